@@ -1,0 +1,121 @@
+"""symsync: exact formulas for weakly coupled quantum oscillators.
+
+State a model, derive what the coupling does, and read, prove and run the formulas:
+
+>>> import symsync
+>>> symsync.equations["S_rel_resonant"].function()(
+...     phi=0.0, epsilon=0.1, gamma_g_A=100.0, gamma_d_A=1.0, gamma_g_B=1.0, gamma_d_B=100.0
+... )
+0.021868430112097775
+
+This page is the table of contents; everything public is here.
+"""
+
+from typing import TYPE_CHECKING, Any
+
+from symsync.catalogue import Catalogue
+from symsync.entanglement import (
+    first_order_ket,
+    first_order_negativity,
+    partial_transpose,
+    schmidt_coefficients,
+    schmidt_rank,
+)
+from symsync.equation import Equation, document
+from symsync.expansion import Series, rate_series, steady_series, time_series
+from symsync.functions import DividedDifference
+from symsync.liouville import Liouvillian, State, closure, components, rows
+from symsync.phase_space import (
+    S_rel,
+    S_rel_maximum,
+    husimi,
+    locking_phase,
+    pair_weight,
+    phase_distribution,
+    phase_weight,
+    relative_phase_harmonics,
+)
+from symsync.spin import (
+    S_minus,
+    S_plus,
+    S_z,
+    coherent_state,
+    matrix,
+    projections,
+    transition,
+)
+from symsync.symbols import declare, describe
+from symsync.system import Coupling, Exchange, LimitCycle, System, equatorial, spin_pair
+
+if TYPE_CHECKING:
+    from symsync import reference
+    from symsync.ledger import Report
+    from symsync.verify import verify
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "Catalogue",
+    "Coupling",
+    "DividedDifference",
+    "Equation",
+    "Exchange",
+    "LimitCycle",
+    "Liouvillian",
+    "Report",
+    "S_minus",
+    "S_plus",
+    "S_rel",
+    "S_rel_maximum",
+    "S_z",
+    "Series",
+    "State",
+    "System",
+    "closure",
+    "coherent_state",
+    "components",
+    "declare",
+    "describe",
+    "document",
+    "equations",
+    "equatorial",
+    "first_order_ket",
+    "first_order_negativity",
+    "husimi",
+    "locking_phase",
+    "matrix",
+    "pair_weight",
+    "partial_transpose",
+    "phase_distribution",
+    "phase_weight",
+    "projections",
+    "rate_series",
+    "reference",
+    "relative_phase_harmonics",
+    "rows",
+    "schmidt_coefficients",
+    "schmidt_rank",
+    "spin_pair",
+    "steady_series",
+    "time_series",
+    "transition",
+    "verify",
+]
+
+equations = Catalogue()
+"""The catalogue of derived equations, a mapping by name; each is derived when it is looked up."""
+
+
+def __getattr__(name: str) -> Any:
+    """Load what needs NumPy when it is first asked for: `import symsync` needs SymPy alone."""
+    import importlib
+
+    if name == "reference":
+        return importlib.import_module("symsync.reference")
+    if name == "Report":
+        return importlib.import_module("symsync.ledger").Report
+    if name == "verify":
+        # The module of the same name would shadow the function once it is imported.
+        globals()["verify"] = importlib.import_module("symsync.verify").verify
+        return globals()["verify"]
+    raise AttributeError(f"module 'symsync' has no attribute {name!r}")

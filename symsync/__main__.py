@@ -1,0 +1,5 @@
+"""`python -m symsync` is the command line."""
+
+from symsync.cli import console
+
+console()

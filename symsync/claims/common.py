@@ -1,0 +1,74 @@
+"""What the claims share: the model's expansion, and the decision whether a formula vanishes."""
+
+from functools import cache
+from typing import Any
+
+from sympy import (
+    Add,
+    Dummy,
+    Expr,
+    S,
+    cos,
+    expand,
+    expand_trig,
+    factor,
+    fraction,
+    integrate,
+    pi,
+    rem,
+    sin,
+    sqrt,
+    together,
+)
+from sympy.simplify.fu import TR8
+
+from symsync.expansion import Series, steady_series
+from symsync.functions import real_imag
+from symsync.system import spin_pair
+
+__all__ = ["over_polar_angle", "root", "squared_modulus", "steady", "vanishes"]
+
+
+@cache
+def steady() -> Series:
+    """Return the Letter's steady state, order by order."""
+    return steady_series(spin_pair())
+
+
+def vanishes(expression: Any) -> bool:
+    """Decide whether an expression in rational functions, exp, cos and sin is identically zero.
+
+    Over a common denominator and with the angles of sums split, the numerator is a polynomial in
+    the symbols, the exponentials, the cosines and the sines; cos² = 1 − sin² is its only relation.
+    """
+    numerator = fraction(together(expand_trig(expand(expression))))[0]
+    flat = expand(expand_trig(expand(numerator)))
+    for wave in flat.atoms(cos):
+        c, s = Dummy(), Dummy()
+        angle = wave.args[0]
+        polynomial = expand(flat.subs({cos(angle): c, sin(angle): s}))
+        flat = expand(rem(polynomial, c**2 + s**2 - 1, c).subs({c: cos(angle), s: sin(angle)}))
+    return bool(flat == 0)
+
+
+def squared_modulus(z: Expr) -> Expr:
+    """Return |z|² as a rational function."""
+    x, y = real_imag(z)
+    return x**2 + y**2
+
+
+def root(square: Expr) -> Expr:
+    """Return the root of a positive rational function whose numerator is a square."""
+    numerator, denominator = fraction(factor(square))
+    return sqrt(numerator) / sqrt(denominator)
+
+
+def over_polar_angle(density: Expr, theta: Any) -> Expr:
+    """Return ∫₀^π dθ sinθ · density, by turning products of half angles into sums."""
+    measure = 2 * sin(theta / 2) * cos(theta / 2)
+    total = S.Zero
+    for product in Add.make_args(expand(density)):
+        constant, rest = product.as_independent(theta, as_Add=False)
+        waves = Add.make_args(expand(TR8(rest * measure)))
+        total += constant * Add(*(integrate(wave, (theta, 0, pi)) for wave in waves))
+    return total

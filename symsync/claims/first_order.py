@@ -1,0 +1,108 @@
+"""Claims about the first order: the two equations that remain, and the coefficient 9π/128."""
+
+from typing import Any
+
+import mpmath
+from sympy import Rational, S, diff, integrate, pi, symbols
+
+from symsync import letter
+from symsync.catalogue import MINUS, PLUS
+from symsync.claims.common import over_polar_angle, steady, vanishes
+from symsync.ledger import Equations, Evidence, claim, proved
+from symsync.letter import COEFFICIENT
+from symsync.liouville import Liouvillian, State, closure
+from symsync.phase_space import husimi
+from symsync.symbols import t
+from symsync.system import spin_pair
+
+
+@claim("To first order, two equations remain of the 81: those of μ₊ and μ₋", "Eq. (4)")
+def reduction(_: Equations) -> Evidence:
+    generator = Liouvillian(spin_pair())
+    (ground,) = steady()[0]
+    reached = closure(generator.free, generator.coupling_from_left(ground))
+    return proved(
+        f"the closure of −iVρ₀ has {len(reached)} elements", set(reached) == {PLUS, MINUS}
+    )
+
+
+@claim("The coherences are driven, rotate and are damped as Eq. (4) says", "Eq. (4)")
+def coherence_equations(equations: Equations) -> Evidence:
+    derived = equations["coherence_equations"]
+    mu = {s for s in derived.parameters if not s.is_real}
+    plus, minus = sorted(mu, key=lambda symbol: symbol.name, reverse=True)
+    printed = letter.coherence_rates(plus, minus)
+    return proved(
+        "difference from the Letter's is zero",
+        all(vanishes(a - b) for a, b in zip(derived.rhs, printed, strict=True)),
+    )
+
+
+@claim("μ±(t) solve Eq. (4) from zero and tend to the steady μ±", "Eq. (4)")
+def coherences_in_time(equations: Equations) -> Evidence:
+    plus, minus = (equations[name].explicit for name in ("mu_plus_t", "mu_minus_t"))
+    rates = letter.coherence_rates(plus, minus)
+    solve = all(vanishes(diff(mu, t) - rate) for mu, rate in zip((plus, minus), rates, strict=True))
+    start = plus.subs(t, 0) == 0 and minus.subs(t, 0) == 0
+    steady = letter.coherence_rates(equations["mu_plus"].rhs, equations["mu_minus"].rhs)
+    return proved(
+        "residuals of the differential and of the steady equations are zero",
+        solve and start and all(map(vanishes, steady)),
+    )
+
+
+# 9π/128 -------------------------------------------------------------------------------------------
+
+
+@claim("The coefficient is 9π/128, by the Beta function", "Eq. (5)")
+def coefficient_by_beta(equations: Equations) -> Evidence:
+    value = equations["coefficient"].rhs
+    return proved(f"4π c₁₀ c₀₋₁ = {value}", value == COEFFICIENT)
+
+
+def integrated_coefficient() -> Any:
+    """Return S_rel(0) of a state whose only coherence is ⟨1,−1|ρ|0,0⟩ = 1, by exact integration."""
+    # In the unnormalised basis |0) = √2|0⟩ an element of 1 is 1/2.
+    elements = {PLUS: S.Half, (PLUS[1], PLUS[0]): S.Half}
+    theta_a, theta_b, phi_b = symbols("theta_A theta_B phi_B", real=True)
+    state = State(spin_pair().spins, elements, S)
+    density = husimi(state, (theta_a, phi_b), (theta_b, phi_b))
+    once = over_polar_angle(over_polar_angle(density, theta_a), theta_b)
+    return integrate(once, (phi_b, 0, 2 * pi))
+
+
+@claim("The coefficient is 9π/128, by exact integration of the Husimi function", "Eq. (5)")
+def coefficient_by_integration(equations: Equations) -> Evidence:
+    value = integrated_coefficient()
+    return proved(f"∫Q = {value}", value == COEFFICIENT == equations["coefficient"].rhs)
+
+
+@claim("The coefficient is 9π/128, by 50-digit quadrature and integer relation", "Eq. (5)")
+def coefficient_by_quadrature(equations: Equations) -> Evidence:
+    with mpmath.workdps(60):
+        value = 2 * mpmath.pi * _polar_integral(1, 0) * _polar_integral(0, -1)
+    with mpmath.workdps(50):
+        found = mpmath.pslq([2 * value, mpmath.pi], maxcoeff=10**6, maxsteps=10**5)
+        digits = mpmath.nstr(2 * value, 20)
+    ratio = Rational(-found[1], found[0])
+    return Evidence(
+        "certified to 50 digits",
+        f"{digits}… = {ratio}·π",
+        ratio * pi == COEFFICIENT == equations["coefficient"].rhs,
+    )
+
+
+def _polar_integral(m: int, m_prime: int) -> Any:
+    """Return (3/4π) ∫dθ sinθ ⟨θ|m⟩⟨m′|θ⟩ for a spin 1 from its Wigner d-matrix, by quadrature."""
+
+    def d(theta: Any, m: int) -> Any:
+        return {
+            1: (1 + mpmath.cos(theta)) / 2,
+            0: mpmath.sin(theta) / mpmath.sqrt(2),
+            -1: (1 - mpmath.cos(theta)) / 2,
+        }[m]
+
+    def integrand(theta: Any) -> Any:
+        return mpmath.sin(theta) * d(theta, m) * d(theta, m_prime)
+
+    return 3 / (4 * mpmath.pi) * mpmath.quad(integrand, [0, mpmath.pi / 2, mpmath.pi])

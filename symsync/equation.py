@@ -1,0 +1,132 @@
+"""`Equation`: a derived formula that can be read, printed and run."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Literal
+
+from sympy import Basic, Eq, Symbol, Tuple
+
+from symsync.functions import DividedDifference, Re, with_plus_sign
+from symsync.latex import document as latex_document
+from symsync.latex import equation_latex
+from symsync.operators import as_array
+from symsync.symbols import describe
+
+if TYPE_CHECKING:
+    from symsync.evaluate import Evaluator
+
+__all__ = ["Equation", "document"]
+
+
+@dataclass(frozen=True, repr=False)
+class Equation:
+    """A formula `lhs = rhs` with what is needed to trust and to use it.
+
+    Attributes
+    ----------
+    label
+        Its name in the catalogue and of its function.
+    lhs, rhs
+        SymPy expressions; `Tuple`s of equal length for several equations at once.
+    parameters
+        The symbols of `rhs` in the order of the function's documentation.
+    source
+        The Letter's equation number, or where it was derived.
+    order
+        "exact", or the order in the coupling to which it holds, such as "first order".
+    relation
+        "=", "≈" for a truncated left-hand side, "∝" up to a normalisation.
+    spins
+        For equations between operators or kets the pairs (site, S), which make them arrays.
+    """
+
+    label: str
+    lhs: Basic
+    rhs: Basic
+    parameters: tuple[Symbol, ...]
+    source: str
+    order: str
+    relation: Literal["=", "≈", "∝"] = "="
+    spins: tuple[tuple[str, Any], ...] = ()
+
+    @property
+    def description(self) -> str:
+        """What the left-hand side means."""
+        first = self.lhs.args[0] if isinstance(self.lhs, Tuple) else self.lhs
+        return describe(first).meaning
+
+    @property
+    def explicit(self) -> Basic:
+        """The right-hand side with divided differences written as sums of exponentials."""
+        return written_out(self.rhs)
+
+    def latex(self) -> str:
+        """Return the equation as LaTeX without delimiters, wrapped in `aligned` where long."""
+        return equation_latex(self.lhs, self.explicit, self.relation)
+
+    def function(self, backend: str = "numpy") -> "Evaluator":
+        """Return the right-hand side as a function of named arrays.
+
+        Parameters
+        ----------
+        backend
+            "numpy" for float64 arrays, "mpmath" for the working precision of mpmath.
+
+        Raises
+        ------
+        ValueError
+            If there is no such backend.
+        """
+        from symsync.evaluate import evaluator  # NumPy is loaded when a formula is run
+
+        text = f"{self.label} {self.relation} {self.explicit} ({self.order}; {self.source})."
+        rhs = as_array(self.rhs, dict(self.spins)) if self.spins else self.rhs
+        return evaluator(self.label, rhs, self.parameters, text, backend)
+
+    def subs(self, values: Mapping[Symbol, Any]) -> "Equation":
+        """Return the equation at special values; replaced symbols are no parameters any more.
+
+        Symbols in the values that are new become parameters.
+        """
+        unknown = [symbol for symbol in values if symbol not in self.parameters]
+        if unknown:
+            raise ValueError(
+                f"{self.label} has no parameter {unknown[0]}; it depends on "
+                f"{', '.join(symbol.name for symbol in self.parameters)}."
+            )
+        rhs = self.rhs.subs(values, simultaneous=True)
+        left = [symbol for symbol in self.parameters if symbol not in values]
+        new = sorted(rhs.free_symbols - set(left), key=lambda symbol: symbol.name)
+        return replace(self, rhs=rhs, parameters=(*left, *new))
+
+    def as_sympy(self) -> Basic:
+        """Return the equation as SymPy's `Eq` (a `Tuple` of them for several)."""
+        if isinstance(self.rhs, Tuple):
+            pairs = zip(self.lhs, self.explicit, strict=True)
+            return Tuple(*(Eq(lhs, rhs, evaluate=False) for lhs, rhs in pairs))
+        return Eq(self.lhs, self.explicit, evaluate=False)
+
+    def _repr_latex_(self) -> str:
+        return f"$\\displaystyle {self.latex()}$"
+
+    def __repr__(self) -> str:
+        return f"{self.label} {self.relation} {self.explicit}    ({self.order}; {self.source})"
+
+
+def document(equations: Iterable[Equation]) -> str:
+    """Return a complete LaTeX document that prints each equation with its meaning and source."""
+    return latex_document(
+        (each.label, f"{each.description} ({each.order}; {each.source})", each.latex())
+        for each in equations
+    )
+
+
+def written_out(expression: Any) -> Any:
+    """Return an expression with its divided differences written out, minus signs gathered in."""
+    differences = expression.atoms(DividedDifference)
+    explicit = expression.xreplace({each: each.doit() for each in differences})
+    parts = {part: part.func(with_plus_sign(part.args[0])) for part in explicit.atoms(Re)}
+    explicit = explicit.xreplace(parts)
+    if isinstance(explicit, Tuple):
+        return Tuple(*(with_plus_sign(component) for component in explicit))
+    return with_plus_sign(explicit)

@@ -1,0 +1,104 @@
+"""The contract that every evaluator keeps: names, shapes, checks and documentation."""
+
+import difflib
+import inspect
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from sympy import Symbol
+
+from symsync.evaluate.program import components_of
+from symsync.symbols import describe
+
+__all__ = ["Evaluator", "reject", "requirement"]
+
+
+class Evaluator:
+    """A function of named parameters; see the module for the contract."""
+
+    def __init__(self, label: str, rhs: Any, parameters: tuple[Symbol, ...], text: str) -> None:
+        self.__name__ = self.__qualname__ = label
+        self._recipe = (label, rhs, parameters, text)
+        self.parameters = tuple(symbol.name for symbol in parameters)
+        self.symbols = parameters
+        _, self.component_shape = components_of(rhs)
+        self.__doc__ = self._documentation(text)
+        self.__signature__ = inspect.Signature(
+            [inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY) for name in self.parameters]
+            + [inspect.Parameter("out", inspect.Parameter.KEYWORD_ONLY, default=None)]
+        )
+
+    def __call__(self, *positional: Any, out: Any = None, **arguments: Any) -> Any:
+        """Return the formula's value at the given parameters."""
+        raise NotImplementedError
+
+    @property
+    def source(self) -> str:
+        """The generated code."""
+        raise NotImplementedError
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), self._recipe
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self.__name__}({', '.join(self.parameters)})>"
+
+    def _documentation(self, text: str) -> str:
+        lines = [text, "", "Parameters", "----------"]
+        for symbol in self.symbols:
+            about = describe(symbol)
+            lines.append(f"{symbol.name} : scalar or array, {requirement(symbol)}")
+            lines.append(f"    {about.meaning} (unit: {about.unit})")
+        lines += ["out : array, optional", "    Where the result is written."]
+        shape = "".join(f", {n}" for n in self.component_shape)
+        lines += ["", "Returns", "-------"]
+        lines.append(f"scalar or array of shape (broadcast of the arguments{shape})")
+        return "\n".join(lines)
+
+    def broadcast(self, arrays: Mapping[str, Any]) -> tuple[int, ...]:
+        """Return the broadcast shape of the arguments, or say which shapes do not fit."""
+        try:
+            return np.broadcast_shapes(*(array.shape for array in arrays.values()))
+        except ValueError:
+            shapes = ", ".join(f"{name} {a.shape}" for name, a in arrays.items() if a.ndim)
+            raise ValueError(
+                f"The arguments of {self.__name__} do not broadcast: {shapes}. "
+                "Give them equal shapes, or shapes such as (n, 1) and (m,)."
+            ) from None
+
+    def require_names(self, positional: tuple[Any, ...], given: Mapping[str, Any]) -> None:
+        """Reject positional, unknown and missing arguments."""
+        expected = ", ".join(self.parameters) or "no arguments"
+        if positional:
+            raise TypeError(
+                f"{self.__name__} takes named arguments only: write {self.__name__}("
+                f"{', '.join(f'{name}=…' for name in self.parameters)})."
+            )
+        for name in given:
+            if name not in self.parameters:
+                close = difflib.get_close_matches(name, self.parameters, n=1)
+                hint = f" Did you mean `{close[0]}`?" if close else ""
+                raise TypeError(
+                    f"{self.__name__} has no argument `{name}`; it takes {expected}.{hint}"
+                )
+        for name in self.parameters:
+            if name not in given:
+                raise TypeError(f"Argument `{name}` is missing; {self.__name__} takes {expected}.")
+
+
+def requirement(symbol: Symbol) -> str:
+    """Return what values a parameter takes, in one word."""
+    if symbol.is_positive:
+        return "positive"
+    if symbol.is_nonnegative:
+        return "non-negative"
+    return "real" if symbol.is_extended_real else "complex"
+
+
+def reject(symbol: Symbol, value: Any) -> None:
+    """Raise the error of a value that a parameter cannot take."""
+    raise ValueError(
+        f"Argument `{symbol.name}` must be {requirement(symbol)} and finite, but is {value}. "
+        f"It is the {describe(symbol).meaning}; leave out or mask such points."
+    )

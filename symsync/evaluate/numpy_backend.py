@@ -1,0 +1,174 @@
+"""Formulas as generated NumPy code, worked through in blocks that stay in the cache."""
+
+from collections.abc import Callable, Iterator, Mapping
+from math import prod
+from typing import Any
+
+import numpy as np
+from sympy import Symbol
+
+from symsync.evaluate import kernels
+from symsync.evaluate.contract import Evaluator, reject, requirement
+from symsync.evaluate.duck_arrays import applied_by
+from symsync.evaluate.numpy_source import numpy_source
+from symsync.evaluate.program import lower
+
+__all__ = ["NumpyEvaluator"]
+
+BLOCK = 8192
+"""Elements worked on at a time: the inputs and the scratch of a block stay in a core's cache."""
+
+
+class NumpyEvaluator(Evaluator):
+    """A formula as generated NumPy code, worked through in blocks that stay in the cache."""
+
+    def __init__(self, label: str, rhs: Any, parameters: tuple[Symbol, ...], text: str) -> None:
+        super().__init__(label, rhs, parameters, text)
+        self._program = lower(rhs, parameters)
+        self.is_complex = any(part is not None for _, part in self._program.outputs)
+        self._compiled: dict[tuple[frozenset[int], frozenset[int]], tuple[Any, Any]] = {}
+
+    @property
+    def source(self) -> str:
+        """The generated code of a call whose arguments are all arrays of one shape."""
+        return numpy_source(self._program, frozenset(range(len(self._program.inputs))), frozenset())
+
+    def __call__(self, *positional: Any, out: Any = None, **arguments: Any) -> Any:
+        """Return the formula's value at the given parameters."""
+        self.require_names(positional, arguments)
+        apply = applied_by(arguments.values())
+        if apply is not None:
+            if out is not None:
+                raise TypeError("Argument `out` is for NumPy arrays only; leave it out.")
+            return apply(self, arguments)
+        arrays = {symbol: self._array(symbol, arguments[symbol.name]) for symbol in self.symbols}
+        shape = self.broadcast({symbol.name: array for symbol, array in arrays.items()})
+        result = self._result(shape, out)
+        target = result
+        if out is not None and any(np.may_share_memory(out, array) for array in arrays.values()):
+            target = np.empty_like(result)
+        self._fill(shape, arrays, target)
+        if target is not result:
+            result[...] = target
+        return result[()] if out is None else out
+
+    def _array(self, symbol: Symbol, value: Any) -> Any:
+        dtype = np.float64 if symbol.is_extended_real else np.complex128
+        try:
+            given = np.asarray(value)
+            if given.dtype.kind not in ("biuf" if dtype is np.float64 else "biufc"):
+                raise TypeError
+            return given.astype(dtype, copy=False)
+        except (TypeError, ValueError):
+            raise TypeError(
+                f"Argument `{symbol.name}` must be {requirement(symbol)} numbers, but is "
+                f"{value!r}. Pass a float or an array of floats."
+            ) from None
+
+    def _result(self, shape: tuple[int, ...], out: Any) -> Any:
+        full, dtype = shape + self.component_shape, np.dtype("c16" if self.is_complex else "f8")
+        if out is None:
+            return np.empty(full, dtype)
+        if not (isinstance(out, np.ndarray) and out.shape == full and out.dtype == dtype):
+            found = getattr(out, "shape", None), getattr(out, "dtype", type(out).__name__)
+            raise ValueError(
+                f"Argument `out` must be an array of shape {full} and type {dtype}, but has "
+                f"{found[0]} and {found[1]}."
+            )
+        return out
+
+    def _fill(self, shape: tuple[int, ...], arrays: Mapping[Symbol, Any], result: Any) -> None:
+        """Compute block after block into `result`."""
+        inputs = []
+        for symbol, array in arrays.items():
+            parts = [array] if symbol.is_extended_real else [array.real, array.imag]
+            inputs += [(symbol, part) for part in parts]
+        outputs = self._output_views(shape, result)
+        if all(a.size == 1 or (a.shape == shape and a.flags.c_contiguous) for _, a in inputs):
+            if all(view.flags.c_contiguous for view in outputs):
+                inputs = [(s, a.reshape(-1) if a.size > 1 else a) for s, a in inputs]
+                outputs = [view.reshape(-1) for view in outputs]
+                shape = (prod(shape),)
+        extent = len(shape)
+        inputs = [(s, a.reshape((1,) * (extent - a.ndim) + a.shape)) for s, a in inputs]
+        full = frozenset(k for k, (_, a) in enumerate(inputs) if a.size > 1 and a.shape == shape)
+        fixed = frozenset(k for k, (_, a) in enumerate(inputs) if a.size == 1)
+        prepare, run = self._run(full, fixed)
+        scratch: dict[int, Any] = {}
+        with np.errstate(under="ignore"):
+            kept = prepare(*(a for _, a in inputs))
+            for block in _blocks(shape, BLOCK):
+                chunk = [a[_fitting(block, a.shape)] for _, a in inputs]
+                for (symbol, _), part in zip(inputs, chunk, strict=True):
+                    _check(symbol, part)
+                targets = [view[block] for view in outputs]
+                run(_registers(scratch, targets[0].shape), *chunk, *kept, *targets)
+                if not all(np.isfinite(np.add.reduce(part, axis=None)) for part in targets):
+                    for (symbol, _), part in zip(inputs, chunk, strict=True):
+                        _check_finite(symbol, part)
+
+    def _output_views(self, shape: tuple[int, ...], result: Any) -> list[Any]:
+        """Return one real view of the result for each value that is computed."""
+        views = []
+        flat = result.reshape(shape + (-1,)) if self.component_shape else result[..., None]
+        for k in range(len(self._program.outputs)):
+            component = flat[..., k]
+            views += [component.real, component.imag] if self.is_complex else [component]
+        return views
+
+    def _run(self, full: frozenset[int], fixed: frozenset[int]) -> tuple[Any, Any]:
+        if (full, fixed) not in self._compiled:
+            namespace: dict[str, Any] = {"np": np, "kernels": kernels}
+            # Generated from the formula's own steps: no text of a user enters but identifiers.
+            exec(numpy_source(self._program, full, fixed), namespace)
+            self._compiled[full, fixed] = namespace["prepare"], namespace["block"]
+        return self._compiled[full, fixed]
+
+
+def _fitting(block: tuple[slice, ...], shape: tuple[int, ...]) -> tuple[slice, ...]:
+    """Return the part of a block's slices that an array of size 1 along some axes can follow."""
+    return tuple(s if n != 1 else slice(None) for s, n in zip(block, shape, strict=True))
+
+
+def _registers(scratch: dict[int, Any], shape: tuple[int, ...]) -> Callable[[int], Any]:
+    """Return k ↦ the k-th scratch array in the shape of a block."""
+    size = prod(shape)
+
+    def register(k: int) -> Any:
+        if k not in scratch or scratch[k].size < size:
+            scratch[k] = np.empty(size)
+        return scratch[k][:size].reshape(shape)
+
+    return register
+
+
+def _check(symbol: Symbol, part: Any) -> None:
+    """Reject a negative or NaN value of a parameter that must not be."""
+    if symbol.is_positive:
+        if not np.minimum.reduce(part, axis=None) > 0:
+            reject(symbol, part[~(part > 0)].flat[0])
+    elif symbol.is_nonnegative and not np.minimum.reduce(part, axis=None) >= 0:
+        reject(symbol, part[~(part >= 0)].flat[0])
+
+
+def _check_finite(symbol: Symbol, part: Any) -> None:
+    bad = ~np.isfinite(part)
+    if bad.any():
+        reject(symbol, part[bad].flat[0])
+
+
+def _blocks(shape: tuple[int, ...], size: int) -> Iterator[tuple[slice, ...]]:
+    """Cut an array of the given shape into slices of about `size` elements."""
+    everything = tuple(slice(0, n) for n in shape)
+    if 0 in shape:
+        return
+    axis = next((k for k in range(len(shape)) if prod(shape[k + 1 :]) <= size), 0)
+    if prod(shape) <= size:
+        yield everything
+        return
+    rows = max(1, size // prod(shape[axis + 1 :]))
+    for index in np.ndindex(*shape[:axis]):
+        fixed = tuple(slice(i, i + 1) for i in index)
+        for start in range(0, shape[axis], rows):
+            stop = min(start + rows, shape[axis])
+            yield (*fixed, slice(start, stop), *everything[axis + 1 :])

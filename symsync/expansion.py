@@ -1,0 +1,415 @@
+"""The expansion of a system's state in its coupling, order by order, steady and in time: Eq. (4).
+
+With L = L₀ + L₁, the corrections obey L₀ρ_n = −L₁ρ_{n−1} when steady, and
+dρ_n/dt = L₀ρ_n + L₁ρ_{n−1} from ρ_n(0) = 0 when the coupling is switched on at t = 0.
+Each order is found on the closure of its source under L₀, component after component.
+"""
+
+from collections.abc import Callable, Mapping
+from functools import lru_cache
+from typing import Any
+
+from sympy import Add, Expr, I, Mul, S, exp
+from sympy.polys.domains import QQ_I
+from sympy.polys.matrices import DomainMatrix
+from sympy.polys.rings import PolyElement, PolyRing
+
+from symsync.functions import DividedDifference, real_imag
+from symsync.liouville import Element, Liouvillian, State, closure, components, rows
+from symsync.spin import projections, squared_norm
+from symsync.symbols import t as time
+from symsync.system import System
+
+__all__ = ["Resolvents", "Series", "factors", "rate_series", "steady_series", "time_series"]
+
+Rates = tuple[PolyElement, ...]
+
+
+class Resolvents:
+    """A sum Σ numerator/(λ₁λ₂…) kept as it arises, one term for each set of rates.
+
+    No common denominator is ever formed: a term is a way in which the coupling mediates the
+    element, and its rates are those of the coherences it passes through.
+    """
+
+    __slots__ = ("terms",)
+
+    def __init__(self, terms: Mapping[Rates, PolyElement]) -> None:
+        self.terms = {rates: numerator for rates, numerator in terms.items() if numerator}
+
+    def __bool__(self) -> bool:
+        return bool(self.terms)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Resolvents) and self.terms == other.terms
+
+    def __hash__(self) -> int:
+        return hash(frozenset(self.terms.items()))
+
+    def __add__(self, other: "Resolvents") -> "Resolvents":
+        total = dict(self.terms)
+        for rates, numerator in other.terms.items():
+            total[rates] = total[rates] + numerator if rates in total else numerator
+        return Resolvents(total)
+
+    def __mul__(self, factor: Any) -> "Resolvents":
+        """Multiply the numerators by a rational number or a polynomial."""
+        if isinstance(factor, Expr | int):
+            return Resolvents(
+                {rates: n * n.ring.domain.from_sympy(S(factor)) for rates, n in self.terms.items()}
+            )
+        return Resolvents({rates: n * factor for rates, n in self.terms.items()})
+
+    def over(self, rate: PolyElement) -> "Resolvents":
+        """Divide by λ."""
+        return Resolvents({_sorted((*rates, rate)): n for rates, n in self.terms.items()})
+
+    def conjugate(self) -> "Resolvents":
+        """Return the complex conjugate, all symbols being real."""
+        return Resolvents(
+            {_sorted(map(_conjugate, rates)): _conjugate(n) for rates, n in self.terms.items()}
+        )
+
+    def merged(self) -> "Resolvents":
+        """Join n/(Rλ) − n/(Rλ′) to n(λ′ − λ)/(Rλλ′) until nothing is left to join.
+
+        The same identity holds for divided differences, so that what is small because two rates
+        are nearly equal, or because little time has passed, is small term by term.
+        """
+        terms = dict(self.terms)
+        while True:
+            found = _opposite(terms)
+            if found is None:
+                return Resolvents(terms)
+            rest, rate, other = found
+            first, second = _sorted((*rest, rate)), _sorted((*rest, other))
+            numerator = terms.pop(first)
+            del terms[second]
+            joint = _sorted((*rest, rate, other))
+            merged = numerator * (other - rate)
+            terms[joint] = terms[joint] + merged if joint in terms else merged
+
+    def steady(self) -> Expr:
+        """Return Σ numerator/(λ₁λ₂…)."""
+        return Add(*(_ratio(n, rates) for rates, n in self.merged().terms.items()))
+
+    def transient(self) -> Expr:
+        """Return the value at `t` with the coupling switched on at t = 0."""
+        return self._differences(S.Zero)
+
+    def rate_of_change(self) -> Expr:
+        """Return d/dt of `transient()`: the same divided differences without their node 0."""
+        return self._differences()
+
+    def _differences(self, *first: Expr) -> Expr:
+        return Add(
+            *(
+                Mul(*factors(n), _shifted([*first, *(-rate.as_expr() for rate in rates)]))
+                for rates, n in self.merged().terms.items()
+            )
+        )
+
+
+def _shifted(nodes: list[Expr]) -> Expr:
+    """Return the divided difference at the nodes, a common frequency taken out as a phase."""
+    if not nodes:
+        return S.Zero
+    frequencies = {real_imag(node)[1] for node in nodes}
+    if len(frequencies) > 1:
+        return DividedDifference(time, *nodes)
+    shift = I * frequencies.pop()
+    return exp(shift * time) * DividedDifference(time, *(node - shift for node in nodes))
+
+
+def _sorted(rates: Any) -> Rates:
+    return tuple(sorted(rates, key=_order))
+
+
+@lru_cache(maxsize=4096)
+def _order(polynomial: PolyElement) -> tuple[Any, ...]:
+    """An order of rates that is the same in every run."""
+    return tuple(
+        (monomial, complex(polynomial.ring.domain.to_sympy(c)).real,
+         complex(polynomial.ring.domain.to_sympy(c)).imag)
+        for monomial, c in polynomial.terms()
+    )  # fmt: skip
+
+
+@lru_cache(maxsize=4096)
+def _conjugate(polynomial: PolyElement) -> PolyElement:
+    if polynomial.ring.domain != QQ_I:
+        return polynomial
+    return polynomial.ring.from_dict(
+        {monomial: QQ_I(c.x, -c.y) for monomial, c in polynomial.items()}
+    )
+
+
+def _opposite(
+    terms: Mapping[Rates, PolyElement],
+) -> tuple[Rates, PolyElement, PolyElement] | None:
+    """Find two terms that differ in the sign and in one rate: (the other rates, λ, λ′)."""
+    seen: dict[tuple[Rates, PolyElement], PolyElement] = {}
+    for rates, numerator in terms.items():
+        for k, rate in enumerate(rates):
+            rest = rates[:k] + rates[k + 1 :]
+            if (rest, -numerator) in seen:
+                return rest, seen[rest, -numerator], rate
+            seen[rest, numerator] = rate
+    return None
+
+
+def factors(polynomial: PolyElement) -> tuple[Expr, ...]:
+    """Return a rational number, the common symbols, and what is left, with a leading plus."""
+    monomial = tuple(map(min, zip(*polynomial.monoms(), strict=True)))
+    rest = polynomial.exquo(polynomial.ring.term_new(monomial, polynomial.ring.domain.one))
+    number, primitive = rest.as_expr().as_content_primitive()
+    if primitive.could_extract_minus_sign():
+        number, primitive = -number, -primitive
+    common = (symbol**power for symbol, power in zip(polynomial.ring.symbols, monomial))
+    return number, *common, primitive
+
+
+def _ratio(numerator: PolyElement, rates: Rates) -> Expr:
+    """Return numerator/(λ₁λ₂…) with every rational number in front."""
+    found = list(factors(numerator))
+    for rate in rates:
+        scale, primitive = rate.as_expr().as_content_primitive()
+        found += [1 / scale, 1 / primitive]
+    return Mul(*found)
+
+
+class Series:
+    """The corrections ρ₀, ρ₁, ρ₂, … to the state of a system, derived when they are asked for.
+
+    `series[n]` is a `State` that contains the n-th power of the coupling strengths.
+
+    Parameters
+    ----------
+    system
+        The model.
+    express
+        How a sum of resolvents is written: steady, in time, or its rate of change.
+
+    Raises
+    ------
+    ValueError
+        If the limit cycles have no unique steady state.
+    NotImplementedError
+        In time, if populations of the uncoupled system feed each other in a cycle.
+    """
+
+    def __init__(self, system: System, express: Callable[[Resolvents], Expr]) -> None:
+        self.system = system
+        self.express = express
+        self.liouvillian = Liouvillian(system)
+        self._orders = [self._uncoupled()]
+
+    def __getitem__(self, order: int) -> State:
+        if order < 0:
+            raise IndexError(f"Argument `order` must be 0 or more, but is {order}.")
+        while len(self._orders) <= order:
+            self._orders.append(self._next(self._orders[-1]))
+        return State(self.system.spins, self._orders[order], self.express)
+
+    def partial_sum(self, order: int) -> State:
+        """Return ρ₀ + … + ρ_order."""
+        total = self[0]
+        for n in range(1, order + 1):
+            total = total + self[n]
+        return total
+
+    @property
+    def ring(self) -> PolyRing:
+        """The polynomial ring of all numerators and rates."""
+        return self.liouvillian.ring
+
+    def _uncoupled(self) -> dict[Element, Resolvents]:
+        """ρ₀, the product of the limit cycles."""
+        total: dict[Element, Resolvents] = {((), ()): Resolvents({(): self.ring.one})}
+        for site in self.system.sites:
+            local = self._limit_cycle(site)
+            total = {
+                ((*ket, *local_ket), (*bra, *local_bra)): _times(value, local_value)
+                for (ket, bra), value in total.items()
+                for (local_ket, local_bra), local_value in local.items()
+            }
+        return total
+
+    def _limit_cycle(self, site: str) -> dict[Element, Resolvents]:
+        """The steady state of one site alone, from the only component with a vanishing rate."""
+        cycle = self.system.sites[site]
+        alone = Liouvillian(System({site: cycle}, ()))
+        ladder = [(m,) for m in projections(cycle.spin)]
+        columns = closure(alone.free, [(ket, bra) for ket in ladder for bra in ladder])
+        equations = rows(columns)
+        kernels = []
+        for component in components(columns):
+            block = _block(equations, component, alone.ring)
+            if not block.charpoly()[-1]:
+                kernels.append((component, block))
+        if len(kernels) != 1:
+            raise ValueError(
+                f"The limit cycle of site {site!r} has {len(kernels)} independent steady states. "
+                "Add jumps that lead every |m⟩ to the same cycle."
+            )
+        component, block = kernels[0]
+        null = block.adjugate().to_list()
+        column = next(k for k in range(len(component)) if any(row[k] for row in null))
+        weights = [row[column] for row in null]
+        norms = [squared_norm(ket, [cycle.spin]) for ket, _ in component]
+        domain = alone.ring.domain
+        trace = sum(
+            (
+                weight * domain.from_sympy(norm)
+                for (ket, bra), weight, norm in zip(component, weights, norms, strict=True)
+                if ket == bra
+            ),
+            alone.ring.zero,
+        )
+        ring = self.ring
+        return {
+            element: Resolvents({(trace.set_ring(ring),): weight.set_ring(ring)})
+            if len(component) > 1
+            else Resolvents({(): ring.one * domain.from_sympy(1 / norm)})
+            for element, weight, norm in zip(component, weights, norms, strict=True)
+        }
+
+    def _next(self, previous: Mapping[Element, Resolvents]) -> dict[Element, Resolvents]:
+        """Solve one order on the closure of its source."""
+        source: dict[Element, Resolvents] = {}
+        for element, value in previous.items():
+            for target, coefficient in self.liouvillian.coupling(element).items():
+                _accumulate(source, target, value * coefficient)
+        columns = closure(self.liouvillian.free, source)
+        equations = rows(columns)
+        solved: dict[Element, Resolvents] = {}
+        kernel: list[Element] = []
+        for component in components(columns):
+            if any(element in self._orders[0] for element in component):
+                kernel += component
+                continue
+            adjoints = [(bra, ket) for ket, bra in component]
+            if all(adjoint in solved for adjoint in adjoints):
+                solved.update({e: solved[a].conjugate() for e, a in zip(component, adjoints)})
+                continue
+            inflow = {
+                element: self._inflow(equations[element], component, source.get(element), solved)
+                for element in component
+            }
+            solved.update(self._solve(equations, component, inflow))
+        if kernel:
+            solved.update(self._close(kernel, equations, source, solved))
+        return {element: value for element, value in solved.items() if value}
+
+    def _inflow(
+        self,
+        equation: Mapping[Element, PolyElement],
+        component: list[Element],
+        source: Resolvents | None,
+        solved: Mapping[Element, Resolvents],
+    ) -> Resolvents:
+        total = source or Resolvents({})
+        for element, coefficient in equation.items():
+            if element not in component:
+                total = total + solved[element] * coefficient
+        return total
+
+    def _solve(
+        self,
+        equations: Mapping[Element, Mapping[Element, PolyElement]],
+        component: list[Element],
+        inflow: Mapping[Element, Resolvents],
+    ) -> dict[Element, Resolvents]:
+        """Return −B⁻¹·inflow with B the component's own block of L₀."""
+        if len(component) == 1:
+            element = component[0]
+            rate = -equations[element].get(element, self.ring.zero)
+            if not rate and inflow[element]:
+                raise ValueError(
+                    f"The coherence |{element[0]}⟩⟨{element[1]}| does not decay, so that no steady "
+                    "expansion exists. Add a jump that dephases it."
+                )
+            return {element: inflow[element].over(rate)} if inflow[element] else {}
+        self._require_steady()
+        block = _block(equations, component, self.ring)
+        adjugate = block.adjugate().to_list()
+        determinant = block.det().element if hasattr(block.det(), "element") else block.det()
+        found = {}
+        for element, row in zip(component, adjugate, strict=True):
+            total = Resolvents({})
+            for other, cofactor in zip(component, row, strict=True):
+                total = total + inflow[other] * -cofactor
+            found[element] = total.over(determinant)
+        return found
+
+    def _require_steady(self) -> None:
+        if self.express is not Resolvents.steady:
+            raise NotImplementedError(
+                "Populations of the uncoupled system feed each other in a cycle, so that the time "
+                "evolution has no closed form here. Use steady_series."
+            )
+
+    def _close(
+        self,
+        kernel: list[Element],
+        equations: Mapping[Element, Mapping[Element, PolyElement]],
+        source: Mapping[Element, Resolvents],
+        solved: Mapping[Element, Resolvents],
+    ) -> dict[Element, Resolvents]:
+        """Solve the populations of the limit cycle, one equation replaced by Tr ρ_n = 0."""
+        sizes = list(self.system.spins.values())
+        domain = self.ring.domain
+
+        def norm(element: Element) -> Any:
+            return domain.from_sympy(S(squared_norm(element[0], sizes)))
+
+        deficit = Resolvents({})
+        for element, value in solved.items():
+            if element[0] == element[1]:
+                deficit = deficit + value * (-self.ring.one * norm(element))
+        if len(kernel) == 1:
+            return {kernel[0]: deficit * (self.ring.one * (1 / norm(kernel[0])))}
+        raise NotImplementedError(
+            "Corrections to a limit cycle that occupies several levels are not derived yet."
+        )
+
+
+def _block(equations: Any, component: list[Element], ring: PolyRing) -> DomainMatrix:
+    entries = [[equations[row].get(column, ring.zero) for column in component] for row in component]
+    size = len(component)
+    return DomainMatrix(entries, (size, size), ring.to_domain())
+
+
+def _times(a: Resolvents, b: Resolvents) -> Resolvents:
+    total: dict[Rates, PolyElement] = {}
+    for left, m in a.terms.items():
+        for right, n in b.terms.items():
+            rates = _sorted((*left, *right))
+            total[rates] = total[rates] + m * n if rates in total else m * n
+    return Resolvents(total)
+
+
+def _accumulate(out: dict[Element, Resolvents], key: Element, value: Resolvents) -> None:
+    out[key] = out[key] + value if key in out else value
+
+
+def steady_series(system: System) -> Series:
+    """Return the expansion of the steady state in the coupling.
+
+    Examples
+    --------
+    >>> from symsync import spin_pair, steady_series
+    >>> steady_series(spin_pair())[1][(1, -1), (0, 0)]
+    2*epsilon/(2*I*Delta + gamma_d_A + gamma_g_B)
+    """
+    return Series(system, Resolvents.steady)
+
+
+def time_series(system: System) -> Series:
+    """Return the expansion of the state at `t`, uncoupled until t = 0."""
+    return Series(system, Resolvents.transient)
+
+
+def rate_series(system: System) -> Series:
+    """Return the rate of change of `time_series`."""
+    return Series(system, Resolvents.rate_of_change)

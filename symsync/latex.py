@@ -1,0 +1,151 @@
+"""Formulas as LaTeX in the Letter's notation: aligned and wrapped where long, and as documents."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from sympy import Add, I, Symbol, Tuple
+from sympy.printing.latex import LatexPrinter
+
+from symsync.symbols import describe
+
+__all__ = ["document", "equation_latex", "latex"]
+
+LINE_WIDTH = 90
+"""Printed characters (not LaTeX source) after which a sum continues on the next line."""
+
+RELATIONS = {"=": "=", "≈": r"\approx", "∝": r"\propto"}
+
+
+class _Printer(LatexPrinter):  # type: ignore[misc]  # SymPy is untyped
+    """SymPy's printer with the declared symbols, ⟨bra|kets⟩ aside, and real terms first."""
+
+    def __init__(self) -> None:
+        super().__init__({"imaginary_unit": "i", "ln_notation": True})
+
+    def _print_Symbol(self, expr: Symbol, style: str = "plain") -> str:
+        return describe(expr).latex
+
+    def _print_atan2(self, expr: Any) -> str:
+        y, x = (self._print(arg) for arg in expr.args)
+        return rf"\operatorname{{atan2}}\left({y},\, {x}\right)"
+
+    def _print_re(self, expr: Any, exp: Any = None) -> str:
+        return self._print_Re(expr)
+
+    def _print_im(self, expr: Any, exp: Any = None) -> str:
+        return rf"\operatorname{{Im}}\left[{self._print(expr.args[0])}\right]"
+
+    def _print_Re(self, expr: Any) -> str:
+        return rf"\operatorname{{Re}}\left[{self._print(expr.args[0])}\right]"
+
+    def _as_ordered_terms(self, expr: Any, order: str | None = None) -> list[Any]:
+        terms = super()._as_ordered_terms(expr, order=order)
+        return sorted(terms, key=_rank)
+
+
+def _rank(term: Any) -> tuple[bool, bool, bool]:
+    """Order the terms of a sum: what drives it first, real before imaginary, plus before minus."""
+    commutators = any(hasattr(factor, "is_drift") for factor in term.args_cnc()[1])
+    return not commutators, bool(term.has(I)), bool(term.could_extract_minus_sign())
+
+
+def latex(expression: Any) -> str:
+    """Return an expression as LaTeX in the Letter's notation, without delimiters."""
+    return str(_Printer().doprint(expression))
+
+
+def _width(source: str) -> int:
+    """Estimate how many characters a LaTeX source prints."""
+    width, index = 0, 0
+    while index < len(source):
+        if source[index] == "\\":
+            index += 1
+            while index < len(source) and source[index].isalpha():
+                index += 1
+            width += 1
+        else:
+            width += source[index] not in "{}^_ &"
+            index += 1
+    return width
+
+
+def _lines(expression: Any) -> list[str]:
+    """Break a long top-level sum into lines, each but the first starting with its sign."""
+    whole = latex(expression)
+    if not isinstance(expression, Add) or _width(whole) <= LINE_WIDTH:
+        return [whole]
+    lines: list[str] = []
+    for term in _Printer()._as_ordered_terms(expression):
+        source = latex(term)
+        signed = source if source.startswith("-") or not lines else f"+ {source}"
+        if lines and _width(lines[-1]) + _width(signed) <= LINE_WIDTH:
+            lines[-1] += f" {signed}"
+        else:
+            lines.append(signed)
+    return lines
+
+
+def equation_latex(lhs: Any, rhs: Any, relation: str = "=") -> str:
+    """Return `lhs relation rhs` as LaTeX without delimiters, in `aligned` where it has lines.
+
+    Parameters
+    ----------
+    lhs, rhs
+        Expressions, or `Tuple`s of equal length for several equations.
+    relation
+        "=", "≈" or "∝".
+    """
+    several = isinstance(lhs, Tuple) and isinstance(rhs, Tuple)
+    pairs = zip(lhs, rhs, strict=True) if several else [(lhs, rhs)]
+    rows = []
+    for left, right in pairs:
+        first, *rest = _lines(right)
+        rows.append(f"{latex(left)} &{RELATIONS[relation]} {first}")
+        rows.extend(rf"&\quad {line}" for line in rest)
+    if len(rows) == 1:
+        return rows[0].replace(" &", " ", 1)
+    body = " \\\\\n".join(rows)
+    return f"\\begin{{aligned}}\n{body}\n\\end{{aligned}}"
+
+
+def document(
+    entries: Iterable[tuple[str, str, str]], title: str = "Quantum synchronization"
+) -> str:
+    """Return a complete LaTeX document.
+
+    Parameters
+    ----------
+    entries
+        A name, a sentence and the LaTeX of each equation.
+    title
+        The document's title.
+    """
+    parts = [
+        r"\documentclass{article}",
+        r"\usepackage{amsmath}",
+        r"\usepackage[a4paper, margin=2cm]{geometry}",
+        rf"\title{{{_escape(title)}}}",
+        r"\date{}",
+        r"\begin{document}",
+        r"\maketitle",
+    ]
+    for name, sentence, source in entries:
+        parts += [
+            rf"\paragraph{{\texttt{{{_escape(name)}}}}} {_escape(sentence)}",
+            r"\begin{equation*}",
+            source,
+            r"\end{equation*}",
+        ]
+    parts.append(r"\end{document}")
+    return "\n".join(parts) + "\n"
+
+
+_TEXT = {
+    "_": r"\_", "&": r"\&", "%": r"\%", "#": r"\#", "ε": r"$\varepsilon$", "μ": r"$\mu$",
+    "₊": r"$_+$", "₋": r"$_-$", "₀": r"$_0$", "φ": r"$\phi$", "ρ": r"$\rho$", "π": r"$\pi$",
+    "−": r"$-$", "±": r"$\pm$", "Δ": r"$\Delta$", "ω": r"$\omega$", "γ": r"$\gamma$",
+}  # fmt: skip
+
+
+def _escape(text: str) -> str:
+    return "".join(_TEXT.get(character, character) for character in text)

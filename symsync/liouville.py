@@ -1,0 +1,293 @@
+"""A system's generator on matrix units: its action, the closure of a source, its components.
+
+An element is a pair (ket, bra) of tuples of m, in the unnormalised basis of `symsync.spin`.
+The generator maps one matrix unit to a handful of others, whatever the size of the Hilbert space:
+
+    L |k)(b| = Σ G|k)(b| + |k)(b|G† + Σ_j rate_j O_j|k)(b|O_j†,   G = −iH − ½ Σ_j rate_j O_j†O_j.
+
+Coefficients are elements of one polynomial ring over ℚ or ℚ(i).
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sympy import Expr, I, ImmutableMatrix, Rational, S, conjugate, sqrt, sring
+from sympy.polys.rings import PolyElement, PolyRing
+from sympy.utilities.iterables import strongly_connected_components
+
+from symsync.spin import Ket, adjoint, on_kets, projections, squared_norm, words
+from symsync.system import System
+
+__all__ = ["Action", "Element", "Liouvillian", "State", "closure", "components", "rows"]
+
+Element = tuple[Ket, Ket]
+Action = Callable[[Element], dict[Element, PolyElement]]
+
+
+@dataclass(frozen=True)
+class _Local:
+    """An operator of a few sites as a table: local ket → [(local ket′, coefficient)]."""
+
+    indices: tuple[int, ...]
+    table: Mapping[Ket, list[tuple[Ket, Any]]]
+
+    def on(self, ket: Ket) -> Iterator[tuple[Ket, Any]]:
+        for image, coefficient in self.table[tuple(ket[index] for index in self.indices)]:
+            target = list(ket)
+            for index, m in zip(self.indices, image, strict=True):
+                target[index] = m
+            yield tuple(target), coefficient
+
+    def mapped(self, convert: Callable[[Any], Any]) -> "_Local":
+        table = {
+            ket: [(target, convert(value)) for target, value in images]
+            for ket, images in self.table.items()
+        }
+        return _Local(self.indices, table)
+
+    def values(self) -> list[Any]:
+        return [value for images in self.table.values() for _, value in images]
+
+
+def _locals(operator: Any, spins: Mapping[str, Rational]) -> list[_Local]:
+    """Split an operator by the sites it acts on and tabulate each part."""
+    order = list(spins)
+    parts: dict[tuple[str, ...], Any] = {}
+    for scalar, word in words(operator):
+        sites = tuple(sorted({factor.site for factor in word}, key=order.index))
+        term = scalar
+        for factor in word:
+            term = term * factor
+        parts[sites] = parts.get(sites, 0) + term
+    found = []
+    for sites, part in parts.items():
+        images = on_kets(part, {site: spins[site] for site in sites})
+        table = {ket: list(image.items()) for ket, image in images.items()}
+        found.append(_Local(tuple(order.index(site) for site in sites), table))
+    return found
+
+
+class Liouvillian:
+    """The generator of a system in two parts: without the coupling, and the coupling alone.
+
+    Parameters
+    ----------
+    system
+        The model.
+
+    Attributes
+    ----------
+    ring
+        The polynomial ring of all coefficients: symbols of the model over ℚ or ℚ(i).
+    free, coupling
+        The actions L₀ and L₁ρ = −i[V, ρ] of one matrix unit: element → {element: coefficient}.
+    """
+
+    def __init__(self, system: System) -> None:
+        self.spins = system.spins
+        decay = sum(
+            (jump.rate * adjoint(jump.operator) * jump.operator for jump in system.jumps), S.Zero
+        )
+        drift = _locals(-I * system.free_hamiltonian - decay / 2, self.spins)
+        coupling = _locals(-I * system.interaction, self.spins)
+        jumps = [(jump.rate, _locals(jump.operator, self.spins)[0]) for jump in system.jumps]
+        numbers = [value for local in drift + coupling for value in local.values()]
+        for rate, local in jumps:
+            numbers += [rate, *local.values()]
+        ring, _ = sring([*numbers, *map(conjugate, numbers)])
+        self.ring: PolyRing = ring.clone(domain=ring.domain.get_field())
+        self._drift = self._both_sides(drift)
+        self._coupling = self._both_sides(coupling)
+        self._jumps = [(self.ring(rate), *self._both_sides([local])[0]) for rate, local in jumps]
+
+    def _both_sides(self, found: list[_Local]) -> list[tuple[_Local, _Local]]:
+        convert = self.ring.from_expr
+        return [
+            (local.mapped(convert), local.mapped(lambda value: convert(conjugate(value))))
+            for local in found
+        ]
+
+    def _commute(
+        self, pairs: list[tuple[_Local, _Local]], element: Element, out: dict[Element, Any]
+    ) -> None:
+        ket, bra = element
+        for left, right in pairs:
+            for target, value in left.on(ket):
+                _add(out, (target, bra), value)
+            for target, value in right.on(bra):
+                _add(out, (ket, target), value)
+
+    def free(self, element: Element) -> dict[Element, PolyElement]:
+        """Return L₀|k)(b|."""
+        out: dict[Element, Any] = {}
+        self._commute(self._drift, element, out)
+        ket, bra = element
+        for rate, left, right in self._jumps:
+            for ket_target, a in left.on(ket):
+                for bra_target, b in right.on(bra):
+                    _add(out, (ket_target, bra_target), rate * a * b)
+        return _without_zeros(out)
+
+    def coupling(self, element: Element) -> dict[Element, PolyElement]:
+        """Return −i[V, |k)(b|]."""
+        out: dict[Element, Any] = {}
+        self._commute(self._coupling, element, out)
+        return _without_zeros(out)
+
+    def coupling_from_left(self, element: Element) -> dict[Element, PolyElement]:
+        """Return −iV|k)(b|, half of the commutator; the other half is its Hermitian adjoint."""
+        ket, bra = element
+        out: dict[Element, Any] = {}
+        for left, _ in self._coupling:
+            for target, value in left.on(ket):
+                _add(out, (target, bra), value)
+        return _without_zeros(out)
+
+    def full(self, element: Element) -> dict[Element, PolyElement]:
+        """Return L|k)(b|, free and coupled."""
+        out = dict(self.free(element))
+        for target, value in self.coupling(element).items():
+            _add(out, target, value)
+        return _without_zeros(out)
+
+
+def _add(out: dict[Any, Any], key: Any, value: Any) -> None:
+    out[key] = out[key] + value if key in out else value
+
+
+def _without_zeros(values: dict[Any, Any]) -> dict[Any, Any]:
+    return {key: value for key, value in values.items() if value}
+
+
+def closure(action: Action, source: Iterable[Element]) -> dict[Element, dict[Element, Any]]:
+    """Return {element: action(element)} for all that the action reaches from the source."""
+    columns: dict[Element, dict[Element, Any]] = {}
+    waiting = list(source)
+    while waiting:
+        element = waiting.pop(0)
+        if element not in columns:
+            columns[element] = action(element)
+            waiting.extend(columns[element])
+    return columns
+
+
+def rows(columns: Mapping[Element, Mapping[Element, Any]]) -> dict[Element, dict[Element, Any]]:
+    """Return the transpose of a closure: for each element the equation that it obeys."""
+    equations: dict[Element, dict[Element, Any]] = {element: {} for element in columns}
+    for source, column in columns.items():
+        for target, value in column.items():
+            equations[target][source] = value
+    return equations
+
+
+def components(columns: Mapping[Element, Mapping[Element, Any]]) -> list[list[Element]]:
+    """Return the strongly connected components of a closure, each after those that feed it."""
+    edges = [(target, source) for source, column in columns.items() for target in column]
+    found: list[list[Element]] = strongly_connected_components((list(columns), edges))
+    return found
+
+
+class State(Mapping[Element, Expr]):
+    """A Hermitian operator of some spins as a sparse map of matrix elements.
+
+    `state[ket, bra]` is ⟨ket|ρ|bra⟩ in the orthonormal basis, zero where nothing is stored; kets
+    are tuples of m in the order of the sites.
+
+    Parameters
+    ----------
+    spins
+        {site: S}.
+    values
+        {(ket, bra): value} in the unnormalised basis; values are anything with +, * and ==.
+    express
+        Turns a value into a SymPy expression.
+    """
+
+    def __init__(
+        self,
+        spins: Mapping[str, Rational],
+        values: Mapping[Element, Any],
+        express: Callable[[Any], Expr],
+    ) -> None:
+        self.spins = dict(spins)
+        self.values_unnormalised = _without_zeros(dict(values))
+        self.express = express
+
+    def _scale(self, element: Element) -> Expr:
+        sizes = list(self.spins.values())
+        return sqrt(squared_norm(element[0], sizes) * squared_norm(element[1], sizes))
+
+    def __getitem__(self, element: Any) -> Expr:
+        ket, bra = (tuple(map(Rational, part)) for part in element)
+        sizes = list(self.spins.values())
+        for part in (ket, bra):
+            if len(part) != len(sizes) or any(
+                m not in projections(spin) for m, spin in zip(part, sizes, strict=True)
+            ):
+                raise KeyError(f"No ket {part} for the spins {sizes}.")
+        value = self.values_unnormalised.get((ket, bra))
+        return S.Zero if value is None else self._scale((ket, bra)) * self.express(value)
+
+    def __iter__(self) -> Iterator[Element]:
+        return iter(self.values_unnormalised)
+
+    def __len__(self) -> int:
+        return len(self.values_unnormalised)
+
+    def __add__(self, other: "State") -> "State":
+        total = dict(self.values_unnormalised)
+        for element, value in other.values_unnormalised.items():
+            _add(total, element, value)
+        return State(self.spins, total, self.express)
+
+    def functional(self, weights: Mapping[Element, Expr]) -> Expr:
+        """Return Σ weight·ρ over unnormalised elements, what belongs together merged.
+
+        Elements whose weights have rational ratios are added before they are expressed, which
+        lets differences of inverse rates become one fraction.
+        """
+        groups: dict[Expr, Any] = {}
+        for element, weight in weights.items():
+            if element not in self.values_unnormalised:
+                continue
+            value = self.values_unnormalised[element]
+            unit = next((unit for unit in groups if (weight / unit).is_Rational), weight)
+            ratio = Rational(weight / unit)
+            _add(groups, unit, value * ratio)
+        return sum((unit * self.express(value) for unit, value in groups.items()), S.Zero)
+
+    def partial_trace(self, *keep: str) -> "State":
+        """Return the reduced state of the sites `keep`, in their order here."""
+        labels = list(self.spins)
+        kept = [labels.index(site) for site in keep]
+        gone = [index for index in range(len(labels)) if index not in kept]
+        sizes = [self.spins[labels[index]] for index in gone]
+        total: dict[Element, Any] = {}
+        for (ket, bra), value in self.values_unnormalised.items():
+            rest = tuple(ket[index] for index in gone)
+            if rest == tuple(bra[index] for index in gone):
+                element = (
+                    tuple(ket[index] for index in kept),
+                    tuple(bra[index] for index in kept),
+                )
+                _add(total, element, value * squared_norm(rest, sizes))
+        return State({site: self.spins[site] for site in keep}, total, self.express)
+
+    def trace(self) -> Expr:
+        """Return Tr ρ."""
+        sizes = list(self.spins.values())
+        return self.functional(
+            {element: squared_norm(element[0], sizes) for element in self if _diagonal(element)}
+        )
+
+    def matrix(self) -> ImmutableMatrix:
+        """Return the dense matrix, shape (d, d), first site slowest."""
+        kets: list[Ket] = [()]
+        for spin in self.spins.values():
+            kets = [(*ket, m) for ket in kets for m in projections(spin)]
+        return ImmutableMatrix(len(kets), len(kets), lambda i, j: self[kets[i], kets[j]])
+
+
+def _diagonal(element: Element) -> bool:
+    return element[0] == element[1]

@@ -1,0 +1,274 @@
+"""The Husimi function and the phase distributions that follow from it: Eq. (3).
+
+Every distribution is a linear functional of the state and returns a real SymPy expression.
+The polar angles are integrated once and for all by the Beta function: with
+x = cos²(θ/2), the integral of sinθ cos^{2S+m+m′}(θ/2) sin^{2S−m−m′}(θ/2) is
+2 B(S+1+(m+m′)/2, S+1−(m+m′)/2).
+"""
+
+from collections import defaultdict
+from collections.abc import Callable
+from typing import Any
+
+from sympy import (
+    Add,
+    Expr,
+    I,
+    Mul,
+    Rational,
+    S,
+    atan2,
+    beta,
+    binomial,
+    conjugate,
+    cos,
+    exp,
+    expand_func,
+    factor_terms,
+    pi,
+    sin,
+    sqrt,
+)
+
+from symsync.functions import (
+    DividedDifference,
+    Re,
+    modulus,
+    real_imag,
+    scaled_parts,
+    with_plus_sign,
+)
+from symsync.liouville import Element, State
+from symsync.spin import Ket, as_spin, coherent_state, projections
+from symsync.symbols import phi as relative_phase
+
+__all__ = [
+    "S_rel",
+    "S_rel_maximum",
+    "husimi",
+    "locking_phase",
+    "pair_weight",
+    "phase_distribution",
+    "phase_weight",
+    "relative_phase_harmonics",
+]
+
+
+def _exact(spin: Rational, m: Any, m_prime: Any) -> tuple[Rational, Rational]:
+    found = []
+    for name, value in (("m", m), ("m_prime", m_prime)):
+        if Rational(value) not in projections(spin):
+            raise ValueError(
+                f"Argument `{name}` must be one of {spin}, {spin - 1}, …, {-spin}, but is {value}."
+            )
+        found.append(Rational(value))
+    return found[0], found[1]
+
+
+def phase_weight(spin: Any, m: Any, m_prime: Any) -> Expr:
+    """Return c_{mm′} = (2S+1)/(2π) √(C(2S,S+m) C(2S,S+m′)) B(S+1+(m+m′)/2, S+1−(m+m′)/2).
+
+    The phase distribution of one spin is p(φ) = Σ c_{mm′} ⟨m|ρ|m′⟩ e^{i(m−m′)φ} − 1/2π.
+
+    Parameters
+    ----------
+    spin
+        S.
+    m, m_prime
+        Two of S, S−1, …, −S.
+
+    Raises
+    ------
+    ValueError
+        If `spin` is no multiple of 1/2 or a projection does not belong to it.
+
+    Examples
+    --------
+    >>> from symsync import phase_weight
+    >>> phase_weight(1, 1, 0)
+    3*sqrt(2)/32
+    """
+    top = as_spin(spin)
+    a, b = _exact(top, m, m_prime)
+    norm = sqrt(binomial(2 * top, top + a) * binomial(2 * top, top + b))
+    return norm * _bare_weight(top, a, b)
+
+
+def _bare_weight(spin: Rational, m: Rational, m_prime: Rational) -> Expr:
+    middle = (m + m_prime) / 2
+    integral = expand_func(beta(spin + 1 + middle, spin + 1 - middle).rewrite("gamma"))
+    return (2 * spin + 1) / (2 * pi) * integral
+
+
+def pair_weight(spin_a: Any, spin_b: Any, ket: Any, bra: Any) -> Expr:
+    """Return the weight of ⟨m_A m_B|ρ|m_A′ m_B′⟩ in the distribution of the relative phase.
+
+    It is 2π c_{m_A m_A′} c_{m_B m_B′} where m_A + m_B = m_A′ + m_B′, and zero elsewhere.
+
+    Examples
+    --------
+    Half of the Letter's coefficient 9π/128, as the element and its conjugate contribute alike:
+
+    >>> from symsync import pair_weight
+    >>> pair_weight(1, 1, (1, -1), (0, 0))
+    9*pi/256
+    """
+    if sum(map(Rational, ket)) != sum(map(Rational, bra)):
+        return S.Zero
+    a = phase_weight(spin_a, ket[0], bra[0])
+    return 2 * pi * a * phase_weight(spin_b, ket[1], bra[1])
+
+
+def husimi(state: State, *angles: tuple[Any, Any]) -> Expr:
+    """Return Q = Π (2S+1)/(4π) ⟨θ,φ|ρ|θ,φ⟩, normalised to 1 over the spheres.
+
+    Parameters
+    ----------
+    state
+        Any state of the package.
+    *angles
+        One pair (θ, φ) for each site, in the order of the sites.
+
+    Raises
+    ------
+    ValueError
+        If the number of pairs is not the number of sites.
+    """
+    spins = list(state.spins.values())
+    if len(angles) != len(spins):
+        raise ValueError(
+            f"Argument `angles` must be {len(spins)} pairs (θ, φ), one for each site, but are "
+            f"{len(angles)}."
+        )
+    amplitudes = [
+        dict(zip(projections(spin), coherent_state(spin, theta, phi), strict=True))
+        for spin, (theta, phi) in zip(spins, angles, strict=True)
+    ]
+
+    def overlap(ket: Ket) -> Expr:
+        return Mul(*(site[m] for site, m in zip(amplitudes, ket, strict=True)))
+
+    density = Add(
+        *(conjugate(overlap(ket)) * value * overlap(bra) for (ket, bra), value in state.items())
+    )
+    norm = Mul(*((2 * spin + 1) / (4 * pi) for spin in spins))
+    return norm * real_imag(density)[0]
+
+
+def _harmonics(state: State, *signs: int) -> dict[Rational, Expr]:
+    """Return {k: c_k} with the distribution Σ_k c_k e^{ikφ} of one phase or of a relative one.
+
+    `signs` are 1 for φ_A and 1, −1 for φ_A − φ_B: an element contributes if the changes of m
+    are k times the signs.
+    """
+    spins = list(state.spins.values())
+    weights: dict[Rational, dict[Element, Expr]] = defaultdict(dict)
+    for ket, bra in state:
+        changes = [a - b for a, b in zip(ket, bra, strict=True)]
+        k = changes[0]
+        if changes == [k * sign for sign in signs]:
+            factors = [
+                _bare_weight(spin, m, m_prime)
+                * binomial(2 * spin, spin + m)
+                * binomial(2 * spin, spin + m_prime)
+                for spin, m, m_prime in zip(spins, ket, bra, strict=True)
+            ]
+            weights[k][ket, bra] = (2 * pi) ** (len(signs) - 1) * Mul(*factors)
+    return {k: factor_terms(state.functional(found)) for k, found in weights.items()}
+
+
+def _pair(state: State, a: str, b: str) -> State:
+    return state if list(state.spins) == [a, b] else state.partial_trace(a, b)
+
+
+def relative_phase_harmonics(state: State, a: str = "A", b: str = "B") -> dict[Rational, Expr]:
+    """Return {k: c_k} for k ≥ 0, with P(φ_a − φ_b = φ) = c_0 + 2 Re Σ_{k>0} c_k e^{ikφ}."""
+    found = _harmonics(_pair(state, a, b), 1, -1)
+    return {k: value for k, value in sorted(found.items()) if k >= 0}
+
+
+def _distribution(harmonics: dict[Rational, Expr], phi: Expr) -> Expr:
+    """Return 2 Re Σ_{k>0} c_k e^{ikφ}.
+
+    The harmonic k = 0 is left out: as c_mm = 1/2π for every m, it is Tr ρ/2π, which is what the
+    measures subtract (and zero for a correction to a state).
+    """
+    return Add(
+        *(
+            _oscillation(2 * term, k, phi)
+            for k, value in harmonics.items()
+            if k > 0
+            for term in Add.make_args(value)
+        )
+    )
+
+
+def _oscillation(term: Expr, k: Rational, phi: Expr) -> Expr:
+    """Return Re(c e^{ikφ}) in real functions, or as `Re` where c holds functions of time."""
+    real, rest = _split(term, lambda factor: factor.is_extended_real)
+    if all(isinstance(factor, exp) for factor in Mul.make_args(rest)):
+        growth, shift = real_imag(Add(*(factor.args[0] for factor in Mul.make_args(rest))))
+        return real * exp(growth) * cos(k * phi + shift)
+    scale, sign, x, y = scaled_parts(term)
+    if rest.has(DividedDifference):
+        number, product = term.as_coeff_Mul()
+        size, rest = _split(product, lambda factor: factor.is_extended_nonnegative)
+        return abs(number) * size * Re(Mul(number / abs(number), exp(I * k * phi), rest))
+    return Mul(scale, sign, x * cos(k * phi) - y * sin(k * phi))
+
+
+def _split(term: Expr, belongs: Callable[[Expr], Any]) -> tuple[Expr, Expr]:
+    factors = Mul.make_args(term)
+    return (
+        Mul(*(factor for factor in factors if belongs(factor))),
+        Mul(*(factor for factor in factors if not belongs(factor))),
+    )
+
+
+def phase_distribution(state: State, site: str, phi: Expr = relative_phase) -> Expr:
+    """Return p(φ) = ∫ dθ sinθ Q(θ, φ) − 1/2π of one site."""
+    harmonics = _harmonics(state.partial_trace(site), 1)
+    return _distribution({k: value for k, value in harmonics.items() if k >= 0}, phi)
+
+
+def S_rel(state: State, a: str = "A", b: str = "B", phi: Expr = relative_phase) -> Expr:
+    """Return Eq. (3), the distribution of the relative phase φ = φ_a − φ_b less 1/2π.
+
+    Parameters
+    ----------
+    state
+        Any state of the package; sites other than `a` and `b` are traced out.
+    a, b
+        Labels of two sites.
+    phi
+        The symbol of the relative phase.
+
+    Examples
+    --------
+    >>> from symsync import S_rel, spin_pair, steady_series
+    >>> S_rel(steady_series(spin_pair())[0])
+    0
+    """
+    return _distribution(relative_phase_harmonics(state, a, b), phi)
+
+
+def _single_harmonic(state: State, a: str, b: str) -> Expr:
+    harmonics = relative_phase_harmonics(state, a, b)
+    oscillating = [k for k in harmonics if k > 0]
+    if oscillating not in ([], [1]):
+        raise NotImplementedError(
+            f"The distribution has the harmonics {oscillating}, not the first alone. "
+            "Ask for the maximum at first order, `series.partial_sum(1)`."
+        )
+    return harmonics.get(S.One, S.Zero)
+
+
+def S_rel_maximum(state: State, a: str = "A", b: str = "B") -> Expr:
+    """Return the maximum over φ of an S_rel that has the first harmonic alone: 2|c₁|."""
+    return 2 * modulus(_single_harmonic(state, a, b))
+
+
+def locking_phase(state: State, a: str = "A", b: str = "B") -> Expr:
+    """Return the φ in (−π, π] at which an S_rel of one harmonic is largest: −arg c₁."""
+    _, sign, x, y = scaled_parts(_single_harmonic(state, a, b))
+    return atan2(with_plus_sign(-sign * y), with_plus_sign(sign * x))
