@@ -32,8 +32,9 @@ def partial_transpose(state: State, *sites: str) -> dict[Element, Expr]:
     swapped = {list(state.spins).index(site) for site in sites}
 
     def transpose(ket: Ket, bra: Ket) -> Element:
-        pairs = [(b, a) if i in swapped else (a, b) for i, (a, b) in enumerate(zip(ket, bra))]
-        return tuple(a for a, _ in pairs), tuple(b for _, b in pairs)
+        pairs = [(bra, ket) if index in swapped else (ket, bra) for index in range(len(ket))]
+        first = tuple(left[index] for index, (left, _) in enumerate(pairs))
+        return first, tuple(right[index] for index, (_, right) in enumerate(pairs))
 
     return {transpose(ket, bra): value for (ket, bra), value in state.items()}
 

@@ -125,8 +125,13 @@ def written_out(expression: Any) -> Any:
     """Return an expression with its divided differences written out, minus signs gathered in."""
     differences = expression.atoms(DividedDifference)
     explicit = expression.xreplace({each: each.doit() for each in differences})
-    parts = {part: part.func(with_plus_sign(part.args[0])) for part in explicit.atoms(Re)}
-    explicit = explicit.xreplace(parts)
+    explicit = explicit.xreplace({part: _number_first(part) for part in explicit.atoms(Re)})
     if isinstance(explicit, Tuple):
         return Tuple(*(with_plus_sign(component) for component in explicit))
     return with_plus_sign(explicit)
+
+
+def _number_first(part: Re) -> Any:
+    """Return Re(c z) as c Re(z) for a positive number c."""
+    number, rest = with_plus_sign(part.args[0]).as_coeff_Mul()
+    return abs(number) * Re(rest * number / abs(number))

@@ -165,7 +165,9 @@ def factors(polynomial: PolyElement) -> tuple[Expr, ...]:
     number, primitive = rest.as_expr().as_content_primitive()
     if primitive.could_extract_minus_sign():
         number, primitive = -number, -primitive
-    common = (symbol**power for symbol, power in zip(polynomial.ring.symbols, monomial))
+    common = (
+        symbol**power for symbol, power in zip(polynomial.ring.symbols, monomial, strict=True)
+    )
     return number, *common, primitive
 
 
@@ -288,9 +290,8 @@ class Series:
             if any(element in self._orders[0] for element in component):
                 kernel += component
                 continue
-            adjoints = [(bra, ket) for ket, bra in component]
-            if all(adjoint in solved for adjoint in adjoints):
-                solved.update({e: solved[a].conjugate() for e, a in zip(component, adjoints)})
+            if all((bra, ket) in solved for ket, bra in component):
+                solved |= {(ket, bra): solved[bra, ket].conjugate() for ket, bra in component}
                 continue
             inflow = {
                 element: self._inflow(equations[element], component, source.get(element), solved)
@@ -298,7 +299,7 @@ class Series:
             }
             solved.update(self._solve(equations, component, inflow))
         if kernel:
-            solved.update(self._close(kernel, equations, source, solved))
+            solved |= self._close(kernel, solved)
         return {element: value for element, value in solved.items() if value}
 
     def _inflow(
@@ -333,7 +334,7 @@ class Series:
         self._require_steady()
         block = _block(equations, component, self.ring)
         adjugate = block.adjugate().to_list()
-        determinant = block.det().element if hasattr(block.det(), "element") else block.det()
+        determinant = block.charpoly()[-1] * (-1) ** len(component)
         found = {}
         for element, row in zip(component, adjugate, strict=True):
             total = Resolvents({})
@@ -352,8 +353,6 @@ class Series:
     def _close(
         self,
         kernel: list[Element],
-        equations: Mapping[Element, Mapping[Element, PolyElement]],
-        source: Mapping[Element, Resolvents],
         solved: Mapping[Element, Resolvents],
     ) -> dict[Element, Resolvents]:
         """Solve the populations of the limit cycle, one equation replaced by Tr ρ_n = 0."""

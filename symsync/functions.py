@@ -35,7 +35,7 @@ __all__ = ["DividedDifference", "Re", "modulus", "real_imag", "scaled_parts", "w
 Parts = tuple[Expr, Expr]
 
 
-class DividedDifference(Function):  # type: ignore[misc]  # SymPy is untyped
+class DividedDifference(Function):
     """The divided difference of s ↦ e^{st} at the nodes s₀, …, s_n.
 
     `DividedDifference(t, 0, -λ₁, …, -λ_n)` is the inverse Laplace transform of
@@ -106,7 +106,7 @@ def _divided_difference(t: Any, *nodes: Any) -> Any:
     return (upper - _divided_difference(t, *without)) / (nodes[apart] - first)
 
 
-class Re(Function):  # type: ignore[misc]  # SymPy is untyped
+class Re(Function):
     """The real part of its argument, kept as it stands for reading; `doit()` splits it."""
 
     is_extended_real = True

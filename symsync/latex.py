@@ -16,7 +16,7 @@ LINE_WIDTH = 90
 RELATIONS = {"=": "=", "≈": r"\approx", "∝": r"\propto"}
 
 
-class _Printer(LatexPrinter):  # type: ignore[misc]  # SymPy is untyped
+class _Printer(LatexPrinter):
     """SymPy's printer with the declared symbols, ⟨bra|kets⟩ aside, and real terms first."""
 
     def __init__(self) -> None:

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from html import escape
 from typing import Any
 
@@ -115,9 +115,7 @@ class Report(Sequence[Verdict]):
         return f"<Report: {self.summary}>"
 
     def _repr_html_(self) -> str:
-        head = "".join(
-            f"<th>{name}</th>" for name in ("Claim", "Place", "How", "Figure", "Verdict")
-        )
+        head = "".join(f"<th>{field.name}</th>" for field in fields(Verdict))
         rows = "".join(
             "<tr>" + "".join(f"<td>{escape(value)}</td>" for value in asdict(v).values()) + "</tr>"
             for v in self.verdicts

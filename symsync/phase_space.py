@@ -204,16 +204,16 @@ def _distribution(harmonics: dict[Rational, Expr], phi: Expr) -> Expr:
 
 
 def _oscillation(term: Expr, k: Rational, phi: Expr) -> Expr:
-    """Return Re(c e^{ikφ}) in real functions, or as `Re` where c holds functions of time."""
+    """Return Re(c e^{ikφ}) in real functions, or as `Re` if c holds complex symbols or times."""
     real, rest = _split(term, lambda factor: factor.is_extended_real)
     if all(isinstance(factor, exp) for factor in Mul.make_args(rest)):
         growth, shift = real_imag(Add(*(factor.args[0] for factor in Mul.make_args(rest))))
         return real * exp(growth) * cos(k * phi + shift)
-    scale, sign, x, y = scaled_parts(term)
-    if rest.has(DividedDifference):
+    if rest.has(DividedDifference) or any(not s.is_real for s in rest.free_symbols):
         number, product = term.as_coeff_Mul()
         size, rest = _split(product, lambda factor: factor.is_extended_nonnegative)
         return abs(number) * size * Re(Mul(number / abs(number), exp(I * k * phi), rest))
+    scale, sign, x, y = scaled_parts(term)
     return Mul(scale, sign, x * cos(k * phi) - y * sin(k * phi))
 
 

@@ -48,7 +48,7 @@ def _dissipator(o: Array) -> Array:
 
 
 def _generators() -> dict[str, Array]:
-    """What multiplies each parameter in the master equation, Eqs. (1) and (2), on all 81 elements."""
+    """What multiplies each parameter in Eqs. (1) and (2), on all 81 elements."""
     raising = np.kron(S_PLUS, S_MINUS)
     detuning = (np.kron(S_Z, ONE) - np.kron(ONE, S_Z)) / 2
     gain, damping = S_PLUS @ S_Z / np.sqrt(2), S_MINUS @ S_Z / np.sqrt(2)
@@ -84,12 +84,11 @@ def _generator(parameters: dict[str, ArrayLike]) -> Array:
         )
     arrays = np.broadcast_arrays(*(np.asarray(parameters[name], float) for name in GENERATORS))
     for name, array in zip(GENERATORS, arrays, strict=True):
-        low = 0 if name == "epsilon" else -np.inf if name == "Delta" else np.finfo(float).tiny
-        if not (np.isfinite(array).all() and (array >= low).all()):
-            raise ValueError(
-                f"Argument `{name}` must be finite, and positive if it is a rate, "
-                f"but contains {array.flat[np.argmin(np.where(array >= low, 1, 0))]}."
-            )
+        is_rate = name.startswith("gamma")
+        bad = ~np.isfinite(array) | ((array <= 0) & is_rate)
+        if bad.any():
+            wanted = "positive and finite" if is_rate else "finite"
+            raise ValueError(f"Argument `{name}` must be {wanted}, but contains {array[bad][0]}.")
     stack = np.stack([_SECTOR_GENERATORS[name] for name in GENERATORS])
     return np.tensordot(np.stack(arrays, axis=-1), stack, axes=1)
 
@@ -267,7 +266,7 @@ def purity(rho: Array) -> Array:
 
 
 def schmidt_coefficients(rho: Array) -> Array:
-    """Return the Schmidt coefficients of the dominant eigenvector of ρ, shape (…, 3), descending."""
+    """Return the Schmidt coefficients of ρ's dominant eigenvector, descending, shape (…, 3)."""
     _, vectors = np.linalg.eigh(rho)
     dominant = vectors[..., -1].reshape(*np.shape(rho)[:-2], 3, 3)
     values: Array = np.linalg.svd(dominant, compute_uv=False)

@@ -26,7 +26,6 @@ from sympy import (
     expand,
     sin,
     sqrt,
-    sympify,
 )
 from sympy.core.symbol import Str
 
@@ -86,6 +85,7 @@ class SpinOperator(Expr):
     symbol: ClassVar[str]
 
     def __new__(cls, site: str | Str = "") -> "SpinOperator":
+        """Make the operator of a site, or of none yet."""
         return Expr.__new__(cls, Str(str(site)))
 
     def __call__(self, site: str) -> "SpinOperator":
@@ -152,15 +152,18 @@ class Transition(SpinOperator):
     """|m′⟩⟨m| of one site, for limit cycles that no product of S± and S^z describes."""
 
     def __new__(cls, final: Any, initial: Any, site: str | Str = "") -> "Transition":
-        return Expr.__new__(cls, sympify(final), sympify(initial), Str(str(site)))
+        """Make |m′⟩⟨m| with m′ = `final` and m = `initial`."""
+        return Expr.__new__(cls, Rational(final), Rational(initial), Str(str(site)))
 
     def on(self, m: Rational, spin: Rational) -> tuple[Rational, Expr] | None:
+        """Return |m′) with the ratio of the norms, for m the initial one."""
         final, initial = self.args[:2]
         if m != initial:
             return None
         return final, sqrt(binomial(2 * spin, spin + initial) / binomial(2 * spin, spin + final))
 
     def adjoint(self) -> SpinOperator:
+        """Return |m⟩⟨m′|."""
         final, initial = self.args[:2]
         return Transition(initial, final, self.site)
 

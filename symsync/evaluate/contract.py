@@ -9,6 +9,7 @@ import numpy as np
 from sympy import Symbol
 
 from symsync.evaluate.program import components_of
+from symsync.functions import real_imag
 from symsync.symbols import describe
 
 __all__ = ["Evaluator", "reject", "requirement"]
@@ -22,7 +23,8 @@ class Evaluator:
         self._recipe = (label, rhs, parameters, text)
         self.parameters = tuple(symbol.name for symbol in parameters)
         self.symbols = parameters
-        _, self.component_shape = components_of(rhs)
+        components, self.component_shape = components_of(rhs)
+        self.is_complex = any(real_imag(component)[1] != 0 for component in components)
         self.__doc__ = self._documentation(text)
         self.__signature__ = inspect.Signature(
             [inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY) for name in self.parameters]

@@ -10,6 +10,8 @@ from typing import Any
 import numpy as np
 
 __all__ = [
+    "difference",
+    "distance",
     "divided_difference",
     "exp_difference",
     "product_error",
@@ -17,6 +19,58 @@ __all__ = [
 ]
 
 _SPLITTER = 134217729.0  # 2²⁷ + 1: cuts a double into two halves of 26 bits (Dekker 1971)
+
+
+def difference(plus: Any, minus: Any, plus_terms: Any, minus_terms: Any, out: Any = None) -> Any:
+    """Return plus − minus, two rounded sums of the positive terms, to full relative precision.
+
+    Where the sums agree to 1/128, their own rounding errors are put back in.
+    Elsewhere those are below 129 units in the last place; and a difference that is smaller than
+    both sums is itself exact (Sterbenz).
+    """
+    result = np.asarray(np.subtract(plus, minus, out))
+    where = _close(np.absolute(result), plus)
+    if where is not None:
+        result[where] += _correction(result.shape, where, plus_terms, minus_terms)
+    return result
+
+
+def distance(plus: Any, minus: Any, plus_terms: Any, minus_terms: Any, out: Any = None) -> Any:
+    """Return |plus − minus| with the accuracy of `difference`."""
+    result = np.asarray(np.subtract(plus, minus, out))
+    np.absolute(result, result)
+    where = _close(result, plus)
+    if where is not None:
+        rough = (np.broadcast_to(sums, result.shape)[where] for sums in (plus, minus))
+        correction = _correction(result.shape, where, plus_terms, minus_terms)
+        result[where] = np.absolute(np.subtract(*rough) + correction)
+    return result
+
+
+def _close(size: Any, total: Any) -> Any:
+    """Return the indices at which 128·size < total, or None if there are none."""
+    close = np.less(size * 128, total)
+    if not np.count_nonzero(close):
+        return None
+    return np.nonzero(close) if np.ndim(close) else ...
+
+
+def _correction(shape: tuple[int, ...], where: Any, plus: Any, minus: Any) -> Any:
+    errors = [
+        _summation_error([np.broadcast_to(term, shape)[where] for term in terms])
+        for terms in (plus, minus)
+    ]
+    return errors[0] - errors[1]
+
+
+def _summation_error(terms: list[Any]) -> Any:
+    """Return the exact sum of the terms less their sum rounded from left to right."""
+    total, error = terms[0], 0.0
+    for term in terms[1:]:
+        new = total + term
+        error = error + sum_error(total, term, new)
+        total = new
+    return error
 
 
 def sum_error(a: Any, b: Any, total: Any) -> Any:
@@ -73,10 +127,7 @@ def divided_difference(t: Any, *nodes: tuple[Any, Any, Any, Any]) -> tuple[Any, 
     shape = arrays[0].shape
     time, *parts = (array.ravel() for array in arrays)
     grouped = [tuple(parts[4 * k : 4 * k + 4]) for k in range(len(nodes))]
-    if len(nodes) == 1:
-        result = time * _one_node(grouped[0])
-    else:
-        result = time**2 * _two_nodes(*grouped)
+    result = time * (_one_node(*grouped) if len(nodes) == 1 else time * _two_nodes(*grouped))
     return result.real.reshape(shape), result.imag.reshape(shape)
 
 

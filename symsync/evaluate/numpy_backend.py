@@ -1,6 +1,10 @@
 """Formulas as generated NumPy code, worked through in blocks that stay in the cache."""
 
+import os
+import threading
 from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 from math import prod
 from typing import Any
 
@@ -15,8 +19,11 @@ from symsync.evaluate.program import lower
 
 __all__ = ["NumpyEvaluator"]
 
-BLOCK = 8192
-"""Elements worked on at a time: the inputs and the scratch of a block stay in a core's cache."""
+BLOCK = 65536
+"""Elements worked on at a time: a value of a block is half a megabyte, a handful stay in the cache."""
+
+THREADS = min(8, os.cpu_count() or 1)
+"""How many blocks are worked on at once."""
 
 
 class NumpyEvaluator(Evaluator):
@@ -25,7 +32,6 @@ class NumpyEvaluator(Evaluator):
     def __init__(self, label: str, rhs: Any, parameters: tuple[Symbol, ...], text: str) -> None:
         super().__init__(label, rhs, parameters, text)
         self._program = lower(rhs, parameters)
-        self.is_complex = any(part is not None for _, part in self._program.outputs)
         self._compiled: dict[tuple[frozenset[int], frozenset[int]], tuple[Any, Any]] = {}
 
     @property
@@ -84,33 +90,40 @@ class NumpyEvaluator(Evaluator):
             parts = [array] if symbol.is_extended_real else [array.real, array.imag]
             inputs += [(symbol, part) for part in parts]
         outputs = self._output_views(shape, result)
-        if all(a.size == 1 or (a.shape == shape and a.flags.c_contiguous) for _, a in inputs):
-            if all(view.flags.c_contiguous for view in outputs):
-                inputs = [(s, a.reshape(-1) if a.size > 1 else a) for s, a in inputs]
-                outputs = [view.reshape(-1) for view in outputs]
-                shape = (prod(shape),)
+        if _can_be_flat(shape, [a for _, a in inputs] + outputs):
+            inputs = [(s, a.reshape(-1) if a.size > 1 else a.reshape(())) for s, a in inputs]
+            outputs = [view.reshape(-1) for view in outputs]
+            shape = (prod(shape),)
         extent = len(shape)
         inputs = [(s, a.reshape((1,) * (extent - a.ndim) + a.shape)) for s, a in inputs]
         full = frozenset(k for k, (_, a) in enumerate(inputs) if a.size > 1 and a.shape == shape)
         fixed = frozenset(k for k, (_, a) in enumerate(inputs) if a.size == 1)
         prepare, run = self._run(full, fixed)
-        scratch: dict[int, Any] = {}
-        with np.errstate(under="ignore"):
-            kept = prepare(*(a for _, a in inputs))
-            for block in _blocks(shape, BLOCK):
-                chunk = [a[_fitting(block, a.shape)] for _, a in inputs]
-                for (symbol, _), part in zip(inputs, chunk, strict=True):
-                    _check(symbol, part)
-                targets = [view[block] for view in outputs]
+        kept = prepare(*(a for _, a in inputs))
+        local = threading.local()
+
+        def work(block: tuple[slice, ...]) -> None:
+            chunk = [a[_fitting(block, a.shape)] for _, a in inputs]
+            for (symbol, _), part in zip(inputs, chunk, strict=True):
+                _check(symbol, part)
+            targets = [view[block] for view in outputs]
+            scratch = local.__dict__.setdefault("scratch", {})
+            with np.errstate(under="ignore"):
                 run(_registers(scratch, targets[0].shape), *chunk, *kept, *targets)
-                if not all(np.isfinite(np.add.reduce(part, axis=None)) for part in targets):
-                    for (symbol, _), part in zip(inputs, chunk, strict=True):
-                        _check_finite(symbol, part)
+            if not all(np.maximum.reduce(part, axis=None) < np.inf for part in targets):
+                for (symbol, _), part in zip(inputs, chunk, strict=True):
+                    _check_finite(symbol, part)
+
+        blocks = list(_blocks(shape, BLOCK))
+        # NumPy lets go of the interpreter while it works on a block.
+        do = map if len(blocks) < 2 or THREADS < 2 else _pool(THREADS).map
+        for _ in do(work, blocks):
+            pass
 
     def _output_views(self, shape: tuple[int, ...], result: Any) -> list[Any]:
         """Return one real view of the result for each value that is computed."""
         views = []
-        flat = result.reshape(shape + (-1,)) if self.component_shape else result[..., None]
+        flat = result.reshape((*shape, -1)) if self.component_shape else result[..., None]
         for k in range(len(self._program.outputs)):
             component = flat[..., k]
             views += [component.real, component.imag] if self.is_complex else [component]
@@ -123,6 +136,11 @@ class NumpyEvaluator(Evaluator):
             exec(numpy_source(self._program, full, fixed), namespace)
             self._compiled[full, fixed] = namespace["prepare"], namespace["block"]
         return self._compiled[full, fixed]
+
+
+def _can_be_flat(shape: tuple[int, ...], arrays: list[Any]) -> bool:
+    """Whether all arrays are single elements or lie in memory as one line of the full shape."""
+    return all(a.size == 1 or (a.shape == shape and a.flags.c_contiguous) for a in arrays)
 
 
 def _fitting(block: tuple[slice, ...], shape: tuple[int, ...]) -> tuple[slice, ...]:
@@ -140,6 +158,11 @@ def _registers(scratch: dict[int, Any], shape: tuple[int, ...]) -> Callable[[int
         return scratch[k][:size].reshape(shape)
 
     return register
+
+
+@cache
+def _pool(threads: int) -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(threads, thread_name_prefix="symsync")
 
 
 def _check(symbol: Symbol, part: Any) -> None:

@@ -8,6 +8,7 @@ from symsync.evaluate.program import Program, Step
 __all__ = ["numpy_source"]
 
 _KERNELS = frozenset(kernels.__all__)
+_WITH_OUT = {"difference", "distance"}
 
 
 def numpy_source(program: Program, full: frozenset[int], fixed: frozenset[int]) -> str:
@@ -42,7 +43,8 @@ class _Writer:
 
     def source(self) -> str:
         """Return both functions."""
-        early, late = [], []
+        early: list[str] = []
+        late: list[str] = []
         for position, step in enumerate(self.program.steps):
             line = self._line(position, step)
             (early if step.index in self.once else late).append(line)
@@ -64,20 +66,25 @@ class _Writer:
         needed = set(_values(step.arguments))
         results = range(step.index, step.index + step.results)
         arguments = [self._text(argument) for argument in step.arguments]
-        for value in needed & set(self.held):
-            if self.last_use[value] == position:
-                self.free.append(self.held.pop(value))
+        is_kernel = step.operation in _KERNELS
+        done = [value for value in needed & set(self.held) if self.last_use[value] == position]
+        if not is_kernel:  # a ufunc may write over its own arguments
+            self._release(done)
         self.names |= {index: f"v{index}" for index in results}
         if needed & self.wide:
             self.wide.update(results)
         if needed <= self.once:
             self.once.update(results)
-        is_kernel = step.operation in _KERNELS
-        if step.index in self.wide and not is_kernel:
-            arguments.append(f"out={self._destination(step.index)}")
+        if step.index in self.wide and (not is_kernel or step.operation in _WITH_OUT):
+            arguments.append(self._destination(step.index))
+        if is_kernel:
+            self._release(done)
         left = ", ".join(self.names[index] for index in results)
         module = "kernels" if is_kernel else "np"
         return f"{left} = {module}.{step.operation}({', '.join(arguments)})"
+
+    def _release(self, values: list[int]) -> None:
+        self.free += [self.held.pop(value) for value in values]
 
     def _destination(self, index: int) -> str:
         for target, value in self.unwritten.items():

@@ -3,8 +3,8 @@
 A program is what every evaluator is made from.  It works on real numbers only, shares equal
 subexpressions, and decides on paper what floating point would spoil:
 
-- a difference of sums of positive parameters is corrected by the sums' own rounding errors, so
-  that nearly equal rates keep their digits;
+- a difference of sums of positive parameters is corrected by the sums' own rounding errors where
+  it is small, so that nearly equal rates keep their digits;
 - the arguments of exp, cos and sin carry their rounding error along, as they magnify it;
 - divided differences of exp become calls of a routine without cancellation.
 """
@@ -148,7 +148,7 @@ class _Builder:
             case Mul() | Pow():
                 return self._quotient(expression)
             case Abs():
-                return self.emit("absolute", self.value(expression.args[0]))
+                return self._absolute(expression.args[0])
             case exp():
                 return self._exponential(expression)
             case cos() | sin():
@@ -167,36 +167,27 @@ class _Builder:
     # Sums -----------------------------------------------------------------------------------
 
     def _sum(self, expression: Add) -> Value:
-        plus, minus = _signed_terms(expression)
-        if plus and minus and len(plus) + len(minus) > 2:
-            (a, a_rest), (b, b_rest) = self._exact_sum(plus), self._exact_sum(minus)
-            rough = self.emit("subtract", a, b)
-            match a_rest, b_rest:
-                case None, rest:
-                    return self.emit("subtract", rough, rest)
-                case rest, None:
-                    return self.emit("add", rough, rest)
-            return self.emit("add", rough, self.emit("subtract", a_rest, b_rest))
-        terms = sorted(expression.args, key=lambda term: term.could_extract_minus_sign())
-        total = self.value(terms[0])
-        for term in terms[1:]:
+        if _is_difference_of_sums(expression):
+            return self._difference("difference", expression)
+        first, *rest = sorted(expression.args, key=lambda term: term.could_extract_minus_sign())
+        total = self.value(first)
+        for term in rest:
             if term.could_extract_minus_sign():
                 total = self.emit("subtract", total, self.value(-term))
             else:
                 total = self.emit("add", total, self.value(term))
         return total
 
-    def _exact_sum(self, terms: list[Expr]) -> tuple[Value, Value | None]:
-        """Return the rounded sum of positive terms and its rounding error."""
-        total, error = self.value(terms[0]), None
-        for term in terms[1:]:
-            previous, summand = total, self.value(term)
-            total = self.emit("add", previous, summand)
-            larger = self.emit("maximum", previous, summand)
-            smaller = self.emit("minimum", previous, summand)
-            step = self.emit("subtract", smaller, self.emit("subtract", total, larger))
-            error = step if error is None else self.emit("add", error, step)
-        return total, error
+    def _absolute(self, expression: Expr) -> Value:
+        if _is_difference_of_sums(expression):
+            return self._difference("distance", expression)
+        return self.emit("absolute", self.value(expression))
+
+    def _difference(self, operation: str, expression: Add) -> Value:
+        plus, minus = _signed_terms(expression)
+        sums = [self.value(Add(*terms)) for terms in (plus, minus)]
+        parts = [tuple(self.value(term) for term in terms) for terms in (plus, minus)]
+        return self.emit(operation, *sums, *parts)
 
     # Products -------------------------------------------------------------------------------
 
@@ -204,6 +195,8 @@ class _Builder:
         number, factors = expression.as_coeff_mul()
         above: list[Value] = []
         below: list[Value] = []
+        roots_above: list[Expr] = []
+        roots_below: list[Expr] = []
         constant = number
         for factor in factors:
             base, power = factor.as_base_exp()
@@ -211,10 +204,15 @@ class _Builder:
                 base, power = factor, S.One
             if not factor.free_symbols:
                 constant = constant * factor
+            elif abs(power) == S.Half:
+                (roots_above if power > 0 else roots_below).append(base)
             elif power < 0:
                 below.append(self._power(base, -power))
             else:
                 above.append(self._power(base, power))
+        for roots, values in ((roots_above, above), (roots_below, below)):
+            if roots:
+                values.append(self._root(roots))
         scale = float(constant.evalf(30))
         if scale == -1 and above:
             return self.emit("negative", self._ratio(above, below))
@@ -226,6 +224,10 @@ class _Builder:
         numerator = self._product(above)
         return self.emit("divide", numerator, self._product(below)) if below else numerator
 
+    def _root(self, bases: list[Expr]) -> Value:
+        """Return √(ab…) for √a√b…: one root instead of several."""
+        return self.emit("sqrt", self._product([self.value(base) for base in bases]))
+
     def _product(self, values: list[Value]) -> Value:
         total, *rest = values
         for value in rest:
@@ -233,8 +235,6 @@ class _Builder:
         return total
 
     def _power(self, base: Expr, power: Expr) -> Value:
-        if power == Rational(1, 2):
-            return self.emit("sqrt", self.value(base))
         if not isinstance(power, Integer):
             raise NotImplementedError(f"No evaluator knows the power {base}**{power}.")
         value = self.value(base)
@@ -319,7 +319,7 @@ class _Builder:
         if len(nodes) != 2:
             return self.value(re(expression))
         exponents = [self._exact_or_zero(expand(-node) * time) for node in nodes]
-        gap = self.emit("absolute", self.value(_primitive_gap(nodes[0] - nodes[1])))
+        gap = self._absolute(_primitive_gap(nodes[0] - nodes[1]))
         return self.emit("exp_difference", self.value(time), *exponents[0], *exponents[1], gap)
 
     def _complex_difference(self, expression: Expr) -> Value:
@@ -352,6 +352,13 @@ def _times(rate: Expr, time: Symbol) -> Expr:
 def _primitive_gap(gap: Expr) -> Expr:
     number, primitive = expand(gap).as_content_primitive()
     return Mul(number, primitive, evaluate=False) if number != 1 else primitive
+
+
+def _is_difference_of_sums(expression: Expr) -> bool:
+    """Whether more than two positive terms are added and subtracted."""
+    if not isinstance(expression, Add) or len(expression.args) < 3:
+        return False
+    return all(_signed_terms(expression))
 
 
 def _signed_terms(expression: Add) -> tuple[list[Expr], list[Expr]]:
