@@ -6,7 +6,7 @@ To first order in the coupling everything follows from the coherences with a pur
 from collections.abc import Mapping
 from typing import Any
 
-from sympy import Add, Expr, S
+from sympy import Add, Expr, S, sqrt
 
 from symsync.expansion import Series
 from symsync.functions import modulus
@@ -58,7 +58,7 @@ def first_order_negativity(series: Series, *sites: str) -> Expr:
     Raises
     ------
     NotImplementedError
-        If ρ₀ is not pure, or a block is larger than 2×2.
+        If ρ₀ is not pure, or a block couples more than two kets to two.
     """
     ground = _pure(series[0])
     elements = {
@@ -70,18 +70,37 @@ def first_order_negativity(series: Series, *sites: str) -> Expr:
 
 
 def _negative_part(elements: Mapping[Element, Expr], block: list[Ket]) -> Expr:
-    """Return the sum of |negative eigenvalues| of a block of at most 2×2."""
-    if len(block) > 2:
-        raise NotImplementedError(
-            f"The partial transpose has a block of {len(block)} kets, larger than the 2 that have "
-            "a closed form here."
-        )
-    if any(elements.get((ket, ket), S.Zero) != 0 for ket in block):
-        raise NotImplementedError("The partial transpose has populations at first order.")
-    if len(block) == 1:
+    """Return the sum of |negative eigenvalues| of a block ((0, C), (C†, 0)): the trace norm of C.
+
+    C connects two sets of kets, as the coupling leads from ρ₀ = |0⟩⟨0| to |a, b⟩ and the partial
+    transpose of |a, b⟩⟨0, 0| is |0, b⟩⟨a, 0|.
+    """
+    upper = [block[0]]
+    lower = [ket for ket in block if (block[0], ket) in elements]
+    upper += [ket for ket in block if ket not in (*upper, *lower)]
+    within = [(a, b) for part in (upper, lower) for a in part for b in part]
+    if any(elements.get(pair, S.Zero) != 0 for pair in within):
+        raise NotImplementedError("ρ₁ has elements between two excited kets.")
+    if not lower:
         return S.Zero
-    # Eigenvalues ±|x| of ((0, x), (x*, 0)).
-    return modulus(elements[block[0], block[1]])
+    return _trace_norm([[elements.get((a, b), S.Zero) for b in lower] for a in upper])
+
+
+def _trace_norm(rows: list[list[Expr]]) -> Expr:
+    """Return the sum of the singular values of a matrix with at most two."""
+    moduli = [modulus(value) for row in rows for value in row]
+    if len(moduli) == 1:
+        return moduli[0]
+    squares = Add(*(value**2 for value in moduli))
+    if min(len(rows), len(rows[0])) == 1:
+        return sqrt(squares)
+    if len(rows) == len(rows[0]) == 2:
+        (a, b), (c, d) = rows
+        return sqrt(squares + 2 * modulus(a * d - b * c))  # (σ₁+σ₂)² = Σ|c|² + 2|det C|
+    raise NotImplementedError(
+        f"The partial transpose has a block that couples {len(rows)} to {len(rows[0])} kets, larger "
+        "than the 2 × 2 that have a closed form here."
+    )
 
 
 def _pure(state: State) -> Ket:

@@ -244,14 +244,13 @@ class Series:
         ladder = [(m,) for m in projections(cycle.spin)]
         columns = closure(alone.free, [(ket, bra) for ket in ladder for bra in ladder])
         equations = rows(columns)
-        kernels = []
-        for component in components(columns):
-            block = _block(equations, component, alone.ring)
-            if not block.charpoly()[-1]:
-                kernels.append((component, block))
+        blocks = [(part, _block(equations, part, alone.ring)) for part in components(columns)]
+        kernels = [(part, block) for part, block in blocks if not block.charpoly()[-1]]
         if len(kernels) != 1:
+            traps = [[ket[0] for ket, bra in part if ket == bra] for part, _ in kernels]
+            levels = " and ".join(f"m = {', '.join(map(str, trap))}" for trap in traps if trap)
             raise ValueError(
-                f"The limit cycle of site {site!r} has {len(kernels)} independent steady states. "
+                f"The limit cycle of site {site!r} is not unique: its jumps never leave {levels}. "
                 "Add jumps that lead every |m⟩ to the same cycle."
             )
         component, block = kernels[0]

@@ -3,9 +3,10 @@
 from collections.abc import Iterable
 from typing import Any
 
-from sympy import Add, I, Symbol, Tuple
+from sympy import Add, I, Mul, Symbol, Tuple, atan2
 from sympy.printing.latex import LatexPrinter
 
+from symsync.functions import Re
 from symsync.symbols import describe
 
 __all__ = ["document", "equation_latex", "latex"]
@@ -24,6 +25,21 @@ class _Printer(LatexPrinter):
 
     def _print_Symbol(self, expr: Symbol, style: str = "plain") -> str:
         return describe(expr).latex
+
+    def _print_Mul(self, expr: Any) -> str:
+        """Print a real part behind the fraction that multiplies it."""
+        waves = [factor for factor in expr.args if isinstance(factor, Re)]
+        rest = expr / Mul(*waves)
+        if not waves or rest == 1:
+            return str(super()._print_Mul(expr))
+        return " ".join([self._print(rest), *map(self._print, waves)])
+
+    def _print_ExpBase(self, expr: Any, exp: Any = None) -> str:
+        """Print an exponent on one line, x/2 instead of a fraction."""
+        number, rest = expr.args[0].as_coeff_Mul()
+        top = self._print(number.p * rest)
+        power = rf"e^{{{top}{f'/{number.q}' if number.q != 1 else ''}}}"
+        return power if exp is None else rf"\left({power}\right)^{{{exp}}}"
 
     def _print_atan2(self, expr: Any) -> str:
         y, x = (self._print(arg) for arg in expr.args)
@@ -70,8 +86,11 @@ def _width(source: str) -> int:
 
 
 def _lines(expression: Any) -> list[str]:
-    """Break a long top-level sum into lines, each but the first starting with its sign."""
+    """Break a long sum, or a long atan2, into lines; a sum's lines start with their sign."""
     whole = latex(expression)
+    if isinstance(expression, atan2) and _width(whole) > LINE_WIDTH:
+        y, x = map(latex, expression.args)
+        return [rf"\operatorname{{atan2}}\bigl({y},", rf"{x}\bigr)"]
     if not isinstance(expression, Add) or _width(whole) <= LINE_WIDTH:
         return [whole]
     lines: list[str] = []
@@ -144,6 +163,7 @@ _TEXT = {
     "_": r"\_", "&": r"\&", "%": r"\%", "#": r"\#", "ε": r"$\varepsilon$", "μ": r"$\mu$",
     "₊": r"$_+$", "₋": r"$_-$", "₀": r"$_0$", "φ": r"$\phi$", "ρ": r"$\rho$", "π": r"$\pi$",
     "−": r"$-$", "±": r"$\pm$", "Δ": r"$\Delta$", "ω": r"$\omega$", "γ": r"$\gamma$",
+    "|": r"$|$", "⟨": r"$\langle$", "⟩": r"$\rangle$",
 }  # fmt: skip
 
 

@@ -1,0 +1,42 @@
+"""The Letter's model in QuTiP, which judges the package from outside."""
+
+import numpy as np
+import qutip
+
+
+def operators():
+    one = qutip.qeye(3)
+    plus, minus, z = qutip.jmat(1, "+"), qutip.jmat(1, "-"), qutip.jmat(1, "z")
+    on_a = [qutip.tensor(op, one) for op in (plus, minus, z)]
+    on_b = [qutip.tensor(one, op) for op in (plus, minus, z)]
+    return on_a, on_b
+
+
+def hamiltonian(epsilon, Delta):
+    (plus_a, minus_a, z_a), (plus_b, minus_b, z_b) = operators()
+    exchange = 0.5j * epsilon * (plus_a * minus_b - plus_b * minus_a)
+    return Delta / 2 * (z_a - z_b) + exchange
+
+
+def jumps(gamma_g_A, gamma_d_A, gamma_g_B, gamma_d_B):
+    (plus_a, minus_a, z_a), (plus_b, minus_b, z_b) = operators()
+    return [
+        np.sqrt(gamma_g_A / 2) * plus_a * z_a,
+        np.sqrt(gamma_d_A / 2) * minus_a * z_a,
+        np.sqrt(gamma_g_B / 2) * plus_b * z_b,
+        np.sqrt(gamma_d_B / 2) * minus_b * z_b,
+    ]
+
+
+def steady_state(epsilon, Delta, **rates):
+    return qutip.steadystate(hamiltonian(epsilon, Delta), jumps(**rates))
+
+
+def evolve(t, epsilon, Delta, **rates):
+    start = qutip.tensor(qutip.basis(3, 1), qutip.basis(3, 1))
+    options = {"atol": 1e-12, "rtol": 1e-10, "nsteps": 100000}
+    times = [0, t]
+    result = qutip.mesolve(
+        hamiltonian(epsilon, Delta), start.proj(), times, jumps(**rates), options=options
+    )
+    return result.states[-1]

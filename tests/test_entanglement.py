@@ -1,0 +1,144 @@
+"""First-order entanglement follows from the partial transpose."""
+
+import judge
+import numpy as np
+import pytest
+import qutip
+from sympy import S, oo, sqrt, symbols
+
+from symsync import (
+    Coupling,
+    LimitCycle,
+    S_minus,
+    S_plus,
+    S_z,
+    System,
+    equations,
+    equatorial,
+    first_order_ket,
+    first_order_negativity,
+    partial_transpose,
+    reference,
+    schmidt_coefficients,
+    schmidt_rank,
+    spin_pair,
+    steady_series,
+)
+from symsync.letter import d_A, d_B, g_A, g_B
+from symsync.symbols import Delta, epsilon
+
+g, d, k = symbols("g d k", positive=True)
+
+
+def test_partial_transpose_is_that_of_qutip(rng):
+    """Elements move as QuTiP moves them."""
+    state = steady_series(spin_pair()).partial_sum(2)
+    values = {symbol: float(rng.uniform(1, 2)) for symbol in spin_pair().parameters}
+    rho = np.array(state.matrix().subs(values).evalf(), dtype=complex)
+    expected = qutip.partial_transpose(qutip.Qobj(rho, dims=[[3, 3], [3, 3]]), [1, 0]).full()
+    index = {S.One: 0, S.Zero: 1, S.NegativeOne: 2}
+    ours = np.zeros((9, 9), complex)
+    for (ket, bra), value in partial_transpose(state, "A").items():
+        row, column = (3 * index[m[0]] + index[m[1]] for m in (ket, bra))
+        ours[row, column] = complex(value.subs(values).evalf())
+    assert np.abs(ours - expected).max() < 1e-15
+
+
+def test_negativity_comes_from_the_blocks(generic):
+    """ε(|μ₊| + |μ₋|) agrees with QuTiP's negativity up to ε²."""
+    function = equations["negativity"].function()
+    residuals = []
+    for strength in (2e-3, 1e-3):
+        model = {name: generic[name] for name in function.parameters} | {"epsilon": strength}
+        rho = judge.steady_state(**model)
+        residuals.append(abs(function(**model) - qutip.negativity(rho, 0)))
+    assert abs(np.log2(residuals[0] / residuals[1]) - 2) < 0.05
+
+
+def test_negativity_is_that_of_either_side():
+    series = steady_series(spin_pair())
+    assert first_order_negativity(series, "A") == first_order_negativity(series, "B")
+
+
+def test_the_state_is_pure_to_first_order(generic):
+    """1 − ⟨Ψ|ρ|Ψ⟩ falls as ε², as populations of that order are mixed in."""
+    function = equations["state"].function()
+    losses = []
+    for strength in (2e-2, 1e-2):
+        model = {name: generic[name] for name in function.parameters} | {"epsilon": strength}
+        ket = function(**model)
+        ket = ket / np.linalg.norm(ket)
+        losses.append(1 - (ket.conj() @ reference.steady_state(**model) @ ket).real)
+    assert abs(np.log2(losses[0] / losses[1]) - 2) < 0.05
+
+
+def test_schmidt_coefficients_are_singular_values(generic):
+    """The moduli of the amplitudes are the singular values of the 3×3 matrix of |Ψ⟩."""
+    values = {name: generic[name] for name in equations["state"].function().parameters}
+    ket = equations["state"].function()(**values).reshape(3, 3)
+    singular = np.linalg.svd(ket, compute_uv=False)
+    ours = np.sort(equations["schmidt_coefficients"].function()(**values))[::-1]
+    assert np.abs(ours - singular).max() < 1e-15
+
+
+def test_schmidt_ranks_are_three_and_two():
+    """Balanced cycles have rank 3; as γ^d_B → ∞ the coherence μ₋ is lost and rank 2 is left."""
+    ket = first_order_ket(steady_series(spin_pair()))
+    balanced = {k: v.subs({g_A: d_A, g_B: d_A, d_B: d_A}) for k, v in ket.items()}
+    assert schmidt_rank(balanced) == 3
+    assert schmidt_rank({k: v.subs(d_B, oo) for k, v in ket.items()}) == 2
+
+
+def test_a_shared_local_ket_is_not_read_off():
+    ket = {(S.Zero, S.Zero): S.One, (S.Zero, S.One): epsilon}
+    with pytest.raises(NotImplementedError, match="share a local ket"):
+        schmidt_coefficients(ket)
+
+
+def test_three_amplitudes_keep_detuning():
+    coefficients = schmidt_coefficients(first_order_ket(steady_series(spin_pair())))
+    expected = 2 * epsilon / sqrt(4 * Delta**2 + (d_A + g_B) ** 2)
+    assert coefficients[S.One, S.NegativeOne] == expected
+
+
+def test_a_mixed_limit_cycle_has_no_first_order_ket():
+    mixed = LimitCycle(S.Half, [(g, S_plus), (d, S_minus)])
+    series = steady_series(System({"A": mixed}, []))
+    with pytest.raises(NotImplementedError, match="occupies several levels"):
+        first_order_ket(series)
+
+
+def test_a_zz_coupling_entangles_nothing():
+    """S^zS^z acts on |0,0⟩ as zero: no coherence, no negativity."""
+    coupling = Coupling(k * S_z("A") * S_z("B"))
+    system = System({"A": equatorial(g, d), "B": equatorial(d, g)}, [coupling])
+    series = steady_series(system)
+    assert first_order_negativity(series, "A") == 0
+    assert first_order_ket(series) == {(S.Zero, S.Zero): 1}
+
+
+def test_unknown_sites_are_named():
+    with pytest.raises(ValueError, match="`sites` must name sites among A, B, but is C"):
+        partial_transpose(steady_series(spin_pair())[1], "C")
+
+
+def test_negativity_needs_no_rotation_symmetry():
+    """A coupling S^x S^x reaches |±1,±1⟩ as well; the blocks are found all the same."""
+    x = {s: S_plus(s) + S_minus(s) for s in "AB"}
+    coupling = Coupling(k * x["A"] * x["B"] / 4)
+    rates = {"A": equatorial(g, d), "B": equatorial(d, g)}
+    series = steady_series(System(rates, [coupling]))
+    value = first_order_negativity(series, "A")
+    plus, minus, z = (qutip.jmat(1, name) for name in "+-z")
+    one = qutip.qeye(3)
+    pair = [(1.0, plus, 0), (0.4, minus, 0), (0.4, plus, 1), (1.0, minus, 1)]
+    jumps = [
+        np.sqrt(rate / 2) * (qutip.tensor(op * z, one) if site == 0 else qutip.tensor(one, op * z))
+        for rate, op, site in pair
+    ]
+    h = qutip.tensor(plus + minus, plus + minus) / 4
+    residuals = []
+    for strength in (2e-3, 1e-3):
+        exact = qutip.negativity(qutip.steadystate(strength * h, jumps), 0)
+        residuals.append(abs(float(value.subs({g: 1, d: 0.4, k: strength})) - exact))
+    assert abs(np.log2(residuals[0] / residuals[1]) - 2) < 0.05

@@ -1,0 +1,224 @@
+"""Each order solves its equation, steady and in time."""
+
+import itertools
+
+import judge
+import numpy as np
+import pytest
+from sympy import I, Rational, S, Symbol, cancel, diff, limit, oo, simplify, symbols, together
+
+import symsync
+from symsync import (
+    Exchange,
+    LimitCycle,
+    S_minus,
+    S_plus,
+    S_z,
+    System,
+    equatorial,
+    rate_series,
+    reference,
+    spin_pair,
+    steady_series,
+    time_series,
+    transition,
+)
+from symsync.catalogue import MINUS, PLUS
+from symsync.expansion import Resolvents
+from symsync.symbols import t
+
+g, d, k = symbols("g d k", positive=True)
+
+
+def values_of(system):
+    return {symbol: Rational(2 * n + 3, n + 2) for n, symbol in enumerate(system.parameters)}
+
+
+def numbers(matrix, model):
+    """A matrix at the parameters given by name."""
+    values = {symbol: model[symbol.name] for symbol in spin_pair().parameters}
+    return np.array(matrix.subs(values).doit().evalf(), dtype=complex)
+
+
+def chain():
+    sites = {s: equatorial(Symbol(f"g{s}", positive=True), d) for s in "ABC"}
+    return System(sites, [Exchange("A", "B", k), Exchange("B", "C", 2 * k)], {"B": g})
+
+
+def two_level():
+    """A spin 2 whose |±2⟩ and |±1⟩ feed each other, coupled to a spin 1."""
+    return System({"A": equatorial(g, d, spin=2), "B": equatorial(d, g)}, [Exchange("A", "B", k)])
+
+
+@pytest.mark.parametrize("system", [spin_pair(), chain(), two_level()], ids=["pair", "chain", "2"])
+def test_orders_solve_their_equation(system):
+    """L₀ρ_n + L₁ρ_{n−1} = 0 and Tr ρ_n = 0, in exact rational numbers."""
+    series = steady_series(system)
+    at = values_of(system)
+    generator = series.liouvillian
+    state = [series[n] for n in range(4)]
+    for n in range(1, 4):
+        residual = {}
+        for action, order in ((generator.free, n), (generator.coupling, n - 1)):
+            for element, value in state[order].values_unnormalised.items():
+                number = value.steady().subs(at)
+                for target, factor in action(element).items():
+                    change = factor.as_expr().subs(at) * number
+                    residual[target] = residual.get(target, 0) + change
+        assert all(simplify(value) == 0 for value in residual.values())
+        assert simplify(state[n].trace().subs(at)) == 0
+
+
+def test_orders_are_hermitian():
+    series = steady_series(spin_pair())
+    for n in range(4):
+        for (ket, bra), value in series[n].items():
+            assert cancel(together(series[n][bra, ket] - value.conjugate())) == 0
+
+
+def test_the_zeroth_order_is_the_product_of_the_limit_cycles():
+    assert dict(steady_series(spin_pair())[0]) == {((0, 0), (0, 0)): 1}
+
+
+def test_the_series_is_the_taylor_series_of_the_exact_state(generic):
+    """The residual of ρ₀ + … + ρ_n against QuTiP falls as ε^{n+1}, for n = 1 to 4."""
+    series = steady_series(spin_pair())
+    names = [symbol.name for symbol in spin_pair().parameters]
+    for n in range(1, 5):
+        matrix = series.partial_sum(n).matrix()
+        residuals = []
+        for strength in (0.08, 0.04):
+            model = {name: generic[name] for name in names} | {"epsilon": strength}
+            ours = numbers(matrix, model)
+            residuals.append(np.abs(ours - judge.steady_state(**model).full()).max())
+        slope = np.log2(residuals[0] / residuals[1])
+        assert abs(slope - (n + 1)) < 0.1  # the next power adds about ε/γ < 0.08
+
+
+def test_other_spins_follow_qutip():
+    """A spin 3/2 stabilised at |1/2⟩ and a spin 1: first order against QuTiP, error ∝ ε²."""
+    import qutip
+
+    up, down = transition(Rational(1, 2), Rational(-1, 2)), transition(Rational(1, 2), 3 * S.Half)
+    bottom = transition(Rational(-1, 2), Rational(-3, 2))
+    cycle = LimitCycle(Rational(3, 2), [(g, up), (d, down), (g + d, bottom)])
+    system = System({"A": cycle, "B": equatorial(g, d)}, [Exchange("A", "B", k)])
+    matrix = steady_series(system).partial_sum(1).matrix()
+    rates = {g: 1.3, d: 0.6}
+    one, two = qutip.qeye(3), qutip.qeye(4)
+    ket = [qutip.basis(4, n) for n in range(4)]
+    local = [(1.3, ket[1] * ket[2].dag()), (0.6, ket[1] * ket[0].dag()),
+             (1.9, ket[2] * ket[3].dag())]  # fmt: skip
+    jumps = [np.sqrt(rate) * qutip.tensor(op, one) for rate, op in local]
+    z = qutip.jmat(1, "z")
+    for rate, name in ((1.3, "+"), (0.6, "-")):
+        jumps.append(np.sqrt(rate / 2) * qutip.tensor(two, qutip.jmat(1, name) * z))
+    forth = qutip.tensor(qutip.jmat(1.5, "+"), qutip.jmat(1, "-"))
+    residuals = []
+    for strength in (2e-2, 1e-2):
+        h = 0.5j * strength * (forth - forth.dag())
+        exact = qutip.steadystate(h, jumps).full()
+        ours = np.array(matrix.subs({**rates, k: strength}).evalf(), dtype=complex)
+        residuals.append(np.abs(ours - exact).max())
+    assert abs(np.log2(residuals[0] / residuals[1]) - 2) < 0.1
+
+
+def test_time_evolution_starts_at_zero_and_becomes_steady():
+    moving, steady = time_series(spin_pair()), steady_series(spin_pair())
+    for n in (1, 2):
+        for element, value in moving[n].items():
+            assert value.subs(t, 0).doit() == 0
+            at = values_of(spin_pair())
+            late = value.subs(at).subs(t, 60).doit().evalf()
+            assert abs(late - steady[n][element].subs(at).evalf()) < 1e-13
+
+
+def test_time_evolution_follows_qutip(generic):
+    """ρ₀ + ρ₁(t) + ρ₂(t) differs from QuTiP's integration by ε³."""
+    matrix = time_series(spin_pair()).partial_sum(2).matrix()
+    names = [symbol.name for symbol in spin_pair().parameters]
+    residuals = []
+    for strength in (0.08, 0.04):
+        model = {name: generic[name] for name in names} | {"epsilon": strength}
+        ours = numbers(matrix.subs(t, 0.8), model)
+        residuals.append(np.abs(ours - judge.evolve(0.8, **model).full()).max())
+    assert abs(np.log2(residuals[0] / residuals[1]) - 3) < 0.1
+
+
+def test_the_rate_of_change_is_the_derivative():
+    moving, rate = time_series(spin_pair()), rate_series(spin_pair())
+    for element in (PLUS, MINUS):
+        derivative = diff(moving[1][element].doit(), t)
+        assert simplify(derivative - rate[1][element].doit()) == 0
+
+
+def test_equal_and_opposite_resolvents_merge():
+    """1/a − 1/b becomes (b − a)/(ab), with no common denominator for anything else."""
+    ring, (a, b, c) = _ring()
+    value = Resolvents({(a,): ring.one, (b,): -ring.one, (c,): ring.one})
+    assert set(value.merged().terms) == {(a, b), (c,)} or set(value.merged().terms) == {
+        (b, a),
+        (c,),
+    }
+    x, y, z = (poly.as_expr() for poly in (a, b, c))
+    assert simplify(value.steady() - (1 / x - 1 / y + 1 / z)) == 0
+
+
+def _ring():
+    from sympy import QQ, ring
+
+    made, *gens = ring("a b c", QQ)
+    return made, gens
+
+
+def test_a_limit_cycle_must_be_unique():
+    """With γ^d alone |−1⟩ is dark too, and two steady states remain."""
+    half = LimitCycle(1, [(d, S_minus * S_z)])
+    with pytest.raises(ValueError, match="never leave m = 0 and m = -1"):
+        steady_series(System({"A": half}, []))
+
+
+def test_a_mixed_limit_cycle_is_found():
+    """Gain and loss of a spin 1/2 give the populations g/(g+d) and d/(g+d)."""
+    cycle = LimitCycle(Rational(1, 2), [(g, S_plus), (d, S_minus)])
+    series = steady_series(System({"A": cycle}, []))
+    half = (S.Half,)
+    assert cancel(series[0][half, half] - g / (g + d)) == 0
+
+
+def test_what_has_no_closed_form_in_time_says_so():
+    with pytest.raises(NotImplementedError, match="Use steady_series"):
+        time_series(two_level())[2]
+
+
+def test_orders_count_from_zero():
+    with pytest.raises(IndexError, match="`order` must be 0 or more, but is -1"):
+        steady_series(spin_pair())[-1]
+
+
+def test_the_mediated_coherence_has_one_term_for_each_way():
+    """In a chain of three the ends meet at second order: ε₁ε₂/(λ_aλ_c) and ε₁ε₂/(λ_bλ_c)."""
+    series = steady_series(chain())
+    element = ((S.One, S.Zero, -S.One), (S.Zero,) * 3)
+    assert element not in dict(series[1])
+    value = series[2].values_unnormalised[element]
+    assert len(value.terms) == 2
+
+
+def test_the_reference_agrees(generic):
+    """ρ₁ is the derivative at ε = 0 of the numeric steady state, by a difference of ±10⁻⁴."""
+    names = [symbol.name for symbol in spin_pair().parameters]
+    model = {name: generic[name] for name in names}
+    ahead = reference.steady_state(**{**model, "epsilon": 1e-4})
+    behind = reference.steady_state(**{**model, "epsilon": -1e-4})
+    ours = numbers(steady_series(spin_pair())[1].matrix(), {**model, "epsilon": 1})
+    assert np.abs((ahead - behind) / 2e-4 - ours).max() < 1e-7  # ε² of the central difference
+
+
+def test_in_the_long_run_nothing_depends_on_where_it_began():
+    plus = symsync.equations["mu_plus_t"].explicit
+    at = {symbol: 2 for symbol in plus.free_symbols if symbol.is_positive}
+    real = plus.subs(at).subs(Symbol("Delta", real=True), 0)
+    assert limit(real, t, oo) == S.Half
+    assert I not in real.atoms()
+    assert list(itertools.islice(iter(steady_series(spin_pair())[0]), 2))

@@ -1,0 +1,93 @@
+"""Formulas print in the Letter's notation and compile."""
+
+import shutil
+import subprocess
+
+import pytest
+from matplotlib.mathtext import MathTextParser
+from sympy import I, Symbol, symbols
+
+import symsync
+from symsync import document, equations
+from symsync.latex import LINE_WIDTH, equation_latex, latex
+from symsync.symbols import Delta, damping_rate, gain_rate
+
+
+def test_rates_look_as_in_the_letter():
+    assert latex(gain_rate("A")) == r"\gamma^g_{A}"
+    assert latex(damping_rate("B")) == r"\gamma^d_{B}"
+
+
+def test_real_terms_come_before_imaginary_ones():
+    """γ^d_A + γ^g_B + 2iΔ, not 2iΔ + …"""
+    total = gain_rate("B") + 2 * I * Delta + damping_rate("A")
+    assert latex(total) == r"\gamma^d_{A} + \gamma^g_{B} + 2 i \Delta"
+
+
+def test_eq_6_reads_as_printed():
+    assert equations["S_rel_resonant"].latex() == (
+        r"S_{\mathrm{rel}}^{\Delta=0}(\phi) \approx \frac{9 \pi \varepsilon \left(\gamma^d_{B} + "
+        r"\gamma^g_{A} - \gamma^d_{A} - \gamma^g_{B}\right) \cos{\left(\phi \right)}}{64 "
+        r"\left(\gamma^d_{A} + \gamma^g_{B}\right) \left(\gamma^d_{B} + \gamma^g_{A}\right)}"
+    )
+
+
+def test_divided_differences_print_as_exponentials():
+    printed = equations["mu_plus_t"].latex()
+    assert "Divided" not in printed
+    assert "e^{" in printed
+
+
+def test_long_sums_are_wrapped():
+    """Each line of a wrapped sum is short, and together they hold every term."""
+    terms = symbols("x_1:40")
+    printed = equation_latex(Symbol("y"), sum(terms))
+    lines = printed.splitlines()
+    assert lines[0] == r"\begin{aligned}"
+    assert lines[-1] == r"\end{aligned}"
+    assert len(lines) > 3
+    assert all(latex(term) in printed for term in terms)
+    assert all(len(line) < 4 * LINE_WIDTH for line in lines)
+
+
+def test_several_equations_are_aligned():
+    printed = equations["coherence_equations"].latex()
+    assert printed.count(r"\\") == 1
+    assert printed.count("&=") == 2
+
+
+@pytest.mark.parametrize("name", list(equations))
+def test_every_formula_parses(name):
+    """matplotlib's mathtext accepts each line, with what it does not know taken away."""
+    source = equations[name].latex()
+    for unknown in (r"\begin{aligned}", r"\end{aligned}", r"\quad", "&", r"\bigl", r"\bigr"):
+        source = source.replace(unknown, "")
+    source = source.replace(r"\operatorname{atan2}", r"\mathrm{atan2}").replace(r"\,", " ")
+    parser = MathTextParser("path")
+    for line in source.replace("\n", " ").split(r"\\"):
+        parser.parse(f"${line}$")
+
+
+def test_the_document_is_complete():
+    text = document(equations.values())
+    assert text.startswith(r"\documentclass")
+    assert text.rstrip().endswith(r"\end{document}")
+    for name in equations:
+        assert name.replace("_", r"\_") in text
+    assert text.isascii()
+
+
+@pytest.mark.skipif(
+    not (shutil.which("pdflatex") or shutil.which("tectonic")),
+    reason="no LaTeX on this machine; test_every_formula_parses stands in for it",
+)
+def test_the_document_compiles(tmp_path):
+    (tmp_path / "symsync.tex").write_text(symsync.document(equations.values()))
+    command = (
+        ["pdflatex", "-halt-on-error", "-interaction=nonstopmode", "symsync.tex"]
+        if shutil.which("pdflatex")
+        else ["tectonic", "symsync.tex"]
+    )
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout[-2000:]
+    assert "Overfull" not in done.stdout

@@ -1,0 +1,149 @@
+"""Phase distributions are integrals of the Husimi function."""
+
+import mpmath
+import numpy as np
+import pytest
+import qutip
+from scipy.integrate import quad
+from sympy import I, Rational, S, Symbol, exp, integrate, pi, sin, symbols
+
+import symsync
+from symsync import (
+    S_rel,
+    coherent_state,
+    equations,
+    husimi,
+    pair_weight,
+    phase_distribution,
+    phase_weight,
+    projections,
+    reference,
+    spin_pair,
+    steady_series,
+)
+from symsync.catalogue import PLUS
+from symsync.claims.first_order import integrated_coefficient
+from symsync.liouville import State
+from symsync.phase_space import S_rel_maximum, locking_phase, relative_phase_harmonics
+
+SPINS = [Rational(k, 2) for k in range(1, 6)]
+
+
+@pytest.mark.parametrize("spin", SPINS)
+def test_weights_are_integrals_over_the_polar_angle(spin):
+    """c_{mm′} = (2S+1)/(4π) ∫dθ sinθ ⟨θ|m⟩⟨m′|θ⟩, by adaptive quadrature."""
+    theta = Symbol("theta", real=True)
+    ket = coherent_state(spin, theta, 0)
+    for i, m in enumerate(projections(spin)):
+        for j, m_prime in enumerate(projections(spin)):
+            density = mpmath.mpf(2 * spin + 1) / (4 * mpmath.pi)
+
+            def integrand(angle, i=i, j=j):
+                return float((ket[i] * ket[j] * sin(theta)).subs(theta, angle))
+
+            value, _ = quad(integrand, 0, np.pi, epsabs=1e-11)
+            assert abs(float(density) * value - float(phase_weight(spin, m, m_prime))) < 1e-10
+
+
+@pytest.mark.parametrize("spin", SPINS)
+def test_populations_are_spread_evenly(spin):
+    """c_mm = 1/2π for every m: without coherences the phase is uniform."""
+    assert all(phase_weight(spin, m, m) == 1 / (2 * pi) for m in projections(spin))
+
+
+def test_nine_pi_over_128_by_three_roads(rng):
+    """The Beta function, exact integration and 50-digit quadrature give 2·9π/256."""
+    beta = 2 * pair_weight(1, 1, (1, -1), (0, 0))
+    assert beta == 9 * pi / 128
+    assert integrated_coefficient() == beta
+    assert equations["coefficient"].rhs == beta
+    with mpmath.workdps(50):
+        polar = mpmath.quad(
+            lambda x: mpmath.sin(x) ** 2 * (1 + mpmath.cos(x)) / mpmath.sqrt(8), [0, mpmath.pi]
+        )
+        value = 4 * mpmath.pi * (3 * polar / (4 * mpmath.pi)) ** 2
+        assert mpmath.identify(value / mpmath.pi) == "(9/128)"
+
+
+def test_only_equal_total_changes_count():
+    assert pair_weight(1, 1, (1, 0), (0, 0)) == 0
+    assert pair_weight(1, 1, (1, -1), (-1, 1)) == 1 / (8 * pi)
+
+
+def test_husimi_is_that_of_qutip(generic):
+    """Q = (3/4π)² ⟨θφ|ρ|θφ⟩ with QuTiP's spin coherent states."""
+    angles = [(0.7, 0.3), (1.9, -1.1)]
+    state = steady_series(spin_pair()).partial_sum(1)
+    values = {symbol: generic[symbol.name] for symbol in spin_pair().parameters}
+    ours = float(husimi(state, *angles).subs(values).evalf())
+    rho = np.array(state.matrix().subs(values).evalf(), dtype=complex)
+    kets = [qutip.spin_coherent(1, theta, phi) for theta, phi in angles]
+    ket = qutip.tensor(*kets).full()
+    theirs = (9 / (16 * np.pi**2) * ket.conj().T @ rho @ ket).item().real
+    assert abs(ours - theirs) < 1e-14
+
+
+def test_husimi_integrates_to_one():
+    theta, phi = symbols("theta phi", real=True)
+    density = husimi(steady_series(spin_pair())[0].partial_trace("A"), (theta, phi)) * sin(theta)
+    assert integrate(density, (theta, 0, pi), (phi, 0, 2 * pi)) == 1
+
+
+def random_state(rng, order):
+    """A random Hermitian matrix of two spins 1 as a `State`, and as an array."""
+    matrix = rng.normal(size=(9, 9)) + 1j * rng.normal(size=(9, 9))
+    matrix = matrix + matrix.conj().T
+    basis = [(a, b) for a in projections(1) for b in projections(1)]
+    root = {S.One: 1, S.Zero: np.sqrt(2), S.NegativeOne: 1}
+    values = {
+        (ket, bra): complex(matrix[i, j]) / float(np.prod([root[m] for m in (*ket, *bra)]))
+        for i, ket in enumerate(basis)
+        for j, bra in enumerate(basis)
+    }
+    return State(spin_pair().spins, {e: S(v) for e, v in values.items()}, S), matrix
+
+
+def test_s_rel_is_the_reference_for_any_state(rng):
+    """Beta-function weights against quadrature of literal coherent states, all harmonics."""
+    state, matrix = random_state(rng, 0)
+    phi = Symbol("phi", real=True)
+    uniform = (matrix.trace().real - 1) / (2 * np.pi)
+    for angle in (0.0, 0.5, 2.2):
+        ours = float(S_rel(state, phi=phi).subs(phi, angle).evalf())
+        assert abs(ours + uniform - reference.S_rel(matrix, angle)) < 1e-12
+        for site in "AB":
+            ours = float(phase_distribution(state, site, phi).subs(phi, angle).evalf())
+            theirs = reference.phase_distribution(matrix, site, angle)
+            assert abs(ours + uniform - theirs) < 1e-12
+
+
+def test_s_rel_sees_only_two_sites():
+    """The other sites are traced out: a third, uncoupled spin changes nothing."""
+    pair = symsync.spin_pair()
+    sites = {**pair.sites, "C": pair.sites["A"]}
+    three = symsync.System(sites, pair.couplings, pair.frequencies)
+    ours = S_rel(steady_series(three).partial_sum(1))
+    assert ours == equations["S_rel"].rhs
+
+
+def test_the_sign_of_the_phase_is_the_letters():
+    """A coherence ⟨1,−1|ρ|0,0⟩ = e^{−iχ} locks φ_A − φ_B at χ."""
+    state = State(spin_pair().spins, {PLUS: exp(-I / 3), PLUS[::-1]: exp(I / 3)}, S)
+    assert locking_phase(state).evalf() == pytest.approx(1 / 3, abs=1e-15)
+    assert float(S_rel_maximum(state)) == pytest.approx(2 * 2 * 9 * np.pi / 256)
+    assert list(relative_phase_harmonics(state)) == [1]
+
+
+def test_several_harmonics_have_no_simple_maximum():
+    with pytest.raises(NotImplementedError, match="harmonics"):
+        S_rel_maximum(steady_series(spin_pair()).partial_sum(2))
+
+
+def test_angles_are_counted():
+    with pytest.raises(ValueError, match="`angles` must be 2 pairs"):
+        husimi(steady_series(spin_pair())[0], (0, 0))
+
+
+def test_projections_belong_to_the_spin():
+    with pytest.raises(ValueError, match="`m_prime` must be one of 1, 0, …, -1, but is 2"):
+        phase_weight(1, 0, 2)

@@ -1,0 +1,91 @@
+"""Models are stated in a few lines, and mistakes are named."""
+
+import pickle
+
+import judge
+import numpy as np
+import pytest
+from sympy import I, Matrix, Rational, Symbol, symbols
+
+import symsync
+from symsync import Coupling, Exchange, LimitCycle, S_minus, S_plus, S_z, System, equatorial
+from symsync.operators import as_array, master_equation
+
+gain, damping, kappa = symbols("gain damping kappa", positive=True)
+
+
+def test_eq_1_is_the_letters_exchange():
+    """V = (iε/2)(S⁺_A S⁻_B − S⁺_B S⁻_A), whose matrix is that of QuTiP."""
+    equation = symsync.equations["hamiltonian"]
+    ours = equation.function()(epsilon=0.7)
+    assert np.abs(ours - judge.hamiltonian(0.7, 0.0).full()).max() < 1e-15
+    assert np.array_equal(ours, ours.conj().T)
+
+
+def test_eq_2_is_the_liouvillian_of_qutip(generic):
+    """The printed master equation and QuTiP's Liouvillian are one superoperator."""
+    import qutip
+
+    function = symsync.equations["master_equation"].function()
+    values = {name: generic[name] for name in function.parameters}
+    rates = {name: values[name] for name in values if name.startswith("gamma")}
+    h = judge.hamiltonian(values["epsilon"], values["Delta"])
+    columns = qutip.liouvillian(h, judge.jumps(**rates)).full()
+    # QuTiP lays the columns of ρ end to end, this package the rows.
+    order = np.arange(81).reshape(9, 9).T.ravel()
+    assert np.abs(function(**values) - columns[np.ix_(order, order)]).max() < 1e-14
+
+
+def test_own_limit_cycles_may_have_any_spin():
+    """The superoperator of a spin 3/2 and a spin 1/2 annihilates the trace."""
+    system = System(
+        {
+            "A": LimitCycle(Rational(3, 2), [(gain, S_plus), (damping, S_minus**2)]),
+            "B": LimitCycle(Rational(1, 2), [(gain, S_plus), (damping, S_minus)]),
+        },
+        [Exchange("A", "B", kappa)],
+    )
+    generator = Matrix(as_array(master_equation(system), system.spins))
+    trace = Matrix(8, 8, lambda i, j: int(i == j)).reshape(1, 64)
+    assert (trace * generator).expand() == Matrix.zeros(1, 64)
+
+
+def test_the_model_lists_its_parameters():
+    names = [symbol.name for symbol in symsync.spin_pair().parameters]
+    assert names == ["Delta", "epsilon", "gamma_d_A", "gamma_d_B", "gamma_g_A", "gamma_g_B"]
+
+
+def test_systems_can_be_pickled():
+    system = symsync.spin_pair()
+    assert pickle.loads(pickle.dumps(system)) == system
+
+
+def cycle():
+    return equatorial(gain, damping)
+
+
+@pytest.mark.parametrize(
+    ("make", "message"),
+    [
+        (lambda: equatorial(gain, damping, spin=0.3), "`spin` must be a positive multiple of 1/2"),
+        (lambda: equatorial(-gain, damping), "`rate` must be positive, but is -gain/2"),
+        (lambda: equatorial(Symbol("g"), damping), "symbol g, which is not declared real"),
+        (lambda: LimitCycle(1, [("gain", S_plus)]), "`rate` must be a SymPy expression, but is"),
+        (lambda: LimitCycle(1, [(gain, S_plus + S_minus)]), "is no ladder operator"),
+        (lambda: LimitCycle(1, [(gain, S_plus("A"))]), "must be an operator without a site"),
+        (lambda: System({"A B": cycle()}, []), "label must be letters and digits"),
+        (lambda: Exchange("A", "A"), "couples 'A' to itself"),
+        (lambda: System({"A": cycle()}, [Exchange("A", "B")]), "names the site 'B', which is not"),
+        (
+            lambda: System({"A": cycle()}, [Coupling(I * S_z("A"))]),
+            r"must be Hermitian, but I\*S_z\('A'\) is not. Add its adjoint",
+        ),
+        (
+            lambda: System({"A": cycle()}, [], frequencies={"C": kappa}),
+            "`frequencies` names the site 'C'",
+        ),
+    ],
+)
+def test_a_mistake_in_a_model_is_named(make, message):
+    with pytest.raises(ValueError, match=message):
+        make()
