@@ -68,3 +68,7 @@ def negativity(epsilon, **values):
 
 def negativity_resonant(epsilon, **values):
     return negativity(epsilon, Delta=mpf(0), **values)
+
+
+def S_rel_max_resonant(epsilon, **values):
+    return S_rel_max(epsilon, Delta=mpf(0), **values)

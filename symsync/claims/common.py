@@ -5,7 +5,6 @@ from typing import Any
 
 from sympy import (
     Add,
-    Dummy,
     Expr,
     S,
     cos,
@@ -15,9 +14,9 @@ from sympy import (
     fraction,
     integrate,
     pi,
-    rem,
     sin,
     sqrt,
+    sring,
     together,
 )
 from sympy.simplify.fu import TR8
@@ -39,16 +38,16 @@ def vanishes(expression: Any) -> bool:
     """Decide whether an expression in rational functions, exp, cos and sin is identically zero.
 
     Over a common denominator and with the angles of sums split, the numerator is a polynomial in
-    the symbols, the exponentials, the cosines and the sines; cos² = 1 − sin² is its only relation.
+    the symbols, roots, exponentials, cosines and sines, whose only relations left are
+    cos² + sin² = 1.
     """
-    numerator = fraction(together(expand_trig(expand(expression))))[0]
-    flat = expand(expand_trig(expand(numerator)))
-    for wave in flat.atoms(cos):
-        c, s = Dummy(), Dummy()
-        angle = wave.args[0]
-        polynomial = expand(flat.subs({cos(angle): c, sin(angle): s}))
-        flat = expand(rem(polynomial, c**2 + s**2 - 1, c).subs({c: cos(angle), s: sin(angle)}))
-    return bool(flat == 0)
+    numerator = expand_trig(fraction(together(expand_trig(expression)))[0])
+    if numerator == 0:
+        return True
+    angles = {wave.args[0] for wave in numerator.atoms(cos, sin)}
+    circles = [cos(angle) ** 2 + sin(angle) ** 2 - 1 for angle in angles]
+    _, (polynomial, *relations) = sring([numerator, *circles])
+    return not polynomial.rem(relations)
 
 
 def squared_modulus(z: Expr) -> Expr:

@@ -36,6 +36,28 @@ def same_generator(equations: Equations) -> Evidence:
     return Evidence("measured", f"largest difference {error:.1e}", error < 1e-14)
 
 
+@claim("The printed Eq. (1) is the literal 9 × 9 matrix of the numeric reference", "Eq. (1)")
+def same_hamiltonian(equations: Equations) -> Evidence:
+    printed = equations["hamiltonian"].function()(epsilon=0.7)
+    raising = np.kron(reference.S_PLUS, reference.S_MINUS)
+    error = float(np.abs(printed - 0.35j * (raising - raising.T)).max())
+    return Evidence("measured", f"largest difference {error:.1e}", error < 1e-15)
+
+
+@claim("Eq. (3) reads off any state what quadrature of its Husimi function gives", "Eq. (3)")
+def same_measure(equations: Equations) -> Evidence:
+    function = equations["S_rel_functional"].function()
+    rho = reference.steady_state(epsilon=0.9, Delta=0.4, **RATES)
+    index = {"1": 0, "0": 1, "m1": 2}
+    elements = {}
+    for name in set(function.parameters) - {"phi"}:
+        a, b, c, d = (index[m] for m in name.removeprefix("rho_").split("_"))
+        elements[name] = rho[3 * a + b, 3 * c + d]
+    angles = np.linspace(0, 6, 13)
+    error = float(np.abs(function(phi=angles, **elements) - reference.S_rel(rho, angles)).max())
+    return Evidence("measured", f"largest difference {error:.1e}", error < 1e-14)
+
+
 @claim("Without interaction the steady state is |0⟩⟨0| ⊗ |0⟩⟨0|, and no other", "Model")
 def unique_state(_: Equations) -> Evidence:
     state = steady()[0]  # raises if a limit cycle has more than one steady state

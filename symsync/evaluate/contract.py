@@ -2,6 +2,7 @@
 
 import difflib
 import inspect
+import keyword
 from collections.abc import Mapping
 from typing import Any
 
@@ -19,6 +20,12 @@ class Evaluator:
     """A function of named parameters; see the module for the contract."""
 
     def __init__(self, label: str, rhs: Any, parameters: tuple[Symbol, ...], text: str) -> None:
+        for symbol in parameters:
+            if not symbol.name.isidentifier() or keyword.iskeyword(symbol.name):
+                raise ValueError(
+                    f"A parameter's name must be a Python identifier, but is {symbol.name!r}. "
+                    "Rename the symbol."
+                )
         self.__name__ = self.__qualname__ = label
         self._recipe = (label, rhs, parameters, text)
         self.parameters = tuple(symbol.name for symbol in parameters)

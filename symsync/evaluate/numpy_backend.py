@@ -20,7 +20,7 @@ from symsync.evaluate.program import lower
 __all__ = ["NumpyEvaluator"]
 
 BLOCK = 65536
-"""Elements worked on at a time: a value of a block is half a megabyte, a handful stay in the cache."""
+"""Elements worked on at a time: half a megabyte for each value, so that a handful stay in cache."""
 
 THREADS = min(8, os.cpu_count() or 1)
 """How many blocks are worked on at once."""
@@ -85,6 +85,8 @@ class NumpyEvaluator(Evaluator):
 
     def _fill(self, shape: tuple[int, ...], arrays: Mapping[Symbol, Any], result: Any) -> None:
         """Compute block after block into `result`."""
+        if 0 in shape:
+            return
         inputs = []
         for symbol, array in arrays.items():
             parts = [array] if symbol.is_extended_real else [array.real, array.imag]
@@ -99,7 +101,8 @@ class NumpyEvaluator(Evaluator):
         full = frozenset(k for k, (_, a) in enumerate(inputs) if a.size > 1 and a.shape == shape)
         fixed = frozenset(k for k, (_, a) in enumerate(inputs) if a.size == 1)
         prepare, run = self._run(full, fixed)
-        kept = prepare(*(a for _, a in inputs))
+        with np.errstate(all="ignore"):
+            kept = prepare(*(a for _, a in inputs))
         local = threading.local()
 
         def work(block: tuple[slice, ...]) -> None:
@@ -108,11 +111,8 @@ class NumpyEvaluator(Evaluator):
                 _check(symbol, part)
             targets = [view[block] for view in outputs]
             scratch = local.__dict__.setdefault("scratch", {})
-            with np.errstate(under="ignore"):
+            with np.errstate(all="ignore"):
                 run(_registers(scratch, targets[0].shape), *chunk, *kept, *targets)
-            if not all(np.maximum.reduce(part, axis=None) < np.inf for part in targets):
-                for (symbol, _), part in zip(inputs, chunk, strict=True):
-                    _check_finite(symbol, part)
 
         blocks = list(_blocks(shape, BLOCK))
         # NumPy lets go of the interpreter while it works on a block.
@@ -166,18 +166,17 @@ def _pool(threads: int) -> ThreadPoolExecutor:
 
 
 def _check(symbol: Symbol, part: Any) -> None:
-    """Reject a negative or NaN value of a parameter that must not be."""
+    """Reject a value that the parameter cannot take."""
+    lowest, highest = np.minimum.reduce(part, axis=None), np.maximum.reduce(part, axis=None)
+    if not (_is_allowed(symbol, lowest) and highest < np.inf):
+        allowed = _is_allowed(symbol, part) & (part < np.inf)
+        reject(symbol, part[~allowed].flat[0])
+
+
+def _is_allowed(symbol: Symbol, value: Any) -> Any:
     if symbol.is_positive:
-        if not np.minimum.reduce(part, axis=None) > 0:
-            reject(symbol, part[~(part > 0)].flat[0])
-    elif symbol.is_nonnegative and not np.minimum.reduce(part, axis=None) >= 0:
-        reject(symbol, part[~(part >= 0)].flat[0])
-
-
-def _check_finite(symbol: Symbol, part: Any) -> None:
-    bad = ~np.isfinite(part)
-    if bad.any():
-        reject(symbol, part[bad].flat[0])
+        return value > 0
+    return value >= 0 if symbol.is_nonnegative else value > -np.inf
 
 
 def _blocks(shape: tuple[int, ...], size: int) -> Iterator[tuple[slice, ...]]:

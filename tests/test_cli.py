@@ -1,0 +1,121 @@
+"""The command line answers in one sentence and with the right code."""
+
+import json
+import subprocess
+import sys
+
+import mpmath
+import pytest
+
+import symsync
+from symsync.cli import main
+from symsync.ledger import Report, Verdict
+
+POINT = ["epsilon=0.1", "Delta=0", "gamma_g_A=100", "gamma_d_A=1", "gamma_g_B=1", "gamma_d_B=100"]
+
+
+def test_without_a_command_it_helps(capsys):
+    assert main([]) == 0
+    assert "evaluate" in capsys.readouterr().out
+
+
+def test_version(capsys):
+    assert main(["--version"]) == 0
+    assert capsys.readouterr().out == f"symsync {symsync.__version__}\n"
+
+
+def test_list_names_every_equation(capsys):
+    assert main(["list"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.split()[0] for line in lines] == list(symsync.equations)
+
+
+def test_latex_prints_what_the_equation_prints(capsys):
+    assert main(["latex", "S_rel", "mu_plus"]) == 0
+    expected = [symsync.equations[name].latex() for name in ("S_rel", "mu_plus")]
+    assert capsys.readouterr().out == "\n".join(expected) + "\n"
+
+
+def test_latex_makes_a_document(capsys):
+    assert main(["latex", "--document"]) == 0
+    everything = capsys.readouterr().out
+    assert everything == symsync.document(symsync.equations.values())
+    assert main(["latex", "--document", "S_rel"]) == 0
+    assert "locking" not in capsys.readouterr().out
+
+
+def test_evaluate_prints_the_value(capsys):
+    assert main(["evaluate", "S_rel_max", *POINT]) == 0
+    values = {name: float(value) for name, value in (text.split("=") for text in POINT)}
+    expected = symsync.equations["S_rel_max"].function()(**values)
+    assert float(capsys.readouterr().out) == expected
+
+
+def test_evaluate_to_many_digits(capsys):
+    """9π/128 to 40 digits, and decimal arguments that keep theirs."""
+    assert main(["evaluate", "coefficient", "--digits", "40"]) == 0
+    with mpmath.workdps(50):
+        expected = mpmath.nstr(9 * mpmath.pi / 128, 40)
+    assert capsys.readouterr().out == f"{expected}\n"
+    rates = ["Delta=0", "gamma_d_A=0.1", "gamma_g_B=0.1"]
+    assert main(["evaluate", "mu_plus", *rates, "--digits", "30"]) == 0
+    assert capsys.readouterr().out == "(10.0 + 0.0j)\n"
+
+
+def test_vectors_are_evaluated(capsys):
+    assert main(["evaluate", "schmidt_coefficients", *POINT]) == 0
+    assert capsys.readouterr().out.startswith("[1.")
+
+
+@pytest.mark.parametrize(
+    ("argv", "message"),
+    [
+        (["frobnicate"], "invalid choice: 'frobnicate'"),
+        (["latex"], "Give the NAME of an equation"),
+        (["latex", "S_rle"], "No equation is named 'S_rle'. Did you mean 'S_rel'?"),
+        (["evaluate", "S_rel"], "Argument `phi` is missing"),
+        (["evaluate", "negativty"], "Did you mean 'negativity'?"),
+        (["evaluate", "mu_plus", "Delta"], "must be written parameter=number, but is 'Delta'"),
+        (["evaluate", "mu_plus", "Delta=__import__('os')"], "must be a plain number such as 0.1"),
+        (["evaluate", "mu_plus", "Delta=1/3"], "must be a plain number such as 0.1"),
+        (["evaluate", "mu_plus", "Delta=1", "Delta=2"], "given twice"),
+        (["evaluate", "mu_plus", "Dleta=1"], "Did you mean `Delta`?"),
+        (["evaluate", "S_rel_max", *POINT[:-1], "gamma_d_B=-1"], "`gamma_d_B` must be positive"),
+        (["evaluate", "S_rel_max", *POINT[:-1], "gamma_d_B=nan"], "`gamma_d_B` must be positive"),
+        (["evaluate", "coefficient", "--digits", "0"], "`--digits` must be 1 to 1000, but is 0"),
+        (["evaluate", "coefficient", "--digits", "many"], "invalid int value: 'many'"),
+        (["verify", "--xml"], "unrecognized arguments: --xml"),
+    ],
+)
+def test_wrong_arguments_are_code_two_and_one_sentence(argv, message, capsys):
+    assert main(argv) == 2
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert message in captured.err
+    assert len(captured.err.splitlines()) == 1
+
+
+@pytest.mark.parametrize(("verdict", "code"), [("holds", 0), ("FAILED", 1)])
+def test_verify_returns_the_outcome(verdict, code, capsys, monkeypatch):
+    report = Report((Verdict("words", "place", "proved", "figure", verdict),))
+    monkeypatch.setattr(symsync, "verify", lambda progress: report, raising=False)
+    assert main(["verify"]) == code
+    assert capsys.readouterr().out.rstrip().endswith(f"{1 - code} passed, {code} failed")
+    assert main(["verify", "--json"]) == code
+    assert json.loads(capsys.readouterr().out)["claims"][0]["verdict"] == verdict
+
+
+def test_a_closed_pipe_is_no_error():
+    code = "import sys; sys.argv = ['symsync', 'list']; from symsync.cli import console; console()"
+    done = subprocess.run(
+        f'{sys.executable} -c "{code}" | head -1', shell=True, capture_output=True, check=True
+    )
+    assert done.stderr == b""
+
+
+def test_it_runs_as_a_module():
+    done = subprocess.run(
+        [sys.executable, "-m", "symsync", "evaluate", "coefficient"],
+        capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    assert done.stdout == "0.22089323345553233\n"
