@@ -218,7 +218,8 @@ _ENTRIES: dict[str, _Entry] = {
         relation="≈",
     ),
     "locking_phase": _Entry(
-        _named("locking_phase", r"\phi_{\mathrm{max}}", "phase at which S_rel is largest", "rad"),
+        _named("locking_phase", r"\phi_{\mathrm{max}}", "phase of the largest S_rel, nan if none",
+               "rad"),
         lambda letter: locking_phase(letter.steady.partial_sum(1)),
         "maximum over φ of the steady state of Eq. (5)",
         relation="≈",
@@ -276,8 +277,11 @@ class Catalogue(Mapping[str, Equation]):
         self._letter = _Letter()
         self._derived: dict[str, Equation] = {}
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Catalogue, ()
+
     def __getitem__(self, name: str) -> Equation:
-        if name not in _ENTRIES:
+        if not isinstance(name, str) or name not in _ENTRIES:
             close = difflib.get_close_matches(str(name), _ENTRIES, n=1)
             hint = f" Did you mean {close[0]!r}?" if close else ""
             raise KeyError(f"No equation is named {name!r}.{hint}")
@@ -296,7 +300,7 @@ class Catalogue(Mapping[str, Equation]):
 
     def letter(self, number: int) -> Equation:
         """Return the equation with the Letter's number, 1 to 8."""
-        if number not in _BY_NUMBER:
+        if not isinstance(number, int) or number not in _BY_NUMBER:
             raise KeyError(f"The Letter's equations have the numbers 1 to 8, not {number!r}.")
         return self[_BY_NUMBER[number]]
 

@@ -1,6 +1,11 @@
 """The command line: verify, list, latex, evaluate."""
 
 import argparse
+import difflib
+import io
+import math
+import os
+import re
 import sys
 from collections.abc import Sequence
 from typing import Any, NoReturn
@@ -16,7 +21,10 @@ class _UsageError(Exception):
 
 class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
-        raise _UsageError(f"{message}. Try `{self.prog} --help`.")
+        found = re.search(r"invalid choice: '(.*?)'", message)
+        close = difflib.get_close_matches(found.group(1), _COMMANDS, n=1) if found else []
+        hint = f"Did you mean {close[0]!r}? " if close else ""
+        raise _UsageError(f"{message}. {hint}Try `{self.prog} --help`.")
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -64,7 +72,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     """
     parser = _parser()
     try:
-        arguments = parser.parse_args(argv)
+        arguments, rest = parser.parse_known_args(argv)
+        if arguments.command == "evaluate":  # options may stand between the values
+            arguments.values += [text for text in rest if not text.startswith("-")]
+            rest = [text for text in rest if text.startswith("-")]
+        if rest:
+            parser.error(f"unrecognized arguments: {' '.join(rest)}")
         if arguments.command is None:
             parser.print_help()
             return 0
@@ -79,14 +92,30 @@ def main(argv: Sequence[str] | None = None) -> int:
 def console() -> NoReturn:
     """Run the command of the process and exit; a closed pipe is no error."""
     try:
+        for stream in (sys.stdout, sys.stderr):
+            if isinstance(stream, io.TextIOWrapper):
+                stream.reconfigure(errors="replace")  # an ASCII terminal shows ? for ε
         code = main()
-        sys.stdout.flush()
+        if sys.stdout is not None:
+            sys.stdout.flush()
     except BrokenPipeError:
-        sys.stderr.close()
         code = 0
+    except OSError as error:
+        print(f"symsync: the output could not be written: {error.strerror}.", file=sys.stderr)
+        code = 2
     except KeyboardInterrupt:
         code = 130
+    if _is_broken(sys.stdout):  # or the interpreter would try to flush it once more
+        os._exit(code)
     sys.exit(code)
+
+
+def _is_broken(stream: Any) -> bool:
+    try:
+        stream.flush()
+    except (AttributeError, OSError, ValueError):
+        return True
+    return False
 
 
 def _equation(name: str) -> "symsync.Equation":
@@ -112,7 +141,7 @@ def _list(_: argparse.Namespace) -> int:
 
 def _latex(arguments: argparse.Namespace) -> int:
     if not (arguments.names or arguments.document):
-        raise _UsageError("Give the NAME of an equation, or --document for all of them")
+        raise _UsageError("Give the NAME of an equation, or --document for all of them.")
     found = [_equation(name) for name in arguments.names or symsync.equations]
     if arguments.document:
         print(symsync.document(found), end="")
@@ -128,17 +157,32 @@ def _evaluate(arguments: argparse.Namespace) -> int:
     digits = arguments.digits
     if digits is not None and not 1 <= digits <= 1000:
         raise _UsageError(f"Argument `--digits` must be 1 to 1000, but is {digits}.")
-    values = dict(_assignment(text, digits is not None) for text in arguments.values)
-    if len(values) < len(arguments.values):
-        raise _UsageError("A parameter is given twice; give each one once.")
     function = equation.function("numpy" if digits is None else "mpmath")
+    values: dict[str, Any] = {}
+    for text in arguments.values:
+        name, number = _assignment(text)
+        if name in values:
+            raise _UsageError(f"Argument `{name}` is given twice; give it once.")
+        values[name] = number if digits else _plain(number)
     try:
+        function.require_names((), values)
         with mpmath.workdps(digits or 15):
             value = function(**values)
-            print(value if digits is None else _digits(value, digits))
+            print(_plain_text(equation.label, value) if digits is None else _digits(value, digits))
     except (TypeError, ValueError) as error:
         raise _UsageError(str(error)) from None
     return 0
+
+
+def _plain_text(label: str, value: Any) -> str:
+    import numpy as np
+
+    if not np.isfinite(value).all():
+        raise ValueError(
+            f"{label} has no finite value in double precision there: {value}. Try --digits 20."
+        )
+    with np.printoptions(threshold=sys.maxsize, linewidth=100):
+        return str(value)
 
 
 def _digits(value: Any, digits: int) -> str:
@@ -148,18 +192,25 @@ def _digits(value: Any, digits: int) -> str:
     return "\n".join(mpmath.nstr(part, digits) for part in parts)
 
 
-def _assignment(text: str, exact: bool) -> tuple[str, object]:
-    """Read `name=number`; as text if the number is to keep all its digits."""
+_REAL = r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?"
+_NUMBER = re.compile(rf"{_REAL}|{_REAL}j|{_REAL}[+-]{_REAL.removeprefix('[+-]?')}j")
+
+
+def _assignment(text: str) -> tuple[str, str]:
+    """Read `name=number`; the number stays text, so that it keeps all its digits."""
     name, equals, number = text.partition("=")
     if not (equals and name.isidentifier()):
         raise _UsageError(f"A value must be written parameter=number, but is {text!r}.")
-    try:
-        plain = complex(number) if "j" in number else float(number)
-    except ValueError:
+    if not _NUMBER.fullmatch(number) or math.isinf(abs(complex(number))):
         raise _UsageError(
-            f"Argument `{name}` must be a plain number such as 0.1 or 1e-3, but is {number!r}."
-        ) from None
-    return name, number if exact and not isinstance(plain, complex) else plain
+            f"Argument `{name}` must be a plain finite number such as 0.1 or 1e-3, but is "
+            f"{number!r}. Write digits."
+        )
+    return name, number
+
+
+def _plain(number: str) -> complex | float:
+    return complex(number) if number.endswith("j") else float(number)
 
 
 _COMMANDS = {"verify": _verify, "list": _list, "latex": _latex, "evaluate": _evaluate}

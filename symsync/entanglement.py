@@ -98,8 +98,8 @@ def _trace_norm(rows: list[list[Expr]]) -> Expr:
         (a, b), (c, d) = rows
         return sqrt(squares + 2 * modulus(a * d - b * c))  # (σ₁+σ₂)² = Σ|c|² + 2|det C|
     raise NotImplementedError(
-        f"The partial transpose has a block that couples {len(rows)} to {len(rows[0])} kets, larger "
-        "than the 2 × 2 that have a closed form here."
+        f"The partial transpose couples {len(rows)} to {len(rows[0])} kets in one block, more than "
+        "the 2 × 2 that have a closed form here."
     )
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from sympy import Basic, Eq, Symbol, Tuple
 
+from symsync.checks import exact, number, real
 from symsync.functions import DividedDifference, Re, with_plus_sign
 from symsync.latex import document as latex_document
 from symsync.latex import equation_latex
@@ -86,17 +87,25 @@ class Equation:
     def subs(self, values: Mapping[Symbol, Any]) -> "Equation":
         """Return the equation at special values; replaced symbols are no parameters any more.
 
-        Symbols in the values that are new become parameters.
+        Values are exact numbers or expressions; their symbols, if new, become parameters.
+
+        Raises
+        ------
+        ValueError
+            If a symbol is no parameter, or a value is not exact or outside the parameter's domain.
         """
-        unknown = [symbol for symbol in values if symbol not in self.parameters]
-        if unknown:
-            raise ValueError(
-                f"{self.label} has no parameter {unknown[0]}; it depends on "
-                f"{', '.join(symbol.name for symbol in self.parameters)}."
-            )
-        rhs = self.rhs.subs(values, simultaneous=True)
+        for symbol, value in values.items():
+            if symbol not in self.parameters:
+                raise ValueError(
+                    f"{self.label} has no parameter {symbol!r}; it depends on the symbols "
+                    f"{', '.join(each.name for each in self.parameters)}."
+                )
+            _require_domain(symbol, value)
+        rhs = self.rhs.subs({symbol: number(value) for symbol, value in values.items()},
+                            simultaneous=True)  # fmt: skip
         left = [symbol for symbol in self.parameters if symbol not in values]
         new = sorted(rhs.free_symbols - set(left), key=lambda symbol: symbol.name)
+        new = [symbol for symbol in new if symbol.is_commutative]
         return replace(self, rhs=rhs, parameters=(*left, *new))
 
     def as_sympy(self) -> Basic:
@@ -111,6 +120,16 @@ class Equation:
 
     def __repr__(self) -> str:
         return f"{self.label} {self.relation} {self.explicit}    ({self.order}; {self.source})"
+
+
+def _require_domain(symbol: Symbol, value: Any) -> None:
+    """Reject what a parameter cannot be replaced with."""
+    value = (real if symbol.is_extended_real else exact)(symbol.name, value)
+    wanted = "positive" if symbol.is_positive else "non-negative"
+    if (symbol.is_positive and value.is_positive is False) or (
+        symbol.is_nonnegative and value.is_nonnegative is False
+    ):
+        raise ValueError(f"Argument `{symbol.name}` must be {wanted}, but is {value}.")
 
 
 def document(equations: Iterable[Equation]) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Any
 
-from sympy import Add, Expr, I, Mul, S, exp
+from sympy import Add, Expr, I, Mul, S, cancel, exp, fraction
 from sympy.polys.domains import QQ_I
 from sympy.polys.matrices import DomainMatrix
 from sympy.polys.rings import PolyElement, PolyRing
@@ -18,7 +18,7 @@ from symsync.functions import DividedDifference, real_imag
 from symsync.liouville import Element, Liouvillian, State, closure, components, rows
 from symsync.spin import projections, squared_norm
 from symsync.symbols import t as time
-from symsync.system import System
+from symsync.system import LimitCycle, System
 
 __all__ = ["Resolvents", "Series", "factors", "rate_series", "steady_series", "time_series"]
 
@@ -197,25 +197,36 @@ class Series:
     ValueError
         If the limit cycles have no unique steady state.
     NotImplementedError
-        In time, if populations of the uncoupled system feed each other in a cycle.
+        At second order, if a limit cycle occupies several levels; in time, if elements of the
+        uncoupled system feed each other in a cycle.
     """
 
     def __init__(self, system: System, express: Callable[[Resolvents], Expr]) -> None:
         self.system = system
         self.express = express
-        self.liouvillian = Liouvillian(system)
-        self._orders = [self._uncoupled()]
+        uncoupled = _uncoupled(system)
+        numbers, constants = zip(*(v.as_coeff_Mul() for v in uncoupled.values()), strict=True)
+        self.liouvillian = Liouvillian(system, constants)
+        values = (
+            Resolvents({(): constant}) * number
+            for number, constant in zip(numbers, self.liouvillian.constants, strict=True)
+        )
+        self._orders = [dict(zip(uncoupled, values, strict=True))]
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Series, (self.system, self.express)
 
     def __getitem__(self, order: int) -> State:
-        if order < 0:
-            raise IndexError(f"Argument `order` must be 0 or more, but is {order}.")
+        if not isinstance(order, int) or order < 0:
+            raise IndexError(f"Argument `order` must be 0, 1, 2, …, but is {order!r}.")
         while len(self._orders) <= order:
             self._orders.append(self._next(self._orders[-1]))
         return State(self.system.spins, self._orders[order], self.express)
 
     def partial_sum(self, order: int) -> State:
         """Return ρ₀ + … + ρ_order."""
-        total = self[0]
+        highest = self[order]
+        total = self[0] if order else highest
         for n in range(1, order + 1):
             total = total + self[n]
         return total
@@ -224,56 +235,6 @@ class Series:
     def ring(self) -> PolyRing:
         """The polynomial ring of all numerators and rates."""
         return self.liouvillian.ring
-
-    def _uncoupled(self) -> dict[Element, Resolvents]:
-        """ρ₀, the product of the limit cycles."""
-        total: dict[Element, Resolvents] = {((), ()): Resolvents({(): self.ring.one})}
-        for site in self.system.sites:
-            local = self._limit_cycle(site)
-            total = {
-                ((*ket, *local_ket), (*bra, *local_bra)): _times(value, local_value)
-                for (ket, bra), value in total.items()
-                for (local_ket, local_bra), local_value in local.items()
-            }
-        return total
-
-    def _limit_cycle(self, site: str) -> dict[Element, Resolvents]:
-        """The steady state of one site alone, from the only component with a vanishing rate."""
-        cycle = self.system.sites[site]
-        alone = Liouvillian(System({site: cycle}, ()))
-        ladder = [(m,) for m in projections(cycle.spin)]
-        columns = closure(alone.free, [(ket, bra) for ket in ladder for bra in ladder])
-        equations = rows(columns)
-        blocks = [(part, _block(equations, part, alone.ring)) for part in components(columns)]
-        kernels = [(part, block) for part, block in blocks if not block.charpoly()[-1]]
-        if len(kernels) != 1:
-            traps = [[ket[0] for ket, bra in part if ket == bra] for part, _ in kernels]
-            levels = " and ".join(f"m = {', '.join(map(str, trap))}" for trap in traps if trap)
-            raise ValueError(
-                f"The limit cycle of site {site!r} is not unique: its jumps never leave {levels}. "
-                "Add jumps that lead every |m⟩ to the same cycle."
-            )
-        component, block = kernels[0]
-        null = block.adjugate().to_list()
-        column = next(k for k in range(len(component)) if any(row[k] for row in null))
-        weights = [row[column] for row in null]
-        norms = [squared_norm(ket, [cycle.spin]) for ket, _ in component]
-        domain = alone.ring.domain
-        trace = sum(
-            (
-                weight * domain.from_sympy(norm)
-                for (ket, bra), weight, norm in zip(component, weights, norms, strict=True)
-                if ket == bra
-            ),
-            alone.ring.zero,
-        )
-        ring = self.ring
-        return {
-            element: Resolvents({(trace.set_ring(ring),): weight.set_ring(ring)})
-            if len(component) > 1
-            else Resolvents({(): ring.one * domain.from_sympy(1 / norm)})
-            for element, weight, norm in zip(component, weights, norms, strict=True)
-        }
 
     def _next(self, previous: Mapping[Element, Resolvents]) -> dict[Element, Resolvents]:
         """Solve one order on the closure of its source."""
@@ -345,8 +306,8 @@ class Series:
     def _require_steady(self) -> None:
         if self.express is not Resolvents.steady:
             raise NotImplementedError(
-                "Populations of the uncoupled system feed each other in a cycle, so that the time "
-                "evolution has no closed form here. Use steady_series."
+                "Elements of the uncoupled system feed each other in a cycle, for which the time "
+                "evolution is not derived yet. Use steady_series."
             )
 
     def _close(
@@ -372,19 +333,56 @@ class Series:
         )
 
 
+def _uncoupled(system: System) -> dict[Element, Expr]:
+    """Return ρ₀, the product of the limit cycles."""
+    total: dict[Element, Expr] = {((), ()): S.One}
+    for site, cycle in system.sites.items():
+        local = _limit_cycle(site, cycle)
+        total = {
+            ((*ket, *local_ket), (*bra, *local_bra)): value * local_value
+            for (ket, bra), value in total.items()
+            for (local_ket, local_bra), local_value in local.items()
+        }
+    return total
+
+
+def _limit_cycle(site: str, cycle: LimitCycle) -> dict[Element, Expr]:
+    """Return the steady state of one site alone, from the only component that keeps its trace.
+
+    The jumps shift every m alike, so that populations feed only populations; the frequency of the
+    site turns coherences alone and does not matter.
+    """
+    alone = Liouvillian(System({site: cycle}, ()))
+    ladder = [(m,) for m in projections(cycle.spin)]
+    columns = closure(alone.free, [(ket, bra) for ket in ladder for bra in ladder])
+    equations = rows(columns)
+    blocks = [(part, _block(equations, part, alone.ring)) for part in components(columns)]
+    kernels = [(part, block) for part, block in blocks if not block.charpoly()[-1]]
+    if len(kernels) != 1:
+        traps = [[ket[0] for ket, bra in part if ket == bra] for part, _ in kernels]
+        levels = " and ".join(f"m = {', '.join(map(str, trap))}" for trap in traps if trap)
+        raise ValueError(
+            f"The limit cycle of site {site!r} is not unique: its jumps never leave {levels}. "
+            "Add jumps that lead every |m⟩ to the same cycle."
+        )
+    ((part, block),) = kernels
+    null = [row[0].as_expr() for row in block.adjugate().to_list()]
+    norms = [squared_norm(ket, [cycle.spin]) for ket, _ in part]
+    trace = Add(*(weight * norm for weight, norm in zip(null, norms, strict=True)))
+    return {element: _primitive(weight / trace) for element, weight in zip(part, null, strict=True)}
+
+
+def _primitive(ratio: Expr) -> Expr:
+    """Return a ratio in lowest terms with its rational number in front."""
+    numerator, denominator = fraction(cancel(ratio))
+    content, rest = denominator.as_content_primitive()
+    return numerator / content / rest
+
+
 def _block(equations: Any, component: list[Element], ring: PolyRing) -> DomainMatrix:
     entries = [[equations[row].get(column, ring.zero) for column in component] for row in component]
     size = len(component)
     return DomainMatrix(entries, (size, size), ring.to_domain())
-
-
-def _times(a: Resolvents, b: Resolvents) -> Resolvents:
-    total: dict[Rates, PolyElement] = {}
-    for left, m in a.terms.items():
-        for right, n in b.terms.items():
-            rates = _sorted((*left, *right))
-            total[rates] = total[rates] + m * n if rates in total else m * n
-    return Resolvents(total)
 
 
 def _accumulate(out: dict[Element, Resolvents], key: Element, value: Resolvents) -> None:

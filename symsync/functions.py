@@ -91,8 +91,15 @@ class DividedDifference(Function):
 
 
 def divided_difference(t: Any, *nodes: Any) -> Any:
-    """Return the divided difference of s ↦ e^{st} at mpmath numbers, to the working precision."""
-    return mpmath.autoprec(_divided_difference)(t, *nodes)
+    """Return the divided difference of s ↦ e^{st} at mpmath numbers, to the working precision.
+
+    Each difference of nodes that nearly meet costs the digits of the gap, which are added first.
+    """
+    gaps = [(a - b) * t for k, a in enumerate(nodes) for b in nodes[:k] if a != b]
+    lost = max([0, *(-mpmath.mag(gap) for gap in gaps)])
+    with mpmath.extraprec(20 + len(nodes) * int(lost)):
+        value = _divided_difference(t, *nodes)
+    return +value
 
 
 def _divided_difference(t: Any, *nodes: Any) -> Any:

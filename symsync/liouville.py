@@ -12,12 +12,13 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sympy import Expr, I, ImmutableMatrix, Rational, S, conjugate, sqrt, sring
+from sympy import Expr, I, ImmutableMatrix, Rational, S, conjugate, expand, sqrt, sring
 from sympy.polys.rings import PolyElement, PolyRing
 from sympy.utilities.iterables import strongly_connected_components
 
+from symsync.checks import half_integer
 from symsync.spin import Ket, adjoint, on_kets, projections, squared_norm, words
-from symsync.system import System
+from symsync.system import Jump, System
 
 __all__ = ["Action", "Element", "Liouvillian", "State", "closure", "components", "rows"]
 
@@ -68,6 +69,24 @@ def _locals(operator: Any, spins: Mapping[str, Rational]) -> list[_Local]:
     return found
 
 
+def _sandwich(jump: Jump, spins: Mapping[str, Rational]) -> _Local:
+    """Return ρ ↦ rate·OρO† as an operator on ket and bra laid end to end.
+
+    Coefficients are multiplied while they are expressions, so that roots have met and gone.
+    """
+    (local,) = _locals(jump.operator, spins)
+    table = {
+        ket + bra: [
+            (ket_target + bra_target, expand(jump.rate * a * conjugate(b)))
+            for ket_target, a in kets
+            for bra_target, b in bras
+        ]
+        for ket, kets in local.table.items()
+        for bra, bras in local.table.items()
+    }
+    return _Local(local.indices + tuple(index + len(spins) for index in local.indices), table)
+
+
 class Liouvillian:
     """The generator of a system in two parts: without the coupling, and the coupling alone.
 
@@ -75,31 +94,38 @@ class Liouvillian:
     ----------
     system
         The model.
+    constants
+        Further expressions that the ring shall contain, such as the populations of ρ₀.
 
     Attributes
     ----------
     ring
         The polynomial ring of all coefficients: symbols of the model over ℚ or ℚ(i).
+    constants
+        The further expressions as elements of the ring.
     free, coupling
         The actions L₀ and L₁ρ = −i[V, ρ] of one matrix unit: element → {element: coefficient}.
     """
 
-    def __init__(self, system: System) -> None:
+    def __init__(self, system: System, constants: Iterable[Expr] = ()) -> None:
+        self._recipe = system, tuple(constants)
         self.spins = system.spins
         decay = sum(
             (jump.rate * adjoint(jump.operator) * jump.operator for jump in system.jumps), S.Zero
         )
         drift = _locals(-I * system.free_hamiltonian - decay / 2, self.spins)
         coupling = _locals(-I * system.interaction, self.spins)
-        jumps = [(jump.rate, _locals(jump.operator, self.spins)[0]) for jump in system.jumps]
-        numbers = [value for local in drift + coupling for value in local.values()]
-        for rate, local in jumps:
-            numbers += [rate, *local.values()]
-        ring, _ = sring([*numbers, *map(conjugate, numbers)])
+        jumps = [_sandwich(jump, self.spins) for jump in system.jumps]
+        numbers = [value for local in (*drift, *coupling, *jumps) for value in local.values()]
+        ring, found = sring([*numbers, *map(conjugate, numbers), *self._recipe[1]])
         self.ring: PolyRing = ring.clone(domain=ring.domain.get_field())
+        self.constants = [value.set_ring(self.ring) for value in found[2 * len(numbers) :]]
         self._drift = self._both_sides(drift)
         self._coupling = self._both_sides(coupling)
-        self._jumps = [(self.ring(rate), *self._both_sides([local])[0]) for rate, local in jumps]
+        self._jumps = [local.mapped(self.ring.from_expr) for local in jumps]
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Liouvillian, self._recipe
 
     def _both_sides(self, found: list[_Local]) -> list[tuple[_Local, _Local]]:
         convert = self.ring.from_expr
@@ -123,10 +149,9 @@ class Liouvillian:
         out: dict[Element, Any] = {}
         self._commute(self._drift, element, out)
         ket, bra = element
-        for rate, left, right in self._jumps:
-            for ket_target, a in left.on(ket):
-                for bra_target, b in right.on(bra):
-                    _add(out, (ket_target, bra_target), rate * a * b)
+        for jump in self._jumps:
+            for target, value in jump.on(ket + bra):
+                _add(out, (target[: len(ket)], target[len(ket) :]), value)
         return _without_zeros(out)
 
     def coupling(self, element: Element) -> dict[Element, PolyElement]:
@@ -218,14 +243,22 @@ class State(Mapping[Element, Expr]):
         sizes = list(self.spins.values())
         return sqrt(squared_norm(element[0], sizes) * squared_norm(element[1], sizes))
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        written = {element: self.express(v) for element, v in self.values_unnormalised.items()}
+        return State, (self.spins, written, _as_it_is)
+
     def __getitem__(self, element: Any) -> Expr:
-        ket, bra = (tuple(map(Rational, part)) for part in element)
         sizes = list(self.spins.values())
-        for part in (ket, bra):
-            if len(part) != len(sizes) or any(
-                m not in projections(spin) for m, spin in zip(part, sizes, strict=True)
-            ):
-                raise KeyError(f"No ket {part} for the spins {sizes}.")
+        try:
+            ket, bra = (tuple(half_integer("element", m) for m in part) for part in element)
+            pairs = [pair for part in (ket, bra) for pair in zip(part, sizes, strict=True)]
+        except (TypeError, ValueError):
+            pairs = []
+        if not pairs or any(m not in projections(spin) for m, spin in pairs):
+            raise KeyError(
+                f"An element of spins {', '.join(map(str, sizes))} is a pair of kets, each with "
+                f"one m for each spin, but is {element!r}."
+            )
         value = self.values_unnormalised.get((ket, bra))
         return S.Zero if value is None else self._scale((ket, bra)) * self.express(value)
 
@@ -236,6 +269,8 @@ class State(Mapping[Element, Expr]):
         return len(self.values_unnormalised)
 
     def __add__(self, other: "State") -> "State":
+        if self.spins != other.spins:
+            raise ValueError(f"States of the spins {self.spins} and {other.spins} do not add.")
         total = dict(self.values_unnormalised)
         for element, value in other.values_unnormalised.items():
             _add(total, element, value)
@@ -260,6 +295,11 @@ class State(Mapping[Element, Expr]):
     def partial_trace(self, *keep: str) -> "State":
         """Return the reduced state of the sites `keep`, in their order here."""
         labels = list(self.spins)
+        if not set(keep) <= set(labels) or len(set(keep)) < len(keep):
+            raise ValueError(
+                f"Argument `keep` must be different sites among {', '.join(labels)}, but is "
+                f"{', '.join(map(repr, keep))}."
+            )
         kept = [labels.index(site) for site in keep]
         gone = [index for index in range(len(labels)) if index not in kept]
         sizes = [self.spins[labels[index]] for index in gone]
@@ -291,3 +331,7 @@ class State(Mapping[Element, Expr]):
 
 def _diagonal(element: Element) -> bool:
     return element[0] == element[1]
+
+
+def _as_it_is(value: Any) -> Any:
+    return value

@@ -7,7 +7,7 @@ x = cos²(θ/2), the integral of sinθ cos^{2S+m+m′}(θ/2) sin^{2S−m−m′}
 """
 
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from sympy import (
@@ -30,6 +30,7 @@ from sympy import (
     sqrt,
 )
 
+from symsync.checks import half_integer, real
 from symsync.functions import (
     DividedDifference,
     Re,
@@ -54,15 +55,14 @@ __all__ = [
 ]
 
 
-def _exact(spin: Rational, m: Any, m_prime: Any) -> tuple[Rational, Rational]:
-    found = []
-    for name, value in (("m", m), ("m_prime", m_prime)):
-        if Rational(value) not in projections(spin):
-            raise ValueError(
-                f"Argument `{name}` must be one of {spin}, {spin - 1}, …, {-spin}, but is {value}."
-            )
-        found.append(Rational(value))
-    return found[0], found[1]
+def _projection(name: str, spin: Rational, value: Any) -> Rational:
+    known = projections(spin)
+    m = half_integer(name, value)
+    if m not in known:
+        raise ValueError(
+            f"Argument `{name}` must be one of {', '.join(map(str, known))}, but is {value}."
+        )
+    return m
 
 
 def phase_weight(spin: Any, m: Any, m_prime: Any) -> Expr:
@@ -89,7 +89,7 @@ def phase_weight(spin: Any, m: Any, m_prime: Any) -> Expr:
     3*sqrt(2)/32
     """
     top = as_spin(spin)
-    a, b = _exact(top, m, m_prime)
+    a, b = _projection("m", top, m), _projection("m_prime", top, m_prime)
     norm = sqrt(binomial(2 * top, top + a) * binomial(2 * top, top + b))
     return norm * _bare_weight(top, a, b)
 
@@ -98,6 +98,10 @@ def _bare_weight(spin: Rational, m: Rational, m_prime: Rational) -> Expr:
     middle = (m + m_prime) / 2
     integral = expand_func(beta(spin + 1 + middle, spin + 1 - middle).rewrite("gamma"))
     return (2 * spin + 1) / (2 * pi) * integral
+
+
+def _is_pair(value: Any) -> bool:
+    return isinstance(value, Sequence) and not isinstance(value, str) and len(value) == 2
 
 
 def pair_weight(spin_a: Any, spin_b: Any, ket: Any, bra: Any) -> Expr:
@@ -113,10 +117,12 @@ def pair_weight(spin_a: Any, spin_b: Any, ket: Any, bra: Any) -> Expr:
     >>> pair_weight(1, 1, (1, -1), (0, 0))
     9*pi/256
     """
-    if sum(map(Rational, ket)) != sum(map(Rational, bra)):
-        return S.Zero
-    a = phase_weight(spin_a, ket[0], bra[0])
-    return 2 * pi * a * phase_weight(spin_b, ket[1], bra[1])
+    for name, value in (("ket", ket), ("bra", bra)):
+        if not _is_pair(value):
+            raise ValueError(f"Argument `{name}` must be a pair (m_A, m_B), but is {value!r}.")
+    a, b = phase_weight(spin_a, ket[0], bra[0]), phase_weight(spin_b, ket[1], bra[1])
+    conserved = sum(half_integer("ket", m) for m in ket) == sum(half_integer("bra", m) for m in bra)
+    return 2 * pi * a * b if conserved else S.Zero
 
 
 def husimi(state: State, *angles: tuple[Any, Any]) -> Expr:
@@ -135,10 +141,10 @@ def husimi(state: State, *angles: tuple[Any, Any]) -> Expr:
         If the number of pairs is not the number of sites.
     """
     spins = list(state.spins.values())
-    if len(angles) != len(spins):
+    if len(angles) != len(spins) or not all(_is_pair(pair) for pair in angles):
         raise ValueError(
-            f"Argument `angles` must be {len(spins)} pairs (θ, φ), one for each site, but are "
-            f"{len(angles)}."
+            f"Argument `angles` must be {len(spins)} pairs (θ, φ), one for each site, but is "
+            f"{angles!r}."
         )
     amplitudes = [
         dict(zip(projections(spin), coherent_state(spin, theta, phi), strict=True))
@@ -178,6 +184,13 @@ def _harmonics(state: State, *signs: int) -> dict[Rational, Expr]:
 
 
 def _pair(state: State, a: str, b: str) -> State:
+    for name, site in (("a", a), ("b", b)):
+        if site not in state.spins:
+            raise ValueError(
+                f"Argument `{name}` must be a site among {', '.join(state.spins)}, but is {site!r}."
+            )
+    if a == b:
+        raise ValueError(f"A relative phase needs two sites, but both are {a!r}. Name another.")
     return state if list(state.spins) == [a, b] else state.partial_trace(a, b)
 
 
@@ -227,8 +240,12 @@ def _split(term: Expr, belongs: Callable[[Expr], Any]) -> tuple[Expr, Expr]:
 
 def phase_distribution(state: State, site: str, phi: Expr = relative_phase) -> Expr:
     """Return p(φ) = ∫ dθ sinθ Q(θ, φ) − 1/2π of one site."""
+    if site not in state.spins:
+        raise ValueError(
+            f"Argument `site` must be a site among {', '.join(state.spins)}, but is {site!r}."
+        )
     harmonics = _harmonics(state.partial_trace(site), 1)
-    return _distribution({k: value for k, value in harmonics.items() if k >= 0}, phi)
+    return _distribution({k: value for k, value in harmonics.items() if k >= 0}, _angle(phi))
 
 
 def S_rel(state: State, a: str = "A", b: str = "B", phi: Expr = relative_phase) -> Expr:
@@ -249,7 +266,11 @@ def S_rel(state: State, a: str = "A", b: str = "B", phi: Expr = relative_phase) 
     >>> S_rel(steady_series(spin_pair())[0])
     0
     """
-    return _distribution(relative_phase_harmonics(state, a, b), phi)
+    return _distribution(relative_phase_harmonics(state, a, b), _angle(phi))
+
+
+def _angle(phi: Any) -> Expr:
+    return real("phi", phi)
 
 
 def _single_harmonic(state: State, a: str, b: str) -> Expr:

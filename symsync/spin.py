@@ -29,6 +29,8 @@ from sympy import (
 )
 from sympy.core.symbol import Str
 
+from symsync.checks import half_integer, number
+
 __all__ = [
     "Ket",
     "S_minus",
@@ -56,18 +58,15 @@ Word = tuple["SpinOperator", ...]
 
 def as_spin(spin: Any) -> Rational:
     """Return `spin` as an exact positive multiple of 1/2, or raise `ValueError`."""
-    message = (
-        f"Argument `spin` must be a positive multiple of 1/2, but is {spin}. "
-        "For the Letter's model use spin 1."
-    )
-    if isinstance(spin, str | bool):
-        raise ValueError(message)
     try:
-        exact = Rational(spin)
-    except (TypeError, ValueError):
-        raise ValueError(message) from None
-    if not (exact > 0 and (2 * exact).is_integer):
-        raise ValueError(message)
+        exact = half_integer("spin", spin)
+    except ValueError:
+        exact = Rational(0)
+    if exact <= 0:
+        raise ValueError(
+            f"Argument `spin` must be a positive multiple of 1/2, but is {spin!r}. "
+            "For the Letter's model use spin 1."
+        )
     return exact
 
 
@@ -153,7 +152,8 @@ class Transition(SpinOperator):
 
     def __new__(cls, final: Any, initial: Any, site: str | Str = "") -> "Transition":
         """Make |m′⟩⟨m| with m′ = `final` and m = `initial`."""
-        return Expr.__new__(cls, Rational(final), Rational(initial), Str(str(site)))
+        levels = half_integer("final", final), half_integer("initial", initial)
+        return Expr.__new__(cls, *levels, Str(str(site)))
 
     def on(self, m: Rational, spin: Rational) -> tuple[Rational, Expr] | None:
         """Return |m′) with the ratio of the norms, for m the initial one."""
@@ -184,7 +184,7 @@ S_z = _Project()
 
 def transition(final: Any, initial: Any) -> Transition:
     """Return |m′⟩⟨m| with m′ = `final` and m = `initial`, multiples of 1/2."""
-    return Transition(Rational(final), Rational(initial))
+    return Transition(final, initial)
 
 
 def words(operator: Any) -> list[tuple[Expr, Word]]:
@@ -195,6 +195,12 @@ def words(operator: Any) -> list[tuple[Expr, Word]]:
     ValueError
         If the expression holds anything non-commutative that is no operator of this module.
     """
+    operator = number(operator)
+    if not isinstance(operator, Expr):
+        raise ValueError(
+            f"An operator must be a polynomial in S_plus, S_minus, S_z and transitions, but is "
+            f"{operator!r}."
+        )
     found = []
     for term in Add.make_args(expand(operator)):
         scalars, factors = term.args_cnc()
@@ -203,7 +209,7 @@ def words(operator: Any) -> list[tuple[Expr, Word]]:
             base, power = factor.as_base_exp()
             if not (isinstance(base, SpinOperator) and power.is_Integer and power > 0):
                 raise ValueError(
-                    f"An operator must be a polynomial in S_plus, S_minus, S_z and transitions, "
+                    "An operator must be a polynomial in S_plus, S_minus, S_z and transitions, "
                     f"but contains {factor}."
                 )
             word.extend([base] * int(power))
@@ -249,6 +255,7 @@ def on_kets(operator: Any, spins: Mapping[str, Rational]) -> dict[Ket, dict[Ket,
     """
     sites = {site: index for index, site in enumerate(spins)}
     sizes = list(spins.values())
+    _require_levels(operator, spins)
     images = {}
     for ket in _local_kets(sizes):
         image: dict[Ket, Expr] = {}
@@ -260,9 +267,28 @@ def on_kets(operator: Any, spins: Mapping[str, Rational]) -> dict[Ket, dict[Ket,
     return images
 
 
+def _require_levels(operator: Any, spins: Mapping[str, Rational]) -> None:
+    """Reject operators on unknown sites, and transitions between levels that a spin has not."""
+    for factor in {factor for _, word in words(operator) for factor in word}:
+        if factor.site not in spins:
+            known = ", ".join(map(repr, spins))
+            raise ValueError(f"The operator {factor} acts on a site that is not among {known}.")
+        for m in factor.args[:-1]:
+            if m not in projections(spins[factor.site]):
+                raise ValueError(
+                    f"The operator {factor} names the level m = {m}, which a spin "
+                    f"{spins[factor.site]} has not."
+                )
+
+
 def is_ladder(operator: Any, spins: Mapping[str, Rational]) -> bool:
-    """Whether O maps each ket |m⟩ to a multiple of one ket |m′⟩."""
-    return all(len(image) <= 1 for image in on_kets(operator, spins).values())
+    """Whether O changes the m of every site by the same amount, whatever the ket."""
+    shifts = {
+        tuple(a - b for a, b in zip(target, ket, strict=True))
+        for ket, image in on_kets(operator, spins).items()
+        for target in image
+    }
+    return len(shifts) <= 1
 
 
 def is_hermitian(operator: Any, spins: Mapping[str, Rational]) -> bool:

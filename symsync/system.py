@@ -4,8 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sympy import Add, Expr, I, Rational, Symbol, sympify
+from sympy import Add, Expr, I, Rational, Symbol
 
+from symsync.checks import real
 from symsync.spin import (
     S_minus,
     S_plus,
@@ -34,20 +35,10 @@ def _sites_of(operator: Any) -> set[str]:
     return {factor.site for factor in operator.atoms(SpinOperator)}
 
 
-def _require_real(name: str, value: Any) -> Expr:
-    """Return a scalar as an exact expression whose symbols are all declared real."""
-    if isinstance(value, str):
-        raise ValueError(f"Argument `{name}` must be a SymPy expression, but is text: {value!r}.")
-    expression = sympify(value)
-    for symbol in sorted(expression.free_symbols, key=str):
-        if not symbol.is_real:
-            raise ValueError(
-                f"Argument `{name}` holds the symbol {symbol}, which is not declared real. "
-                f"Declare it, such as Symbol('{symbol}', positive=True)."
-            )
-    if expression.is_real is False:
-        raise ValueError(f"Argument `{name}` must be real, but is {expression}.")
-    return expression
+def _require_real_scalars(name: str, operator: Any) -> None:
+    for scalar, _ in words(operator):
+        for part in scalar.as_real_imag():
+            real(name, part)
 
 
 @dataclass(frozen=True)
@@ -59,8 +50,8 @@ class LimitCycle:
     spin
         S, a positive multiple of 1/2.
     jumps
-        Pairs (rate, operator); the operator is a ladder operator of one site, written with
-        `S_plus`, `S_minus`, `S_z` and `transition(final, initial)`.
+        Pairs (rate, operator); the operator changes every m by the same amount and is written
+        with `S_plus`, `S_minus`, `S_z` and `transition(final, initial)`.
 
     Raises
     ------
@@ -82,8 +73,8 @@ class LimitCycle:
     def __init__(self, spin: Any, jumps: Sequence[tuple[Any, Any]]) -> None:
         exact = as_spin(spin)
         checked = []
-        for rate, operator in jumps:
-            real_rate = _require_real("rate", rate)
+        for rate, operator in _pairs(jumps):
+            real_rate = real("rate", rate)
             if real_rate.is_positive is not True:
                 raise ValueError(
                     f"Argument `rate` must be positive, but is {real_rate}. "
@@ -94,14 +85,29 @@ class LimitCycle:
                     f"The jump {operator} of a limit cycle must be an operator without a site. "
                     "Write S_plus, not S_plus('A')."
                 )
+            _require_real_scalars("jumps", operator)
             if not is_ladder(operator, {"": exact}):
                 raise ValueError(
-                    f"The jump {operator} is no ladder operator: it maps some |m⟩ to more than "
-                    "one |m′⟩. Give each transition as a jump of its own."
+                    f"The jump {operator} is no ladder operator: it does not change every m by "
+                    "the same amount. Give each transition as a jump of its own."
                 )
             checked.append(Jump(real_rate, operator))
         object.__setattr__(self, "spin", exact)
         object.__setattr__(self, "jumps", tuple(checked))
+
+
+def _pairs(jumps: Any) -> list[tuple[Any, Any]]:
+    try:
+        found = [(rate, operator) for rate, operator in jumps]
+    except (TypeError, ValueError):
+        found = []
+        jumps = [jumps]
+    if jumps and not all(isinstance(operator, Expr) for _, operator in found or [(0, 0)]):
+        raise ValueError(
+            f"Argument `jumps` must be pairs (rate, operator), but is {jumps!r}. "
+            "Write [(gain, S_plus), (loss, S_minus)]."
+        )
+    return found
 
 
 def equatorial(gain: Any, damping: Any, spin: Any = 1) -> LimitCycle:
@@ -109,6 +115,7 @@ def equatorial(gain: Any, damping: Any, spin: Any = 1) -> LimitCycle:
 
     Both vanish on |0⟩, which is therefore the steady state of any integer spin.
     """
+    gain, damping = real("gain", gain), real("damping", damping)
     return LimitCycle(spin, [(gain / 2, S_plus * S_z), (damping / 2, S_minus * S_z)])
 
 
@@ -132,7 +139,7 @@ class Exchange:
             raise ValueError(
                 f"An exchange needs two sites, but couples {self.a!r} to itself. Name another."
             )
-        object.__setattr__(self, "strength", _require_real("strength", self.strength))
+        object.__setattr__(self, "strength", real("strength", self.strength))
 
     @property
     def operator(self) -> Expr:
@@ -164,20 +171,36 @@ class System:
     """
 
     sites: Mapping[str, LimitCycle]
-    couplings: tuple[Any, ...]
+    couplings: Sequence[Any]
     frequencies: Mapping[str, Expr] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        for label in self.sites:
+        if not isinstance(self.sites, Mapping) or not self.sites:
+            raise ValueError(
+                f"Argument `sites` must be {{label: limit cycle}}, but is {self.sites!r}."
+            )
+        for label, cycle in self.sites.items():
             if not (isinstance(label, str) and label.isalnum()):
                 raise ValueError(
                     f"A site's label must be letters and digits, but is {label!r}. Try 'A'."
                 )
+            if not isinstance(cycle, LimitCycle):
+                raise ValueError(
+                    f"Argument `sites` must hold limit cycles, but {label!r} is {cycle!r}. "
+                    "Write equatorial(gain, damping) or LimitCycle(spin, jumps)."
+                )
+        if not isinstance(self.couplings, Sequence) or not all(
+            isinstance(getattr(coupling, "operator", None), Expr) for coupling in self.couplings
+        ):
+            raise ValueError(
+                f"Argument `couplings` must be a list of couplings, but is {self.couplings!r}. "
+                "Write [Exchange('A', 'B', strength)] or [Coupling(operator)]."
+            )
         object.__setattr__(self, "sites", dict(self.sites))
         object.__setattr__(self, "couplings", tuple(self.couplings))
         self._require_known("frequencies", set(self.frequencies))
         frequencies = {
-            site: _require_real("frequencies", self.frequencies.get(site, 0)) for site in self.sites
+            site: real("frequencies", self.frequencies.get(site, 0)) for site in self.sites
         }
         object.__setattr__(self, "frequencies", frequencies)
         for coupling in self.couplings:
@@ -193,9 +216,7 @@ class System:
 
     def _require_coupling(self, operator: Any) -> None:
         self._require_known("couplings", _sites_of(operator))
-        for scalar, _ in words(operator):
-            for part in scalar.as_real_imag():
-                _require_real("couplings", part)
+        _require_real_scalars("couplings", operator)
         if not is_hermitian(operator, {site: self.spins[site] for site in _sites_of(operator)}):
             raise ValueError(
                 f"A coupling must be Hermitian, but {operator} is not. "

@@ -1,10 +1,10 @@
 """Evaluators lose no digits, judged at 110 digits by formulas typed by hand."""
 
+import high_precision
 import mpmath
 import numpy as np
 import pytest
 
-import high_precision
 from symsync import equations
 
 POINTS = 1200

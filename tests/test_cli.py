@@ -13,6 +13,8 @@ from symsync.ledger import Report, Verdict
 
 POINT = ["epsilon=0.1", "Delta=0", "gamma_g_A=100", "gamma_d_A=1", "gamma_g_B=1", "gamma_d_B=100"]
 
+IDENTICAL = ["Delta=1", "gamma_g_A=1", "gamma_d_A=2", "gamma_g_B=1", "gamma_d_B=2"]
+
 
 def test_without_a_command_it_helps(capsys):
     assert main([]) == 0
@@ -62,6 +64,42 @@ def test_evaluate_to_many_digits(capsys):
     assert capsys.readouterr().out == "(10.0 + 0.0j)\n"
 
 
+@pytest.mark.parametrize("digits", ["3", "8", "15", "30"])
+def test_digits_are_those_of_the_value(digits, capsys):
+    """Arguments are not rounded to the digits asked for: Γ₊ and Γ₋ differ in the ninth."""
+    rates = ["gamma_g_A=1.0000001", "gamma_d_A=100", "gamma_g_B=1.0000003", "gamma_d_B=100"]
+    assert (
+        main(["evaluate", "S_rel_resonant", "phi=0.3", "--digits", digits, "epsilon=0.1", *rates])
+        == 0
+    )
+    with mpmath.workdps(40):
+        found = mpmath.mpf(capsys.readouterr().out)
+        plus, minus = mpmath.mpf("101.0000003"), mpmath.mpf("101.0000001")
+        exact = 9 * mpmath.pi / 1280 * (2 / plus - 2 / minus) * mpmath.cos(mpmath.mpf("0.3"))
+        assert abs(found - exact) < mpmath.mpf(10) ** (1 - int(digits)) * abs(exact)
+
+
+def test_tiny_decays_are_not_lost(capsys):
+    rates = ["t=1", "Delta=0", "gamma_d_A=1e-30", "gamma_g_B=1e-30", "--digits", "15"]
+    assert main(["evaluate", "mu_plus_t", *rates]) == 0
+    assert capsys.readouterr().out == "(1.0 + 0.0j)\n"
+
+
+def test_complex_arguments_keep_their_digits(capsys):
+    rates = ["Delta=0", *(f"gamma_{k}_{s}=1" for k in "gd" for s in "AB")]
+    mu = ["mu_plus=0.1+0.2j", "mu_minus=0.1"]
+    assert main(["evaluate", "coherence_equations", *rates, *mu, "--digits", "30"]) == 0
+    assert capsys.readouterr().out == "(0.9 - 0.2j)\n(-1.1 + 0.0j)\n"
+
+
+def test_an_ascii_terminal_is_no_error():
+    done = subprocess.run(
+        [sys.executable, "-m", "symsync", "list"], capture_output=True, check=True,
+        env={"PYTHONIOENCODING": "ascii", "PATH": ""},
+    )  # fmt: skip
+    assert b"Traceback" not in done.stderr
+
+
 def test_vectors_are_evaluated(capsys):
     assert main(["evaluate", "schmidt_coefficients", *POINT]) == 0
     assert capsys.readouterr().out.startswith("[1.")
@@ -76,12 +114,20 @@ def test_vectors_are_evaluated(capsys):
         (["evaluate", "S_rel"], "Argument `phi` is missing"),
         (["evaluate", "negativty"], "Did you mean 'negativity'?"),
         (["evaluate", "mu_plus", "Delta"], "must be written parameter=number, but is 'Delta'"),
-        (["evaluate", "mu_plus", "Delta=__import__('os')"], "must be a plain number such as 0.1"),
-        (["evaluate", "mu_plus", "Delta=1/3"], "must be a plain number such as 0.1"),
-        (["evaluate", "mu_plus", "Delta=1", "Delta=2"], "given twice"),
+        (["evaluate", "mu_plus", "Delta=__import__('os')"], "must be a plain finite number"),
+        (["evaluate", "mu_plus", "Delta=1/3"], "must be a plain finite number"),
+        (["evaluate", "mu_plus", "Delta=1", "Delta=2"], "`Delta` is given twice"),
         (["evaluate", "mu_plus", "Dleta=1"], "Did you mean `Delta`?"),
         (["evaluate", "S_rel_max", *POINT[:-1], "gamma_d_B=-1"], "`gamma_d_B` must be positive"),
-        (["evaluate", "S_rel_max", *POINT[:-1], "gamma_d_B=nan"], "`gamma_d_B` must be positive"),
+        (
+            ["evaluate", "S_rel_max", *POINT[:-1], "gamma_d_B=nan"],
+            "`gamma_d_B` must be a plain finite",
+        ),
+        (["evaluate", "mu_plus", "Delta=1e400"], "`Delta` must be a plain finite number"),
+        (["evaluate", "mu_plus", "Delta=1_0"], "`Delta` must be a plain finite number"),
+        (["evaluate", "mu_plus", "out=1"], "mu_plus has no argument `out`"),
+        (["evaluate", "locking_phase", *IDENTICAL], "has no finite value in double precision"),
+        (["verfy"], "Did you mean 'verify'?"),
         (["evaluate", "coefficient", "--digits", "0"], "`--digits` must be 1 to 1000, but is 0"),
         (["evaluate", "coefficient", "--digits", "many"], "invalid int value: 'many'"),
         (["verify", "--xml"], "unrecognized arguments: --xml"),
@@ -98,7 +144,7 @@ def test_wrong_arguments_are_code_two_and_one_sentence(argv, message, capsys):
 @pytest.mark.parametrize(("verdict", "code"), [("holds", 0), ("FAILED", 1)])
 def test_verify_returns_the_outcome(verdict, code, capsys, monkeypatch):
     report = Report((Verdict("words", "place", "proved", "figure", verdict),))
-    monkeypatch.setattr(symsync, "verify", lambda progress: report, raising=False)
+    monkeypatch.setattr(symsync, "verify", lambda **_: report, raising=False)
     assert main(["verify"]) == code
     assert capsys.readouterr().out.rstrip().endswith(f"{1 - code} passed, {code} failed")
     assert main(["verify", "--json"]) == code

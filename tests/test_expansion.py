@@ -192,7 +192,7 @@ def test_what_has_no_closed_form_in_time_says_so():
 
 
 def test_orders_count_from_zero():
-    with pytest.raises(IndexError, match="`order` must be 0 or more, but is -1"):
+    with pytest.raises(IndexError, match="`order` must be 0, 1, 2, …, but is -1"):
         steady_series(spin_pair())[-1]
 
 
@@ -222,3 +222,49 @@ def test_in_the_long_run_nothing_depends_on_where_it_began():
     assert limit(real, t, oo) == S.Half
     assert I not in real.atoms()
     assert list(itertools.islice(iter(steady_series(spin_pair())[0]), 2))
+
+
+def test_mixed_limit_cycles_follow_qutip_in_time():
+    """Spins 1/2 with gain and loss: ρ₀ + ρ₁(t) differs from QuTiP's integration by ε²."""
+    import qutip
+
+    cycles = {"A": (1.3, 0.6), "B": (0.4, 0.9)}
+    sites = {
+        site: LimitCycle(S.Half, [(Rational(str(up)), S_plus), (Rational(str(down)), S_minus)])
+        for site, (up, down) in cycles.items()
+    }
+    system = System(sites, [Exchange("A", "B", k)], {"A": Rational(7, 10)})
+    matrix = time_series(system).partial_sum(1).matrix()
+    one = qutip.qeye(2)
+    plus = {"A": qutip.tensor(qutip.sigmap(), one), "B": qutip.tensor(one, qutip.sigmap())}
+    jumps = []
+    for site, (up, down) in cycles.items():
+        jumps += [np.sqrt(up) * plus[site], np.sqrt(down) * plus[site].dag()]
+    mixed = [qutip.qdiags([up / (up + down), down / (up + down)]) for up, down in cycles.values()]
+    residuals = []
+    for strength in (0.04, 0.02):
+        forth = plus["A"] * plus["B"].dag()
+        h = 0.35 * qutip.tensor(qutip.sigmaz(), one) + 0.5j * strength * (forth - forth.dag())
+        options = {"atol": 1e-13, "rtol": 1e-11}
+        exact = qutip.mesolve(h, qutip.tensor(*mixed), [0, 0.7], jumps, options=options).states[-1]
+        at = {t: Rational(7, 10), k: strength}
+        ours = np.array(matrix.subs(at).doit().evalf(), dtype=complex)
+        residuals.append(np.abs(ours - exact.full()).max())
+    assert abs(np.log2(residuals[0] / residuals[1]) - 2) < 0.1
+
+
+def test_roots_meet_and_go():
+    """Transitions of a spin 1 have √2 in the unnormalised basis, and none in its populations."""
+    jumps = [(g, transition(0, -1)), (d, transition(-1, 0)), (g, transition(0, 1))]
+    state = steady_series(System({"A": LimitCycle(1, jumps)}, []))[0]
+    zero, down = (S.Zero,), (S.NegativeOne,)
+    assert state[zero, zero] == g / (g + d)
+    assert state[down, down] == d / (g + d)
+
+
+def test_second_order_of_a_mixture_says_that_it_is_missing():
+    cycle = LimitCycle(S.Half, [(g, S_plus), (d, S_minus)])
+    other = LimitCycle(S.Half, [(d, S_plus), (2 * g, S_minus)])
+    series = steady_series(System({"A": cycle, "B": other}, [Exchange("A", "B", k)]))
+    with pytest.raises(NotImplementedError, match="occupies several levels"):
+        series[2]

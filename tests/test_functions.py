@@ -96,7 +96,7 @@ def test_the_real_part_waits():
     assert (
         abs(Re((1 + 2 * I) * exp(I)).evalf() - ((1 + 2 * I) * exp(I)).evalf().as_real_imag()[0])
         < 1e-14
-    )  # noqa: E501  # one formula
+    )  # one formula
 
 
 def test_minus_signs_move_into_differences():

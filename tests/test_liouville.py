@@ -110,5 +110,5 @@ def test_a_partial_trace_sums_the_other_sites():
 
 def test_a_state_knows_its_kets():
     found, _ = state()
-    with pytest.raises(KeyError, match="No ket"):
+    with pytest.raises(KeyError, match="is a pair of kets"):
         found[(2, 0), (0, 0)]

@@ -51,7 +51,7 @@ def test_populations_are_spread_evenly(spin):
     assert all(phase_weight(spin, m, m) == 1 / (2 * pi) for m in projections(spin))
 
 
-def test_nine_pi_over_128_by_three_roads(rng):
+def test_nine_pi_over_128_by_three_roads():
     """The Beta function, exact integration and 50-digit quadrature give 2·9π/256."""
     beta = 2 * pair_weight(1, 1, (1, -1), (0, 0))
     assert beta == 9 * pi / 128
@@ -89,7 +89,7 @@ def test_husimi_integrates_to_one():
     assert integrate(density, (theta, 0, pi), (phi, 0, 2 * pi)) == 1
 
 
-def random_state(rng, order):
+def random_state(rng):
     """A random Hermitian matrix of two spins 1 as a `State`, and as an array."""
     matrix = rng.normal(size=(9, 9)) + 1j * rng.normal(size=(9, 9))
     matrix = matrix + matrix.conj().T
@@ -105,7 +105,7 @@ def random_state(rng, order):
 
 def test_s_rel_is_the_reference_for_any_state(rng):
     """Beta-function weights against quadrature of literal coherent states, all harmonics."""
-    state, matrix = random_state(rng, 0)
+    state, matrix = random_state(rng)
     phi = Symbol("phi", real=True)
     uniform = (matrix.trace().real - 1) / (2 * np.pi)
     for angle in (0.0, 0.5, 2.2):
@@ -145,5 +145,15 @@ def test_angles_are_counted():
 
 
 def test_projections_belong_to_the_spin():
-    with pytest.raises(ValueError, match="`m_prime` must be one of 1, 0, …, -1, but is 2"):
+    with pytest.raises(ValueError, match="`m_prime` must be one of 1, 0, -1, but is 2"):
         phase_weight(1, 0, 2)
+
+
+def test_sites_are_checked():
+    state = steady_series(spin_pair())[1]
+    with pytest.raises(ValueError, match="`b` must be a site among A, B, but is 'Q'"):
+        S_rel(state, "A", "Q")
+    with pytest.raises(ValueError, match="both are 'A'"):
+        S_rel(state, "A", "A")
+    with pytest.raises(ValueError, match="`site` must be a site among A, B, but is 'C'"):
+        phase_distribution(state, "C")

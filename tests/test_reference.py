@@ -1,10 +1,10 @@
 """The numeric reference, judged by QuTiP and by what every state obeys."""
 
+import judge
 import numpy as np
 import pytest
 import qutip
 
-import judge
 from symsync import reference
 
 POINTS = 12

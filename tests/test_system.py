@@ -5,10 +5,20 @@ import pickle
 import judge
 import numpy as np
 import pytest
-from sympy import I, Matrix, Rational, Symbol, symbols
+from sympy import I, Matrix, Rational, Symbol, nan, symbols
 
 import symsync
-from symsync import Coupling, Exchange, LimitCycle, S_minus, S_plus, S_z, System, equatorial
+from symsync import (
+    Coupling,
+    Exchange,
+    LimitCycle,
+    S_minus,
+    S_plus,
+    S_z,
+    System,
+    equatorial,
+    transition,
+)
 from symsync.operators import as_array, master_equation
 
 gain, damping, kappa = symbols("gain damping kappa", positive=True)
@@ -70,8 +80,20 @@ def cycle():
         (lambda: equatorial(gain, damping, spin=0.3), "`spin` must be a positive multiple of 1/2"),
         (lambda: equatorial(-gain, damping), "`rate` must be positive, but is -gain/2"),
         (lambda: equatorial(Symbol("g"), damping), "symbol g, which is not declared real"),
-        (lambda: LimitCycle(1, [("gain", S_plus)]), "`rate` must be a SymPy expression, but is"),
+        (
+            lambda: LimitCycle(1, [("gain", S_plus)]),
+            "`rate` must be a SymPy expression or an exact number, but is 'gain'",
+        ),
         (lambda: LimitCycle(1, [(gain, S_plus + S_minus)]), "is no ladder operator"),
+        (
+            lambda: LimitCycle(1, [(1.5, S_plus)]),
+            "`rate` must be exact, but is 1.5. Write Rational",
+        ),
+        (lambda: LimitCycle(1, [(gain, 0.5 * S_plus)]), "`jumps` must be exact, but is 0.5"),
+        (
+            lambda: LimitCycle(1, [(gain, transition(-1, -1) + transition(-1, 0))]),
+            "does not change every m by the same amount",
+        ),
         (lambda: LimitCycle(1, [(gain, S_plus("A"))]), "must be an operator without a site"),
         (lambda: System({"A B": cycle()}, []), "label must be letters and digits"),
         (lambda: Exchange("A", "A"), "couples 'A' to itself"),
@@ -80,6 +102,21 @@ def cycle():
             lambda: System({"A": cycle()}, [Coupling(I * S_z("A"))]),
             r"must be Hermitian, but I\*S_z\('A'\) is not. Add its adjoint",
         ),
+        (lambda: LimitCycle(1, [(gain, transition(2, 1))]), "level m = 2, which a spin 1 has not"),
+        (lambda: LimitCycle(1, (gain, S_plus)), r"`jumps` must be pairs \(rate, operator\)"),
+        (lambda: LimitCycle(1, [(gain, "S_plus")]), r"`jumps` must be pairs \(rate, operator\)"),
+        (lambda: LimitCycle(1, None), r"`jumps` must be pairs \(rate, operator\)"),
+        (lambda: equatorial(True, damping), "`gain` must be a SymPy expression"),
+        (lambda: transition(0.3, 0), "`final` must be a multiple of 1/2, but is 0.3"),
+        (lambda: transition(float("inf"), 0), "`final` must be a multiple of 1/2, but is inf"),
+        (lambda: Exchange("A", "B", [1]), "`strength` must be a SymPy expression"),
+        (lambda: Exchange("A", "B", nan), "`strength` must be finite, but is nan"),
+        (lambda: System({"A": 1}, []), "must hold limit cycles, but 'A' is 1"),
+        (lambda: System(None, []), "`sites` must be {label: limit cycle}"),
+        (lambda: System({"A": cycle()}, Exchange("A", "B")), "`couplings` must be a list"),
+        (lambda: System({"A": cycle()}, [Coupling("S_z")]), "`couplings` must be a list"),
+        (lambda: symsync.matrix("S_z", 1), "must be a polynomial in S_plus"),
+        (lambda: symsync.matrix(S_plus("Q"), 1), "acts on a site that is not among"),
         (
             lambda: System({"A": cycle()}, [], frequencies={"C": kappa}),
             "`frequencies` names the site 'C'",

@@ -26,11 +26,11 @@ def test_every_claim_holds(report):
 
 
 def test_what_is_only_roughly_true_says_so(report):
-    """0.23 is not 9π/128, the fit of I has an offset, and the state is 4 % from pure."""
+    """0.23 is not 9π/128, I has an offset, the state is 4 % from pure, identical spins do lock."""
     roughly = {verdict.claim: verdict.figure for verdict in report if verdict.verdict == "roughly"}
-    assert len(roughly) == 3
+    assert len(roughly) == 4
     text = "\n".join([*roughly, *roughly.values()])
-    for figure in ("0.2209", "offset", "0.9619"):
+    for figure in ("0.2209", "offset", "0.9619", "cos 2φ"):
         assert figure in text
 
 

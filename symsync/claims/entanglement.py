@@ -1,6 +1,6 @@
 """Claims about entanglement: Eqs. (7) and (8) and their relation to phase locking."""
 
-from sympy import conjugate, diff, expand, limit, oo
+from sympy import Rational, conjugate, diff, expand, limit, oo
 
 from symsync import letter
 from symsync.catalogue import MINUS, PLUS
@@ -78,16 +78,25 @@ def locking_certifies(equations: Equations) -> Evidence:
 
 
 @claim(
-    "Balanced spins have Schmidt rank 3 and do not lock; one coherence alone has rank 2", "Fig. 4"
+    "To first order balanced spins have Schmidt rank 3 and no locking, one coherence rank 2",
+    "Fig. 4",
 )
 def ranks(equations: Equations) -> Evidence:
     ket = first_order_ket(steady())
-    balanced = {k: v.subs({g_A: d_A, g_B: d_A, d_B: d_A, Delta: 0}) for k, v in ket.items()}
+    balanced = {k: v.subs({g_A: d_A, g_B: d_B, Delta: 0}) for k, v in ket.items()}
     unbalanced = {k: limit(v.subs({g_A: d_A, Delta: 0}), d_B, oo) for k, v in ket.items()}
     found = schmidt_rank(balanced), schmidt_rank(unbalanced)
     opposite = balanced[PLUS[0]] + balanced[MINUS[0]] == 0
-    lost = equations["S_rel_resonant"].rhs.subs({g_A: d_A, g_B: d_A, d_B: d_A}) == 0
+    lost = equations["S_rel_resonant"].rhs.subs({g_A: d_A, g_B: d_B}) == 0
     return proved(
         f"ranks {found[0]} (μ₊ = −μ₋) and {found[1]} (γ^d_B → ∞)",
         found == (3, 2) and opposite and lost,
     )
+
+
+@claim("Entanglement is halved while a balanced cycle A comes to lock", "Fig. 4(c)")
+def halved(equations: Equations) -> Evidence:
+    # All rates are γ at first; then γ^d_B grows and the coherence μ₋ is lost.
+    along = equations["negativity_resonant"].rhs.subs({g_A: d_A, g_B: d_A})
+    ratio = limit(along, d_B, oo) / along.subs(d_B, d_A)
+    return proved(f"to first order N falls to {ratio} of its value", ratio == Rational(1, 2))

@@ -21,11 +21,14 @@ class Evaluator:
 
     def __init__(self, label: str, rhs: Any, parameters: tuple[Symbol, ...], text: str) -> None:
         for symbol in parameters:
-            if not symbol.name.isidentifier() or keyword.iskeyword(symbol.name):
+            name = symbol.name
+            if not name.isidentifier() or keyword.iskeyword(name) or name == "out":
                 raise ValueError(
-                    f"A parameter's name must be a Python identifier, but is {symbol.name!r}. "
-                    "Rename the symbol."
+                    f"A parameter's name must be a Python identifier other than `out`, but is "
+                    f"{name!r}. Rename the symbol."
                 )
+        if len({symbol.name for symbol in parameters}) < len(parameters):
+            raise ValueError(f"Two different parameters of {label} have one name. Rename one.")
         self.__name__ = self.__qualname__ = label
         self._recipe = (label, rhs, parameters, text)
         self.parameters = tuple(symbol.name for symbol in parameters)
@@ -38,7 +41,7 @@ class Evaluator:
             + [inspect.Parameter("out", inspect.Parameter.KEYWORD_ONLY, default=None)]
         )
 
-    def __call__(self, *positional: Any, out: Any = None, **arguments: Any) -> Any:
+    def __call__(self, /, *positional: Any, out: Any = None, **arguments: Any) -> Any:
         """Return the formula's value at the given parameters."""
         raise NotImplementedError
 
@@ -64,6 +67,11 @@ class Evaluator:
         lines += ["", "Returns", "-------"]
         lines.append(f"scalar or array of shape (broadcast of the arguments{shape})")
         return "\n".join(lines)
+
+    @property
+    def dtype(self) -> np.dtype[Any]:
+        """The type of the result's elements."""
+        return np.dtype(np.complex128 if self.is_complex else np.float64)
 
     def broadcast(self, arrays: Mapping[str, Any]) -> tuple[int, ...]:
         """Return the broadcast shape of the arguments, or say which shapes do not fit."""
@@ -109,5 +117,5 @@ def reject(symbol: Symbol, value: Any) -> None:
     """Raise the error of a value that a parameter cannot take."""
     raise ValueError(
         f"Argument `{symbol.name}` must be {requirement(symbol)} and finite, but is {value}. "
-        f"It is the {describe(symbol).meaning}; leave out or mask such points."
+        f"It is the {describe(symbol).meaning}; leave out such points."
     )

@@ -16,37 +16,44 @@ def applied_by(values: Iterable[Any]) -> Callable[[Any, Mapping[str, Any]], Any]
     return next((apply for name, apply in _LIBRARIES.items() if name in libraries), None)
 
 
+def _positional(function: Evaluator, arguments: Mapping[str, Any]) -> Callable[..., Any]:
+    return lambda *values: function(**dict(zip(arguments, values, strict=True)))
+
+
 def _through_xarray(function: Evaluator, arguments: Mapping[str, Any]) -> Any:
     import xarray
 
-    def positional(*values: Any) -> Any:
-        return function(**dict(zip(arguments, values, strict=True)))
-
-    names = [f"component_{k}" for k in range(len(function.component_shape))]
-    sizes = dict(zip(names, function.component_shape, strict=True))
-    return xarray.apply_ufunc(
-        positional,
+    names = [f"{function.__name__}_component_{k}" for k in range(len(function.component_shape))]
+    result = xarray.apply_ufunc(
+        _positional(function, arguments),
         *arguments.values(),
         output_core_dims=[names],
         dask="parallelized",
-        output_dtypes=[np.complex128 if function.is_complex else np.float64],
-        dask_gufunc_kwargs={"output_sizes": sizes},
-    ).rename(function.__name__)
+        keep_attrs=False,
+        output_dtypes=[function.dtype],
+        dask_gufunc_kwargs={
+            "output_sizes": dict(zip(names, function.component_shape, strict=True))
+        },
+    )
+    return result.rename(function.__name__) if isinstance(result, xarray.DataArray) else result
 
 
 def _through_dask(function: Evaluator, arguments: Mapping[str, Any]) -> Any:
     import dask.array
 
-    def positional(*values: Any) -> Any:
-        return function(**dict(zip(arguments, values, strict=True)))
-
-    names = [f"k{k}" for k in range(len(function.component_shape))]
-    return dask.array.apply_gufunc(
-        positional,
-        f"{','.join(['()'] * len(arguments))}->({','.join(names)})",
-        *arguments.values(),
-        output_sizes=dict(zip(names, function.component_shape, strict=True)),
-        output_dtypes=np.complex128 if function.is_complex else np.float64,
+    arrays = {name: dask.array.asarray(value) for name, value in arguments.items()}
+    shape = function.broadcast(arrays)
+    pairs: list[Any] = []
+    for array in arrays.values():
+        pairs += [array, tuple(range(len(shape) - array.ndim, len(shape)))]
+    components = {len(shape) + k: size for k, size in enumerate(function.component_shape)}
+    return dask.array.blockwise(
+        _positional(function, arguments),
+        tuple(range(len(shape) + len(components))),
+        *pairs,
+        new_axes=components,
+        dtype=function.dtype,
+        meta=np.empty((0,) * (len(shape) + len(components)), function.dtype),
     )
 
 

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 __all__ = [
+    "angle",
     "difference",
     "distance",
     "divided_difference",
@@ -19,6 +20,11 @@ __all__ = [
 ]
 
 _SPLITTER = 134217729.0  # 2²⁷ + 1: cuts a double into two halves of 26 bits (Dekker 1971)
+
+
+def angle(y: Any, x: Any) -> Any:
+    """Return the angle of (x, y), and nan for (0, 0), which has none."""
+    return np.where((x == 0) & (y == 0), np.nan, np.arctan2(y, x))
 
 
 def difference(plus: Any, minus: Any, plus_terms: Any, minus_terms: Any, out: Any = None) -> Any:

@@ -1,6 +1,7 @@
 """Formulas as functions at any precision of mpmath."""
 
 import inspect
+import re
 from typing import Any
 
 import mpmath
@@ -24,7 +25,7 @@ class MpmathEvaluator(Evaluator):
     def __init__(self, label: str, rhs: Any, parameters: tuple[Symbol, ...], text: str) -> None:
         super().__init__(label, rhs, parameters, text)
         components, _ = components_of(rhs)
-        own = {"DividedDifference": divided_difference, "Re": mpmath.re}
+        own = {"DividedDifference": divided_difference, "Re": mpmath.re, "atan2": _angle}
         self._functions = [
             lambdify(parameters, component, modules=[own, "mpmath"]) for component in components
         ]
@@ -34,7 +35,7 @@ class MpmathEvaluator(Evaluator):
         """The generated code, one function for each component of the formula."""
         return "\n".join(inspect.getsource(function) for function in self._functions)
 
-    def __call__(self, *positional: Any, out: Any = None, **arguments: Any) -> Any:
+    def __call__(self, /, *positional: Any, out: Any = None, **arguments: Any) -> Any:
         """Return the formula's value: an mpf or mpc, or an object array of them."""
         self.require_names(positional, arguments)
         arrays = [np.asarray(arguments[name], dtype=object) for name in self.parameters]
@@ -43,20 +44,26 @@ class MpmathEvaluator(Evaluator):
         full = shape + self.component_shape
         if out is not None and (getattr(out, "shape", None) != full or out.dtype != object):
             raise ValueError(f"Argument `out` must be an object array of shape {full}.")
+        values = []
+        for point in points if arrays else [()]:
+            raw = [self._number(s, v) for s, v in zip(self.symbols, point, strict=True)]
+            values.append([_converged(function, raw) for function in self._functions])
         result = np.empty(full, dtype=object) if out is None else out
-        rows = result.reshape((-1, len(self._functions)))
-        for k, values in enumerate(points if arrays else [()]):
-            numbers = [self._number(s, v) for s, v in zip(self.symbols, values, strict=True)]
-            rows[k] = [
-                mpmath.mpmathify(mpmath.autoprec(function)(*numbers))
-                for function in self._functions
-            ]
+        for k, index in enumerate(np.ndindex(self.component_shape)):
+            part = np.empty(len(values), dtype=object)
+            part[:] = [value[k] for value in values]
+            result[(..., *index)] = part.reshape(shape)
         return result[()] if out is None else out
 
     def _number(self, symbol: Symbol, value: Any) -> Any:
+        """Return a value in a form that mpmath converts without loss at any precision."""
+        raw = value.item() if isinstance(value, np.generic) else value
         try:
-            real = symbol.is_extended_real
-            number = mpmath.mpf(value) if real else mpmath.mpc(value)
+            if isinstance(raw, str) and not _DECIMAL.fullmatch(raw):
+                raise ValueError
+            number = mpmath.mpmathify(raw)
+            if symbol.is_extended_real and isinstance(number, mpmath.mpc):
+                raise ValueError
         except (TypeError, ValueError):
             raise TypeError(
                 f"Argument `{symbol.name}` must be {requirement(symbol)} numbers, but is "
@@ -65,4 +72,35 @@ class MpmathEvaluator(Evaluator):
         low = (symbol.is_positive and not number > 0) or (symbol.is_nonnegative and not number >= 0)
         if low or not mpmath.isfinite(number):
             reject(symbol, value)
-        return number
+        return raw
+
+
+_REAL = r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?"
+_DECIMAL = re.compile(rf"{_REAL}|{_REAL}j|{_REAL}[+-]{_REAL.removeprefix('[+-]?')}j")
+
+_EXACT = 4300
+"""Bits in which sums and differences of any doubles are exact."""
+
+
+def _converged(function: Any, raw: list[Any]) -> Any:
+    """Return a value to the working precision, growing it until two values agree.
+
+    Decimal text is read anew at each precision.  A value that is zero is computed once more with
+    so many bits that no cancellation between doubles can make it so.
+    """
+
+    def at_precision() -> Any:
+        return function(*map(mpmath.mpmathify, raw))
+
+    with mpmath.workprec(max(mpmath.mp.prec, 64)):
+        value = at_precision()
+        if value != 0 and not mpmath.isnan(value):
+            value = mpmath.autoprec(at_precision)()
+        if value == 0:
+            with mpmath.workprec(_EXACT):
+                value = at_precision()
+    return +mpmath.mpmathify(value)
+
+
+def _angle(y: Any, x: Any) -> Any:
+    return mpmath.nan if x == 0 and y == 0 else mpmath.atan2(y, x)

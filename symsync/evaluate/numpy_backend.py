@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from math import prod
+from numbers import Real
 from typing import Any
 
 import numpy as np
@@ -39,7 +40,7 @@ class NumpyEvaluator(Evaluator):
         """The generated code of a call whose arguments are all arrays of one shape."""
         return numpy_source(self._program, frozenset(range(len(self._program.inputs))), frozenset())
 
-    def __call__(self, *positional: Any, out: Any = None, **arguments: Any) -> Any:
+    def __call__(self, /, *positional: Any, out: Any = None, **arguments: Any) -> Any:
         """Return the formula's value at the given parameters."""
         self.require_names(positional, arguments)
         apply = applied_by(arguments.values())
@@ -61,25 +62,30 @@ class NumpyEvaluator(Evaluator):
     def _array(self, symbol: Symbol, value: Any) -> Any:
         dtype = np.float64 if symbol.is_extended_real else np.complex128
         try:
+            if isinstance(value, np.ma.MaskedArray):
+                raise TypeError
             given = np.asarray(value)
+            if given.dtype == object and all(isinstance(each, Real) for each in given.flat):
+                given = given.astype(np.float64)
             if given.dtype.kind not in ("biuf" if dtype is np.float64 else "biufc"):
                 raise TypeError
             return given.astype(dtype, copy=False)
         except (TypeError, ValueError):
             raise TypeError(
                 f"Argument `{symbol.name}` must be {requirement(symbol)} numbers, but is "
-                f"{value!r}. Pass a float or an array of floats."
+                f"{value!r}. Pass a float or an array of floats, without a mask."
             ) from None
 
     def _result(self, shape: tuple[int, ...], out: Any) -> Any:
-        full, dtype = shape + self.component_shape, np.dtype("c16" if self.is_complex else "f8")
+        full, dtype = shape + self.component_shape, self.dtype
         if out is None:
             return np.empty(full, dtype)
-        if not (isinstance(out, np.ndarray) and out.shape == full and out.dtype == dtype):
+        fits = isinstance(out, np.ndarray) and out.shape == full and out.dtype == dtype
+        if not (fits and out.flags.writeable):
             found = getattr(out, "shape", None), getattr(out, "dtype", type(out).__name__)
             raise ValueError(
-                f"Argument `out` must be an array of shape {full} and type {dtype}, but has "
-                f"{found[0]} and {found[1]}."
+                f"Argument `out` must be a writeable array of shape {full} and type {dtype}, but "
+                f"has {found[0]} and {found[1]}."
             )
         return out
 
@@ -91,7 +97,7 @@ class NumpyEvaluator(Evaluator):
         for symbol, array in arrays.items():
             parts = [array] if symbol.is_extended_real else [array.real, array.imag]
             inputs += [(symbol, part) for part in parts]
-        outputs = self._output_views(shape, result)
+        outputs = self._output_views(result)
         if _can_be_flat(shape, [a for _, a in inputs] + outputs):
             inputs = [(s, a.reshape(-1) if a.size > 1 else a.reshape(())) for s, a in inputs]
             outputs = [view.reshape(-1) for view in outputs]
@@ -120,12 +126,11 @@ class NumpyEvaluator(Evaluator):
         for _ in do(work, blocks):
             pass
 
-    def _output_views(self, shape: tuple[int, ...], result: Any) -> list[Any]:
+    def _output_views(self, result: Any) -> list[Any]:
         """Return one real view of the result for each value that is computed."""
         views = []
-        flat = result.reshape((*shape, -1)) if self.component_shape else result[..., None]
-        for k in range(len(self._program.outputs)):
-            component = flat[..., k]
+        for index in np.ndindex(self.component_shape):
+            component = result[(..., *index)]
             views += [component.real, component.imag] if self.is_complex else [component]
         return views
 
@@ -163,6 +168,10 @@ def _registers(scratch: dict[int, Any], shape: tuple[int, ...]) -> Callable[[int
 @cache
 def _pool(threads: int) -> ThreadPoolExecutor:
     return ThreadPoolExecutor(threads, thread_name_prefix="symsync")
+
+
+if hasattr(os, "register_at_fork"):  # threads do not survive a fork; a child makes its own
+    os.register_at_fork(after_in_child=_pool.cache_clear)
 
 
 def _check(symbol: Symbol, part: Any) -> None:

@@ -32,7 +32,7 @@ class _Writer:
         self.program = program
         self.fixed = fixed
         self.wide, self.once = set(full), set(fixed)
-        self.names = {k: f"in_{name.replace('.', '_')}" for k, name in enumerate(program.inputs)}
+        self.names = {k: f"in{k}_{name.replace('.', '_')}" for k, name in enumerate(program.inputs)}
         self.outputs = [value for pair in program.outputs for value in pair if value is not None]
         self.targets = [f"out{k}" for k in range(len(self.outputs))]
         self.unwritten = dict(zip(self.targets, self.outputs, strict=True))

@@ -154,7 +154,7 @@ class _Builder:
             case cos() | sin():
                 return self._oscillation(expression)
             case atan2():
-                return self.emit("arctan2", *(self.value(arg) for arg in expression.args))
+                return self.emit("angle", *(self.value(arg) for arg in expression.args))
             case Re():
                 return self.value(real_imag(expression.args[0])[0])
             case DividedDifference():
@@ -317,7 +317,7 @@ class _Builder:
     def _real_difference(self, expression: DividedDifference) -> Value:
         time, *nodes = expression.args
         if len(nodes) != 2:
-            return self.value(re(expression))
+            return self._complex_difference(re(expression, evaluate=False))
         exponents = [self._exact_or_zero(expand(-node) * time) for node in nodes]
         gap = self._absolute(_primitive_gap(nodes[0] - nodes[1]))
         return self.emit("exp_difference", self.value(time), *exponents[0], *exponents[1], gap)

@@ -1,0 +1,80 @@
+"""An `Equation` is immutable and shows itself everywhere."""
+
+from dataclasses import FrozenInstanceError
+
+import pytest
+from sympy import Eq, Tuple
+
+import symsync
+from symsync import equations
+from symsync.letter import d_A, d_B, g_A, g_B
+from symsync.symbols import Delta, phi
+
+NAMES = {
+    "hamiltonian", "master_equation", "coherence_equations", "mu_plus", "mu_minus", "mu_plus_t",
+    "mu_minus_t", "S_rel_rate", "S_rel_t", "S_rel", "S_rel_resonant", "S_rel_max",
+    "locking_phase", "state", "schmidt_coefficients", "negativity", "negativity_resonant",
+    "coefficient",
+}  # fmt: skip
+
+
+def test_the_catalogue_has_the_letters_equations():
+    assert set(equations) >= NAMES
+    assert len(equations) == len(list(equations))
+    assert "Catalogue of" in repr(equations)
+
+
+@pytest.mark.parametrize("number", range(1, 9))
+def test_equations_are_found_by_their_number(number):
+    assert f"({number})" in equations.letter(number).source
+
+
+@pytest.mark.parametrize("number", [0, 9, "6", None])
+def test_there_are_no_other_numbers(number):
+    with pytest.raises(KeyError, match="numbers 1 to 8"):
+        equations.letter(number)
+
+
+def test_unknown_names_get_the_nearest():
+    with pytest.raises(KeyError, match=r"No equation is named 'S_rell'. Did you mean 'S_rel'\?"):
+        equations["S_rell"]
+
+
+@pytest.mark.parametrize("name", list(equations))
+def test_each_equation_is_complete(name):
+    equation = equations[name]
+    assert equation.label == name
+    assert equation.order in {"exact", "first order"}
+    assert equation.source
+    assert equation.description
+    free = {symbol for symbol in equation.rhs.free_symbols if symbol.is_commutative}
+    assert set(equation.parameters) == free
+    assert equation._repr_latex_() == f"$\\displaystyle {equation.latex()}$"
+    assert repr(equation).startswith(f"{name} {equation.relation} ")
+    assert equations[name] is equation
+
+
+def test_equations_cannot_be_changed():
+    with pytest.raises(FrozenInstanceError):
+        equations["S_rel"].rhs = 0
+
+
+def test_special_cases_keep_their_place():
+    """S_rel at Δ = 0 is Eq. (6), with one parameter less."""
+    special = equations["S_rel"].subs({Delta: 0})
+    assert special.rhs == equations["S_rel_resonant"].rhs
+    assert Delta not in special.parameters
+    reverse = equations["S_rel"].subs({g_A: d_B, g_B: d_A})
+    assert set(reverse.parameters) == set(equations["S_rel"].parameters) - {g_A, g_B}
+
+
+def test_equations_become_sympy():
+    assert equations["mu_plus"].as_sympy() == Eq(equations["mu_plus"].lhs, equations["mu_plus"].rhs)
+    assert isinstance(equations["coherence_equations"].as_sympy(), Tuple)
+    assert phi in equations["S_rel"].as_sympy().free_symbols
+
+
+def test_a_fresh_catalogue_derives_the_same():
+    fresh = symsync.Catalogue()
+    assert all(fresh[name] == equation for name, equation in equations.items())
+    assert fresh["S_rel_max"].rhs.has(d_A)
