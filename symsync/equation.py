@@ -28,7 +28,7 @@ class Equation:
     label
         Its name in the catalogue and of its function.
     lhs, rhs
-        SymPy expressions; `Tuple`s of equal length for several equations at once.
+        SymPy expressions, each a `Tuple` if there are several equations at once.
     parameters
         The symbols of `rhs` in the order of the function's documentation.
     source

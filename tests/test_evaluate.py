@@ -173,6 +173,23 @@ def test_bad_input_is_named(backend, change, error, message, generic):
         function(**{**chosen(generic, function), **change})
 
 
+@pytest.mark.parametrize("backend", ["numpy", "mpmath"])
+def test_an_infinite_rate_is_the_limit_where_there_is_one(backend):
+    """As γ^d_B → ∞ the coherence μ₋ is lost; N is half of what two coherences make."""
+    function = equations["negativity_resonant"].function(backend)
+    rates = dict.fromkeys(function.parameters, 1.0)
+    assert function(**{**rates, "gamma_d_B": np.inf}) == function(**rates) / 2
+
+
+@pytest.mark.parametrize("backend", ["numpy", "mpmath"])
+def test_nan_is_refused_even_where_nothing_depends_on_it(backend):
+    equation = identical()
+    values = dict.fromkeys(equation.function().parameters, 0.5)
+    for name in values:
+        with pytest.raises(ValueError, match=f"`{name}` must be .* but is nan"):
+            equation.function(backend)(**{**values, name: np.nan})
+
+
 def test_one_bad_value_among_many_is_found(generic):
     function = equations["S_rel_max"].function()
     rates = np.ones(3 * BLOCK)

@@ -6,7 +6,8 @@ Both kinds of function keep one contract.
   followed by the shape of the formula (nothing for a scalar formula).
 - Real formulas give float64, computed in real arithmetic; complex ones complex128.
 - `out` receives the result.
-- Parameters are checked: rates positive, ε and t not negative, nothing NaN or infinite.
+- Parameters are checked: rates positive, ε and t not negative, nothing NaN.  An infinite value
+  stands for the limit and is refused where the formula has none.
 
 Accuracy
 --------

@@ -19,6 +19,9 @@ __all__ = [
     "sum_error",
 ]
 
+CHUNK = 8192
+"""Elements for which a divided difference, with its dozens of temporaries, is computed at once."""
+
 _SPLITTER = 134217729.0  # 2²⁷ + 1: cuts a double into two halves of 26 bits (Dekker 1971)
 
 
@@ -47,9 +50,9 @@ def distance(plus: Any, minus: Any, plus_terms: Any, minus_terms: Any, out: Any 
     np.absolute(result, result)
     where = _close(result, plus)
     if where is not None:
-        rough = (np.broadcast_to(sums, result.shape)[where] for sums in (plus, minus))
+        rough = _at(plus, result.shape, where) - _at(minus, result.shape, where)
         correction = _correction(result.shape, where, plus_terms, minus_terms)
-        result[where] = np.absolute(np.subtract(*rough) + correction)
+        result[where] = np.absolute(rough + correction)
     return result
 
 
@@ -61,18 +64,25 @@ def _close(size: Any, total: Any) -> Any:
     return np.nonzero(close) if np.ndim(close) else ...
 
 
+def _at(values: Any, shape: tuple[int, ...], where: Any) -> Any:
+    if np.shape(values) != shape:
+        values = np.broadcast_to(values, shape)
+    return values[where]
+
+
 def _correction(shape: tuple[int, ...], where: Any, plus: Any, minus: Any) -> Any:
-    errors = [
-        _summation_error([np.broadcast_to(term, shape)[where] for term in terms])
-        for terms in (plus, minus)
-    ]
-    return errors[0] - errors[1]
+    plus_error, minus_error = (
+        _summation_error([_at(term, shape, where) for term in terms]) for terms in (plus, minus)
+    )
+    return plus_error - minus_error
 
 
 def _summation_error(terms: list[Any]) -> Any:
     """Return the exact sum of the terms less their sum rounded from left to right."""
-    total, error = terms[0], 0.0
-    for term in terms[1:]:
+    first, second, *rest = terms if len(terms) > 1 else [terms[0], 0.0]
+    total = first + second
+    error = sum_error(first, second, total)
+    for term in rest:
         new = total + term
         error = error + sum_error(total, term, new)
         total = new
@@ -130,11 +140,15 @@ def divided_difference(t: Any, *nodes: tuple[Any, Any, Any, Any]) -> tuple[Any, 
     polynomials of the nodes.
     """
     arrays = np.broadcast_arrays(t, *(part for node in nodes for part in node))
-    shape = arrays[0].shape
-    time, *parts = (array.ravel() for array in arrays)
-    grouped = [tuple(parts[4 * k : 4 * k + 4]) for k in range(len(nodes))]
-    result = time * (_one_node(*grouped) if len(nodes) == 1 else time * _two_nodes(*grouped))
-    return result.real.reshape(shape), result.imag.reshape(shape)
+    flat = [array.ravel() for array in arrays]
+    result = np.empty(flat[0].shape, complex)
+    for start in range(0, result.size, CHUNK):
+        time, *parts = (array[start : start + CHUNK] for array in flat)
+        grouped = [tuple(parts[4 * k : 4 * k + 4]) for k in range(len(nodes))]
+        scaled = _one_node(*grouped) if len(nodes) == 1 else time * _two_nodes(*grouped)
+        result[start : start + CHUNK] = time * scaled
+    shaped = result.reshape(arrays[0].shape)
+    return shaped.real, shaped.imag
 
 
 def _complex(node: tuple[Any, ...]) -> Any:

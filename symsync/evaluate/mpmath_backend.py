@@ -47,7 +47,12 @@ class MpmathEvaluator(Evaluator):
         values = []
         for point in points if arrays else [()]:
             raw = [self._number(s, v) for s, v in zip(self.symbols, point, strict=True)]
-            values.append([_converged(function, raw) for function in self._functions])
+            found = [_converged(function, raw) for function in self._functions]
+            if not all(map(mpmath.isfinite, found)):
+                for symbol, number in zip(self.symbols, raw, strict=True):
+                    if not mpmath.isfinite(mpmath.mpmathify(number)):
+                        reject(symbol, number)
+            values.append(found)
         result = np.empty(full, dtype=object) if out is None else out
         for k, index in enumerate(np.ndindex(self.component_shape)):
             part = np.empty(len(values), dtype=object)
@@ -70,7 +75,7 @@ class MpmathEvaluator(Evaluator):
                 f"{value!r}. Pass a number, or a decimal number in quotes to keep it exact."
             ) from None
         low = (symbol.is_positive and not number > 0) or (symbol.is_nonnegative and not number >= 0)
-        if low or not mpmath.isfinite(number):
+        if low or mpmath.isnan(number):
             reject(symbol, value)
         return raw
 

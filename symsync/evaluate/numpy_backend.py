@@ -23,7 +23,7 @@ __all__ = ["NumpyEvaluator"]
 BLOCK = 65536
 """Elements worked on at a time: half a megabyte for each value, so that a handful stay in cache."""
 
-THREADS = min(8, os.cpu_count() or 1)
+THREADS = min(4, os.cpu_count() or 1)
 """How many blocks are worked on at once."""
 
 
@@ -33,6 +33,7 @@ class NumpyEvaluator(Evaluator):
     def __init__(self, label: str, rhs: Any, parameters: tuple[Symbol, ...], text: str) -> None:
         super().__init__(label, rhs, parameters, text)
         self._program = lower(rhs, parameters)
+        self._used = rhs.free_symbols
         self._compiled: dict[tuple[frozenset[int], frozenset[int]], tuple[Any, Any]] = {}
 
     @property
@@ -95,6 +96,8 @@ class NumpyEvaluator(Evaluator):
             return
         inputs = []
         for symbol, array in arrays.items():
+            if symbol not in self._used:
+                _require(symbol, array, np.isfinite(array))
             parts = [array] if symbol.is_extended_real else [array.real, array.imag]
             inputs += [(symbol, part) for part in parts]
         outputs = self._output_views(result)
@@ -119,6 +122,9 @@ class NumpyEvaluator(Evaluator):
             scratch = local.__dict__.setdefault("scratch", {})
             with np.errstate(all="ignore"):
                 run(_registers(scratch, targets[0].shape), *chunk, *kept, *targets)
+            if not all(_is_finite(part) for part in targets):
+                for (symbol, _), part in zip(inputs, chunk, strict=True):
+                    _require(symbol, part, np.isfinite(part))
 
         blocks = list(_blocks(shape, BLOCK))
         # NumPy lets go of the interpreter while it works on a block.
@@ -175,17 +181,22 @@ if hasattr(os, "register_at_fork"):  # threads do not survive a fork; a child ma
 
 
 def _check(symbol: Symbol, part: Any) -> None:
-    """Reject a value that the parameter cannot take."""
-    lowest, highest = np.minimum.reduce(part, axis=None), np.maximum.reduce(part, axis=None)
-    if not (_is_allowed(symbol, lowest) and highest < np.inf):
-        allowed = _is_allowed(symbol, part) & (part < np.inf)
+    """Reject a negative or NaN value of a parameter that must not be, in one pass."""
+    if symbol.is_positive:
+        if not np.minimum.reduce(part, axis=None) > 0:
+            _require(symbol, part, part > 0)
+    elif symbol.is_nonnegative and not np.minimum.reduce(part, axis=None) >= 0:
+        _require(symbol, part, part >= 0)
+
+
+def _require(symbol: Symbol, part: Any, allowed: Any) -> None:
+    if not allowed.all():
         reject(symbol, part[~allowed].flat[0])
 
 
-def _is_allowed(symbol: Symbol, value: Any) -> Any:
-    if symbol.is_positive:
-        return value > 0
-    return value >= 0 if symbol.is_nonnegative else value > -np.inf
+def _is_finite(part: Any) -> bool:
+    lowest, highest = np.minimum.reduce(part, axis=None), np.maximum.reduce(part, axis=None)
+    return bool(lowest > -np.inf and highest < np.inf)
 
 
 def _blocks(shape: tuple[int, ...], size: int) -> Iterator[tuple[slice, ...]]:
