@@ -8,16 +8,18 @@ import difflib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from html import escape
 from typing import Any, Literal
 
 from sympy import Add, Mul, S, Symbol, Tuple, sqrt
 
 from symsync.entanglement import first_order_ket, first_order_negativity, schmidt_coefficients
 from symsync.equation import Equation
-from symsync.expansion import Series, factors, rate_series, steady_series, time_series
+from symsync.expansion import Series, rate_series, steady_series, time_series
 from symsync.liouville import Element, Liouvillian, State, closure, rows
 from symsync.operators import BasisKet, master_equation
 from symsync.phase_space import S_rel, S_rel_maximum, locking_phase, pair_weight
+from symsync.resolvents import factors
 from symsync.spin import projections, squared_norm
 from symsync.symbols import Delta, damping_rate, declare, epsilon, gain_rate, phi, t
 from symsync.system import System, spin_pair
@@ -297,6 +299,14 @@ class Catalogue(Mapping[str, Equation]):
 
     def __repr__(self) -> str:
         return f"<Catalogue of {len(self)} equations: {', '.join(self)}>"
+
+    def _repr_html_(self) -> str:
+        rows = (
+            f"<tr><td><code>{name}</code></td><td>{escape(self[name].description)}</td>"
+            f"<td>{escape(self[name].source)}</td></tr>"
+            for name in self
+        )
+        return f"<table>{''.join(rows)}</table>"
 
     def letter(self, number: int) -> Equation:
         """Return the equation with the Letter's number, 1 to 8."""

@@ -49,7 +49,11 @@ def _parser() -> argparse.ArgumentParser:
     evaluate = commands.add_parser("evaluate", help="print the value of an equation")
     evaluate.add_argument("name", metavar="NAME", help="a name from `symsync list`")
     evaluate.add_argument(
-        "values", nargs="*", metavar="parameter=number", help="such as epsilon=0.1"
+        "values",
+        nargs="*",
+        default=[],
+        metavar="parameter=number",
+        help="such as epsilon=0.1",
     )
     evaluate.add_argument(
         "--digits", type=int, metavar="N", help="work to N significant digits, 1 to 1000"

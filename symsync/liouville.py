@@ -17,6 +17,7 @@ from sympy.polys.rings import PolyElement, PolyRing
 from sympy.utilities.iterables import strongly_connected_components
 
 from symsync.checks import half_integer
+from symsync.latex import latex
 from symsync.spin import Ket, adjoint, on_kets, projections, squared_norm, words
 from symsync.system import Jump, System
 
@@ -262,6 +263,18 @@ class State(Mapping[Element, Expr]):
         value = self.values_unnormalised.get((ket, bra))
         return S.Zero if value is None else self._scale((ket, bra)) * self.express(value)
 
+    def __repr__(self) -> str:
+        lines = [f"|{_comma(ket)}⟩⟨{_comma(bra)}|: {self[ket, bra]}" for ket, bra in self]
+        return "\n".join(lines) or "0"
+
+    def _repr_latex_(self) -> str:
+        rows = [
+            rf"&+ {latex(self[ket, bra])}\;|{_comma(ket)}\rangle\langle {_comma(bra)}|"
+            for ket, bra in self
+        ]
+        body = " \\\\\n".join(rows) or "& 0"
+        return f"$\\displaystyle \\begin{{aligned}}\n{body}\n\\end{{aligned}}$"
+
     def __iter__(self) -> Iterator[Element]:
         return iter(self.values_unnormalised)
 
@@ -331,6 +344,10 @@ class State(Mapping[Element, Expr]):
 
 def _diagonal(element: Element) -> bool:
     return element[0] == element[1]
+
+
+def _comma(ket: Ket) -> str:
+    return ", ".join(map(str, ket))
 
 
 def _as_it_is(value: Any) -> Any:

@@ -4,9 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sympy import Add, Expr, I, Rational, Symbol
+from sympy import Add, Expr, I, Rational, Symbol, sqrt
 
 from symsync.checks import real
+from symsync.latex import latex
 from symsync.spin import (
     S_minus,
     S_plus,
@@ -246,6 +247,15 @@ class System:
             for site, cycle in self.sites.items()
             for jump in cycle.jumps
         )
+
+    def _repr_latex_(self) -> str:
+        rows = [rf"V &= {latex(self.interaction)}", rf"H_0 &= {latex(self.free_hamiltonian)}"]
+        rows += [
+            rf"L_{{{k}}} &= {latex(sqrt(jump.rate))}\,{latex(jump.operator)}"
+            for k, jump in enumerate(self.jumps, start=1)
+        ]
+        body = " \\\\\n".join(rows)
+        return f"$\\displaystyle \\begin{{aligned}}\n{body}\n\\end{{aligned}}$"
 
     @property
     def parameters(self) -> tuple[Symbol, ...]:

@@ -24,7 +24,7 @@ from symsync import (
     transition,
 )
 from symsync.catalogue import MINUS, PLUS
-from symsync.expansion import Resolvents
+from symsync.resolvents import Resolvents
 from symsync.symbols import t
 
 g, d, k = symbols("g d k", positive=True)

@@ -1,7 +1,6 @@
 """Formulas as generated NumPy code, worked through in blocks that stay in the cache."""
 
 import os
-import threading
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
@@ -20,8 +19,11 @@ from symsync.evaluate.program import lower
 
 __all__ = ["NumpyEvaluator"]
 
-BLOCK = 65536
-"""Elements worked on at a time: half a megabyte for each value, so that a handful stay in cache."""
+BLOCK = 131072
+"""Elements worked on at a time: a megabyte for each value, so that a handful stay in the cache."""
+
+SCRATCH = 2**25
+"""Bytes that all blocks at work may take if every step of the program keeps its value."""
 
 THREADS = min(4, os.cpu_count() or 1)
 """How many blocks are worked on at once."""
@@ -112,25 +114,27 @@ class NumpyEvaluator(Evaluator):
         prepare, run = self._run(full, fixed)
         with np.errstate(all="ignore"):
             kept = prepare(*(a for _, a in inputs))
-        local = threading.local()
 
-        def work(block: tuple[slice, ...]) -> None:
-            chunk = [a[_fitting(block, a.shape)] for _, a in inputs]
-            for (symbol, _), part in zip(inputs, chunk, strict=True):
-                _check(symbol, part)
-            targets = [view[block] for view in outputs]
-            scratch = local.__dict__.setdefault("scratch", {})
-            with np.errstate(all="ignore"):
-                run(_registers(scratch, targets[0].shape), *chunk, *kept, *targets)
-            if not all(_is_finite(part) for part in targets):
+        def work(blocks: list[tuple[slice, ...]]) -> None:
+            scratch: dict[int, Any] = {}
+            for block in blocks:
+                chunk = [a[_fitting(block, a.shape)] for _, a in inputs]
                 for (symbol, _), part in zip(inputs, chunk, strict=True):
-                    _require(symbol, part, np.isfinite(part))
+                    _check(symbol, part)
+                targets = [view[block] for view in outputs]
+                with np.errstate(all="ignore"):
+                    run(_registers(scratch, targets[0].shape), *chunk, *kept, *targets)
+                if not all(_is_finite(part) for part in targets):
+                    for (symbol, _), part in zip(inputs, chunk, strict=True):
+                        _require(symbol, part, np.isfinite(part))
 
-        blocks = list(_blocks(shape, BLOCK))
-        # NumPy lets go of the interpreter while it works on a block.
-        do = map if len(blocks) < 2 or THREADS < 2 else _pool(THREADS).map
-        for _ in do(work, blocks):
-            pass
+        room = SCRATCH // (8 * THREADS * (1 + len(self._program.steps)))
+        blocks = list(_blocks(shape, min(BLOCK, room)))
+        workers = min(THREADS, len(blocks))
+        if workers < 2:
+            work(blocks)
+        else:  # NumPy lets go of the interpreter while it works on a block
+            list(_pool(THREADS).map(work, [blocks[k::workers] for k in range(workers)]))
 
     def _output_views(self, result: Any) -> list[Any]:
         """Return one real view of the result for each value that is computed."""
