@@ -128,10 +128,10 @@ class Series:
         if len(component) == 1:
             element = component[0]
             rate = -equations[element].get(element, self.ring.zero)
-            if not rate and inflow[element]:
+            if not rate and inflow[element] and self.express is Resolvents.steady:
                 raise ValueError(
                     f"The coherence |{element[0]}⟩⟨{element[1]}| does not decay, so that no steady "
-                    "expansion exists. Add a jump that dephases it."
+                    "expansion exists. Add a jump that dephases it, or use time_series."
                 )
             return {element: inflow[element].over(rate)} if inflow[element] else {}
         self._require_steady()

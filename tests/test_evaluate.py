@@ -389,3 +389,10 @@ def test_the_catalogue_can_be_pickled():
     assert list(again) == list(equations)
     series = pickle.loads(pickle.dumps(symsync.steady_series(symsync.spin_pair())))
     assert dict(series[1]) == dict(symsync.steady_series(symsync.spin_pair())[1])
+
+
+def test_constants_are_not_taken_for_values():
+    """2·d and c·d differ, though c is the input number 2."""
+    a, b, c, d = symbols("a b c d", positive=True)
+    function = evaluator("f", 2 * d + c * d + a + b, (a, b, c, d), "f")
+    assert function(a=1.0, b=1.0, c=5.0, d=3.0) == 23.0

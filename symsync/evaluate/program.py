@@ -24,6 +24,7 @@ from sympy import (
     S,
     Symbol,
     Tuple,
+    atan,
     atan2,
     cos,
     exp,
@@ -124,7 +125,7 @@ class _Builder:
 
     def emit(self, operation: str, *arguments: Any, results: int = 1) -> int:
         """Append a step, unless the same one is there already, and return its first index."""
-        key = (operation, arguments)
+        key = (operation, repr(arguments))  # as the index 2 and the constant 2.0 are equal
         if key not in self.known:
             self.program.steps.append(Step(operation, arguments, self.count, results))
             self.known[key] = self.count
@@ -155,6 +156,8 @@ class _Builder:
                 return self._oscillation(expression)
             case atan2():
                 return self.emit("angle", *(self.value(arg) for arg in expression.args))
+            case atan():
+                return self.emit("arctan", self.value(expression.args[0]))
             case Re():
                 return self.value(real_imag(expression.args[0])[0])
             case DividedDifference():
