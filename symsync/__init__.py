@@ -44,6 +44,7 @@ from symsync.spin import (
     projections,
     transition,
 )
+from symsync.steady_state import ExactState, exact_state
 from symsync.symbols import declare, describe
 from symsync.system import Coupling, Exchange, LimitCycle, System, equatorial, spin_pair
 
@@ -59,6 +60,7 @@ __all__ = [
     "Coupling",
     "DividedDifference",
     "Equation",
+    "ExactState",
     "Exchange",
     "LimitCycle",
     "Liouvillian",
@@ -79,6 +81,7 @@ __all__ = [
     "document",
     "equations",
     "equatorial",
+    "exact_state",
     "first_order_ket",
     "first_order_negativity",
     "husimi",

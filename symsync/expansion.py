@@ -17,7 +17,7 @@ from symsync.resolvents import Resolvents
 from symsync.spin import projections, squared_norm
 from symsync.system import LimitCycle, System
 
-__all__ = ["Series", "rate_series", "steady_series", "time_series"]
+__all__ = ["Series", "rate_series", "steady_series", "time_series", "uncoupled_state"]
 
 
 class Series:
@@ -44,7 +44,7 @@ class Series:
     def __init__(self, system: System, express: Callable[[Resolvents], Expr]) -> None:
         self.system = system
         self.express = express
-        uncoupled = _uncoupled(system)
+        uncoupled = uncoupled_state(system)
         numbers, constants = zip(*(v.as_coeff_Mul() for v in uncoupled.values()), strict=True)
         self.liouvillian = Liouvillian(system, constants)
         values = (
@@ -176,8 +176,14 @@ class Series:
         )
 
 
-def _uncoupled(system: System) -> dict[Element, Expr]:
-    """Return ρ₀, the product of the limit cycles."""
+def uncoupled_state(system: System) -> dict[Element, Expr]:
+    """Return ρ₀, the product of the limit cycles, in the unnormalised basis.
+
+    Raises
+    ------
+    ValueError
+        If a limit cycle is not unique.
+    """
     total: dict[Element, Expr] = {((), ()): S.One}
     for site, cycle in system.sites.items():
         local = _limit_cycle(site, cycle)

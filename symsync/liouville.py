@@ -21,7 +21,7 @@ from symsync.latex import latex
 from symsync.spin import Ket, adjoint, on_kets, projections, squared_norm, words
 from symsync.system import Jump, System
 
-__all__ = ["Action", "Element", "Liouvillian", "State", "closure", "components", "rows"]
+__all__ = ["Action", "Element", "Liouvillian", "State", "as_it_is", "closure", "components", "rows"]
 
 Element = tuple[Ket, Ket]
 Action = Callable[[Element], dict[Element, PolyElement]]
@@ -246,7 +246,7 @@ class State(Mapping[Element, Expr]):
 
     def __reduce__(self) -> tuple[Any, ...]:
         written = {element: self.express(v) for element, v in self.values_unnormalised.items()}
-        return State, (self.spins, written, _as_it_is)
+        return State, (self.spins, written, as_it_is)
 
     def __getitem__(self, element: Any) -> Expr:
         sizes = list(self.spins.values())
@@ -350,5 +350,6 @@ def _comma(ket: Ket) -> str:
     return ", ".join(map(str, ket))
 
 
-def _as_it_is(value: Any) -> Any:
+def as_it_is(value: Any) -> Any:
+    """Return the value: how a state is written whose elements are expressions already."""
     return value

@@ -14,7 +14,8 @@ ROOT = Path(symsync.__file__).parent
 
 LAYERS = [
     "checks", "symbols", "functions", "latex", "spin", "system", "operators", "liouville",
-    "resolvents", "expansion", "phase_space", "entanglement", "evaluate", "equation", "catalogue",
+    "resolvents", "expansion", "steady_state", "phase_space", "entanglement", "evaluate",
+    "equation", "catalogue",
     "letter", "reference", "ledger", "claims", "verification", "cli",
 ]  # fmt: skip
 """From left to right; a module imports only from its left."""

@@ -1,0 +1,191 @@
+"""The closed form is the steady state, to all orders and to the last digit."""
+
+import judge
+import mpmath
+import numpy as np
+import pytest
+import qutip
+from sympy import Add, Poly, Rational, S, cancel, diff, factor_list, series, symbols, together
+
+import symsync
+from symsync import (
+    Exchange,
+    LimitCycle,
+    S_minus,
+    S_plus,
+    System,
+    equatorial,
+    exact_state,
+    reference,
+    spin_pair,
+    steady_series,
+)
+from symsync.catalogue import MINUS, PLUS
+from symsync.evaluate import evaluator
+from symsync.liouville import Liouvillian
+from symsync.phase_space import relative_phase_harmonics
+from symsync.symbols import epsilon
+
+g, d, k = symbols("g d k", positive=True)
+PARAMETERS = spin_pair().parameters
+
+
+@pytest.fixture(scope="module")
+def state():
+    return exact_state(spin_pair())
+
+
+def test_it_has_the_seventeen_elements_that_are_reached(state):
+    assert len(state) == 17
+
+
+def test_it_solves_the_master_equation(state):
+    """Lρ = 0 and Tr ρ = 1 in exact rational numbers, for generic rates and detuning."""
+    at = {symbol: Rational(2 * n + 3, n + 2) for n, symbol in enumerate(PARAMETERS)}
+    found = {e: value.subs(at) for e, value in state.written_out.values_unnormalised.items()}
+    generator = Liouvillian(spin_pair())
+    residual = {}
+    for element, number in found.items():
+        for target, factor in generator.full(element).items():
+            change = factor.as_expr().subs(at) * number
+            residual[target] = (residual.get(target, 0) + change).expand()
+    assert set(residual.values()) == {0}
+    assert state.written_out.trace().subs(at) == 1
+
+
+def test_it_is_the_steady_state_of_qutip(state, rng):
+    """To 1e-12, the condition of QuTiP's solution at rates of one decade."""
+    matrix = state.written_out.matrix()
+    function = evaluator("rho", matrix, PARAMETERS, "ρ")
+    points = {symbol.name: 10 ** rng.uniform(-1, 1, 20) for symbol in PARAMETERS}
+    ours = function(**points)
+    assert np.abs(ours - reference.steady_state(**points)).max() < 1e-12
+    for n in range(5):
+        point = {name: float(value[n]) for name, value in points.items()}
+        assert np.abs(ours[n] - judge.steady_state(**point).full()).max() < 1e-12
+
+
+def test_the_expansion_is_its_taylor_series(state):
+    """series[n] is the n-th Taylor coefficient in ε for n = 0 to 4, in exact rational numbers."""
+    rates = {s: Rational(2 * n + 3, n + 2) for n, s in enumerate(PARAMETERS) if s != epsilon}
+    orders = steady_series(spin_pair())
+    for element, value in state.written_out.items():
+        function = cancel(together(value.subs(rates)))
+        taylor = Poly(series(function, epsilon, 0, 5).removeO(), epsilon)
+        for n in range(5):
+            expected = orders[n][element].subs(rates).expand()
+            assert (taylor.coeff_monomial(epsilon**n) * epsilon**n - expected).expand() == 0
+
+
+def test_first_order_is_its_derivative(state):
+    """d/dε at ε = 0 gives μ±, symbolically."""
+    for element, name in ((PLUS, "mu_plus"), (MINUS, "mu_minus")):
+        slope = diff(state.written_out[element], epsilon).subs(epsilon, 0)
+        assert cancel(together(slope - symsync.equations[name].rhs)) == 0
+
+
+def test_populations_are_written_without_differences(state):
+    """Every determinant and every relative population has positive coefficients only."""
+    for symbol, expression in state.definitions.items():
+        numerator, denominator = together(expression).as_numer_denom()
+        for part in (numerator, denominator):
+            number, factors = factor_list(part)
+            assert number > 0, symbol
+            for base, _ in factors:
+                assert all(c > 0 for c in Poly(base, *base.free_symbols).coeffs()), symbol
+
+
+def test_the_largest_determinant_is_short(state):
+    assert max(len(Add.make_args(value)) for value in state.definitions.values()) == 31
+
+
+def high_precision(point):
+    """Relative populations from a 60-digit solution of the reference's literal equations."""
+    generator = sum(point[name] * part for name, part in reference._SECTOR_GENERATORS.items())
+    system = mpmath.matrix(generator.shape[0])
+    for name, part in reference._SECTOR_GENERATORS.items():
+        for row, column in np.argwhere(part):
+            # Entries are small multiples of 1/2 up to rounding of √2·√2.
+            entry = mpmath.mpc(*(round(2 * x) / 2 for x in (part[row, column].real,
+                                                            part[row, column].imag)))  # fmt: skip
+            system[int(row), int(column)] += mpmath.mpf(point[name]) * entry
+    right = mpmath.matrix(generator.shape[0], 1)
+    for column in range(system.cols):
+        system[reference._GROUND, column] = int(reference._IS_POPULATION[column])
+    right[reference._GROUND] = 1
+    return mpmath.lu_solve(system, right)
+
+
+def test_tiny_populations_keep_their_digits(state, rng):
+    """Relative errors below 1e-13 with rates, Δ and ε in 10^±6, against a 60-digit solution."""
+    written = state.written_out
+    populations = [element for element in written if element[0] == element[1]]
+    functions = {e: evaluator("p", written[e], PARAMETERS, "p") for e in populations}
+    index = {S.One: 0, S.Zero: 1, S.NegativeOne: 2}
+    worst = 0.0
+    for _ in range(25):
+        point = {symbol.name: float(10 ** rng.uniform(-6, 6)) for symbol in PARAMETERS}
+        with mpmath.workdps(80):
+            exact = high_precision(point)
+            for (ket, _), function in functions.items():
+                place = 10 * (3 * index[ket[0]] + index[ket[1]])
+                row = int(np.flatnonzero(place == reference.SECTOR)[0])
+                error = abs(mpmath.mpf(float(function(**point))) / exact[row].real - 1)
+                worst = max(worst, float(error))
+    assert worst < 1e-13
+
+
+def test_identical_cycles_never_have_a_first_harmonic(state):
+    """S_rel of identical spins has a second harmonic alone, at any ε and Δ."""
+    rates = {s: Rational(7, 3) if s.name.startswith("gamma_g") else Rational(2) for s in PARAMETERS}
+    same = {s: value for s, value in rates.items() if s.name.startswith("gamma")}
+    harmonics = relative_phase_harmonics(state.written_out)
+    assert cancel(together(harmonics[S.One].subs(same))) == 0
+    assert cancel(together(harmonics[S(2)].subs(same))) != 0
+
+
+def test_exchanging_the_sites_is_a_symmetry(state):
+    """A ↔ B with ε → −ε and Δ → −Δ leaves every element in its place."""
+    rates = {s.name: s for s in PARAMETERS}
+    swap = {
+        rates["gamma_g_A"]: rates["gamma_g_B"], rates["gamma_g_B"]: rates["gamma_g_A"],
+        rates["gamma_d_A"]: rates["gamma_d_B"], rates["gamma_d_B"]: rates["gamma_d_A"],
+        rates["Delta"]: -rates["Delta"], epsilon: -epsilon,
+    }  # fmt: skip
+    at = {symbol: Rational(2 * n + 3, n + 2) for n, symbol in enumerate(PARAMETERS)}
+    written = state.written_out
+    for ket, bra in written:
+        mirrored = written[ket[::-1], bra[::-1]].subs(swap, simultaneous=True)
+        assert (written[ket, bra] - mirrored).subs(at).expand() == 0
+
+
+def test_other_pairs_follow_qutip():
+    """Spins 1/2 with gain and loss, whose uncoupled state is a mixture."""
+    cycles = {"A": (1.3, 0.6), "B": (0.4, 0.9)}
+    sites = {
+        site: LimitCycle(S.Half, [(Rational(str(up)), S_plus), (Rational(str(down)), S_minus)])
+        for site, (up, down) in cycles.items()
+    }
+    system = System(sites, [Exchange("A", "B", k)], {"A": Rational(7, 10)})
+    matrix = exact_state(system).written_out.matrix()
+    one = qutip.qeye(2)
+    plus = {"A": qutip.tensor(qutip.sigmap(), one), "B": qutip.tensor(one, qutip.sigmap())}
+    jumps = []
+    for site, (up, down) in cycles.items():
+        jumps += [np.sqrt(up) * plus[site], np.sqrt(down) * plus[site].dag()]
+    forth = plus["A"] * plus["B"].dag()
+    h = 0.35 * qutip.tensor(qutip.sigmaz(), one) + 0.5j * 0.8 * (forth - forth.dag())
+    ours = np.array(matrix.subs(k, 0.8).evalf(), dtype=complex)
+    assert np.abs(ours - qutip.steadystate(h, jumps).full()).max() < 1e-14
+
+
+def test_a_large_component_is_refused():
+    sites = {site: equatorial(g, d) for site in "ABC"}
+    chain = System(sites, [Exchange("A", "B", k), Exchange("B", "C", k)])
+    with pytest.raises(NotImplementedError, match="more than the 16 that are solved"):
+        exact_state(chain)
+
+
+def test_uncoupled_spins_stay_in_their_limit_cycle():
+    state = exact_state(System(spin_pair().sites, []))
+    assert dict(state.written_out) == {((0, 0), (0, 0)): 1}
