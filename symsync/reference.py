@@ -17,6 +17,7 @@ __all__ = [
     "S_rel",
     "S_rel_max",
     "evolve",
+    "locking_phase",
     "mutual_information",
     "negativity",
     "phase_distribution",
@@ -210,19 +211,33 @@ def S_rel(rho: Array, phi: ArrayLike) -> Array:
     return total
 
 
-def S_rel_max(rho: Array) -> Array:
-    """Return the maximum of S_rel over φ: the best of 32 angles, then Newton's method."""
-    grid = 2 * np.pi * np.arange(32) / 32
-    samples = S_rel(np.asarray(rho)[..., None, :, :], grid)
-    harmonics = np.fft.rfft(samples, axis=-1)[..., 1:3] / 16
-    phi = grid[np.argmax(samples, axis=-1)]
-    k = np.array([1, 2])
+def _harmonics(rho: Array) -> Array:
+    """Return c with S_rel = Re Σ_{k=1,2} c_k e^{ikφ}, from eight equidistant angles."""
+    angles = 2 * np.pi * np.arange(8) / 8
+    samples = S_rel(np.asarray(rho)[..., None, :, :], angles)
+    return np.fft.rfft(samples, axis=-1)[..., 1:3] / 4
+
+
+_ORDERS = np.array([1, 2])
+
+
+def locking_phase(rho: Array) -> Array:
+    """Return the φ at which S_rel is largest: the best of 32 angles, then Newton's method."""
+    grid = 2 * np.pi * np.arange(-16, 16) / 32
+    harmonics = _harmonics(rho)
+    waves = (harmonics[..., None, :] * np.exp(1j * np.multiply.outer(grid, _ORDERS))).real
+    phi: Array = grid[np.argmax(waves.sum(axis=-1), axis=-1)]
     for _ in range(8):
-        wave = harmonics * np.exp(1j * k * phi[..., None])
-        slope, curvature = (wave * 1j * k).real.sum(-1), (-wave * k**2).real.sum(-1)
-        safe = np.where(curvature < 0, curvature, -np.inf)
-        phi = phi - slope / safe
-    best: Array = (harmonics * np.exp(1j * k * phi[..., None])).real.sum(-1)
+        wave = harmonics * np.exp(1j * _ORDERS * phi[..., None])
+        slope, curvature = (1j * _ORDERS * wave).real.sum(-1), (-(_ORDERS**2) * wave).real.sum(-1)
+        phi = phi - slope / np.where(curvature < 0, curvature, -np.inf)
+    return phi
+
+
+def S_rel_max(rho: Array) -> Array:
+    """Return the maximum of S_rel over φ."""
+    phi = locking_phase(rho)[..., None]
+    best: Array = (_harmonics(rho) * np.exp(1j * _ORDERS * phi)).real.sum(-1)
     return best
 
 

@@ -85,6 +85,9 @@ def test_the_maximum_is_the_largest_value(parameters):
         values = reference.S_rel(state, grid)
         assert values.max() <= top + 1e-15
         assert top - values.max() < 1e-6 * top
+        best = grid[np.argmax(values)]
+        apart = reference.locking_phase(state) - best
+        assert abs((apart + np.pi) % (2 * np.pi) - np.pi) < 2 * np.pi / 20000
 
 
 def test_evolution_begins_at_the_limit_cycle_and_ends_in_the_steady_state(generic):
