@@ -22,10 +22,10 @@ __all__ = ["NumpyEvaluator"]
 BLOCK = 131072
 """Elements worked on at a time: a megabyte for each value, so that a handful stay in the cache."""
 
-SCRATCH = 2**25
+SCRATCH = 2**26
 """Bytes that all blocks at work may take if every step of the program keeps its value."""
 
-THREADS = min(4, os.cpu_count() or 1)
+THREADS = min(4, len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 2)
 """How many blocks are worked on at once."""
 
 
@@ -131,10 +131,12 @@ class NumpyEvaluator(Evaluator):
         room = SCRATCH // (8 * THREADS * (1 + len(self._program.steps)))
         blocks = list(_blocks(shape, min(BLOCK, room)))
         workers = min(THREADS, len(blocks))
-        if workers < 2:
-            work(blocks)
-        else:  # NumPy lets go of the interpreter while it works on a block
-            list(_pool(THREADS).map(work, [blocks[k::workers] for k in range(workers)]))
+        shares = [blocks[k::workers] for k in range(workers)]
+        # NumPy lets go of the interpreter while it works on a block.
+        others = [_pool(THREADS).submit(work, share) for share in shares[1:]]
+        work(shares[0])
+        for other in others:
+            other.result()
 
     def _output_views(self, result: Any) -> list[Any]:
         """Return one real view of the result for each value that is computed."""
