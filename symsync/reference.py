@@ -128,8 +128,8 @@ def steady_state(**parameters: ArrayLike) -> Array:
     generator = _generator(parameters)
     generator[..., _GROUND, :] = _IS_POPULATION
     flat = generator.reshape(-1, 19, 19)
-    target = np.zeros((19, 1))
-    target[_GROUND] = 1
+    target = np.zeros((1, 19, 1))  # a stack of columns for NumPy 1 and 2 alike
+    target[0, _GROUND] = 1
     solved = [
         np.linalg.solve(flat[k : k + CHUNK], target)[..., 0] for k in range(0, len(flat), CHUNK)
     ]
