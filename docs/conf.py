@@ -7,10 +7,12 @@ import symsync
 
 project = "symsync"
 author = "The symsync developers"
+project_copyright = "2026, the symsync developers"
 release = version = symsync.__version__
 extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon", "sphinx.ext.mathjax"]
 myst_enable_extensions = ["dollarmath", "amsmath"]
 html_theme = "furo"
+default_role = "code"
 html_title = f"symsync {release}"
 exclude_patterns = ["_build"]
 autodoc_typehints = "description"

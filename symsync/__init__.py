@@ -21,7 +21,7 @@ from symsync.entanglement import (
     schmidt_coefficients,
     schmidt_rank,
 )
-from symsync.equation import Equation, document
+from symsync.equation import Equation, document, equation
 from symsync.expansion import Series, rate_series, steady_series, time_series
 from symsync.functions import DividedDifference
 from symsync.liouville import Liouvillian, State, closure, components, rows
@@ -79,6 +79,7 @@ __all__ = [
     "declare",
     "describe",
     "document",
+    "equation",
     "equations",
     "equatorial",
     "exact_state",
@@ -118,6 +119,10 @@ def __getattr__(name: str) -> Any:
     if name in _LATE:
         return getattr(importlib.import_module(_LATE[name]), name)
     raise AttributeError(f"module 'symsync' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})
 
 
 _LATE = {"Report": "symsync.ledger", "verify": "symsync.verification"}

@@ -16,6 +16,7 @@ from sympy import Add, Mul, S, Symbol, Tuple, sqrt
 from symsync.entanglement import first_order_ket, first_order_negativity, schmidt_coefficients
 from symsync.equation import Equation
 from symsync.expansion import Series, rate_series, steady_series, time_series
+from symsync.latex import ket_latex
 from symsync.liouville import Element, Liouvillian, State, closure, rows
 from symsync.operators import BasisKet, master_equation
 from symsync.phase_space import S_rel, S_rel_maximum, locking_phase, pair_weight
@@ -108,7 +109,7 @@ def matrix_element(ket: Any, bra: Any) -> Symbol:
     inside = [",".join(str(m) for m in k) for k in (ket, bra)]
     return declare(
         f"rho_{names[0]}_{names[1]}",
-        rf"\langle {inside[0]}|\rho|{inside[1]}\rangle",
+        rf"\langle {ket_latex(ket)}|\rho|{ket_latex(bra)}\rangle",
         f"matrix element ⟨{inside[0]}|ρ|{inside[1]}⟩",
     )
 
@@ -155,7 +156,7 @@ _ENTRIES: dict[str, _Entry] = {
     "S_rel_functional": _Entry(
         _named("S_rel", rf"{_S}(\phi)", "distribution of the relative phase less 1/2π"),
         _state_functional,
-        "Eq. (3)",
+        "Eq. (3), its angles integrated",
         "exact",
     ),
     "coherence_equations": _Entry(
@@ -164,7 +165,7 @@ _ENTRIES: dict[str, _Entry] = {
             _named("mu_minus_dot", r"\dot{\mu}_-", "rate of change of the coherence μ₋"),
         ),
         _coherence_equations,
-        "Eq. (4)",
+        "Eq. (4), its matrix elements",
     ),
     "mu_plus": _Entry(
         mu_plus, lambda letter: letter.steady[1][PLUS] / epsilon, "steady state of Eq. (4)"

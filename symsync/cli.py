@@ -41,13 +41,20 @@ def _parser() -> argparse.ArgumentParser:
     commands.add_parser("list", help="name every equation of the catalogue")
 
     latex = commands.add_parser("latex", help="print equations as LaTeX")
-    latex.add_argument("names", nargs="*", metavar="NAME", help="names from `symsync list`")
+    latex.add_argument(
+        "names",
+        nargs="*",
+        metavar="NAME",
+        help="names from `symsync list`, or the Letter's numbers",
+    )
     latex.add_argument(
         "--document", action="store_true", help="a complete .tex file, of all equations if no NAME"
     )
 
     evaluate = commands.add_parser("evaluate", help="print the value of an equation")
-    evaluate.add_argument("name", metavar="NAME", help="a name from `symsync list`")
+    evaluate.add_argument(
+        "name", metavar="NAME", help="a name from `symsync list`, or the Letter's number"
+    )
     evaluate.add_argument(
         "values",
         nargs="*",
@@ -124,7 +131,7 @@ def _is_broken(stream: Any) -> bool:
 
 def _equation(name: str) -> "symsync.Equation":
     try:
-        return symsync.equations[name]
+        return symsync.equations.letter(int(name)) if name.isdecimal() else symsync.equations[name]
     except KeyError as error:
         raise _UsageError(f"{error.args[0]} `symsync list` names them all.") from None
 
@@ -193,6 +200,8 @@ def _digits(value: Any, digits: int) -> str:
     import mpmath
 
     parts = value.ravel().tolist() if hasattr(value, "ravel") else [value]
+    if not all(map(mpmath.isfinite, parts)):
+        raise ValueError("The formula has no value at these parameters.")
     return "\n".join(mpmath.nstr(part, digits) for part in parts)
 
 

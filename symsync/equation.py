@@ -16,7 +16,7 @@ from symsync.symbols import describe
 if TYPE_CHECKING:
     from symsync.evaluate import Evaluator
 
-__all__ = ["Equation", "document"]
+__all__ = ["Equation", "document", "equation"]
 
 
 @dataclass(frozen=True, repr=False)
@@ -84,8 +84,10 @@ class Equation:
         rhs = as_array(self.rhs, dict(self.spins)) if self.spins else self.rhs
         return evaluator(self.label, rhs, self.parameters, text, backend)
 
-    def subs(self, values: Mapping[Symbol, Any]) -> "Equation":
+    def subs(self, values: Mapping[Any, Any]) -> "Equation":
         """Return the equation at special values; replaced symbols are no parameters any more.
+
+        The keys are parameters or their names.
 
         Values are exact numbers or expressions; their symbols, if new, become parameters.
 
@@ -94,11 +96,13 @@ class Equation:
         ValueError
             If a symbol is no parameter, or a value is not exact or outside the parameter's domain.
         """
+        own = {symbol.name: symbol for symbol in self.parameters}
+        values = {own.get(name, name): value for name, value in values.items()}
         for symbol, value in values.items():
             if symbol not in self.parameters:
                 raise ValueError(
-                    f"{self.label} has no parameter {symbol!r}; it depends on the symbols "
-                    f"{', '.join(each.name for each in self.parameters)}."
+                    f"{self.label} has no parameter {symbol!r}; it depends on {', '.join(own)}. "
+                    "Give a name, or the symbol itself from its `parameters`."
                 )
             _require_domain(symbol, value)
         rhs = self.rhs.subs({symbol: number(value) for symbol, value in values.items()},
@@ -130,6 +134,22 @@ def _require_domain(symbol: Symbol, value: Any) -> None:
         symbol.is_nonnegative and value.is_nonnegative is False
     ):
         raise ValueError(f"Argument `{symbol.name}` must be {wanted}, but is {value}.")
+
+
+def equation(label: str, rhs: Any, source: str = "derived", order: str = "first order") -> Equation:
+    """Return a formula of one's own as an `Equation`, with its LaTeX and evaluators.
+
+    Parameters
+    ----------
+    label
+        An identifier: the name of its function and of its left-hand side.
+    rhs
+        An expression, a `Tuple` or a matrix of the symbols of a model.
+    source, order
+        Where it comes from and to which order in the coupling it holds.
+    """
+    parameters = sorted(rhs.free_symbols, key=lambda symbol: symbol.name)
+    return Equation(label, Symbol(label), rhs, tuple(parameters), source, order)
 
 
 def document(equations: Iterable[Equation]) -> str:

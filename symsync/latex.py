@@ -9,7 +9,7 @@ from sympy.printing.latex import LatexPrinter
 from symsync.functions import Re
 from symsync.symbols import describe
 
-__all__ = ["document", "equation_latex", "latex"]
+__all__ = ["document", "equation_latex", "ket_latex", "latex"]
 
 LINE_WIDTH = 90
 """Printed characters (not LaTeX source) after which a sum continues on the next line."""
@@ -68,6 +68,11 @@ def _rank(term: Any) -> tuple[bool, bool, bool]:
 def latex(expression: Any) -> str:
     """Return an expression as LaTeX in the Letter's notation, without delimiters."""
     return str(_Printer().doprint(expression))
+
+
+def ket_latex(ket: Iterable[Any]) -> str:
+    """Return the inside of a ket, its minus signs bound to their numbers."""
+    return ", ".join(f"{{{m}}}" if m < 0 else str(m) for m in ket)
 
 
 def _width(source: str) -> int:

@@ -12,12 +12,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sympy import Expr, I, ImmutableMatrix, Rational, S, conjugate, expand, sqrt, sring
+from sympy import Add, Expr, I, ImmutableMatrix, Rational, S, conjugate, expand, sqrt, sring
 from sympy.polys.rings import PolyElement, PolyRing
 from sympy.utilities.iterables import strongly_connected_components
 
 from symsync.checks import half_integer
-from symsync.latex import latex
+from symsync.latex import ket_latex, latex
 from symsync.spin import Ket, adjoint, on_kets, projections, squared_norm, words
 from symsync.system import Jump, System
 
@@ -267,12 +267,17 @@ class State(Mapping[Element, Expr]):
         lines = [f"|{_comma(ket)}⟩⟨{_comma(bra)}|: {self[ket, bra]}" for ket, bra in self]
         return "\n".join(lines) or "0"
 
+    def _latex_rows(self) -> list[str]:
+        rows = []
+        for ket, bra in self:
+            value = self[ket, bra]
+            source = rf"\left({latex(value)}\right)" if isinstance(value, Add) else latex(value)
+            sign = "" if source.startswith("-") else "+"
+            rows.append(rf"&{sign} {source}\;|{ket_latex(ket)}\rangle\langle {ket_latex(bra)}|")
+        return rows or ["&0"]
+
     def _repr_latex_(self) -> str:
-        rows = [
-            rf"&+ {latex(self[ket, bra])}\;|{_comma(ket)}\rangle\langle {_comma(bra)}|"
-            for ket, bra in self
-        ]
-        body = " \\\\\n".join(rows) or "& 0"
+        body = " \\\\\n".join(self._latex_rows())
         return f"$\\displaystyle \\begin{{aligned}}\n{body}\n\\end{{aligned}}$"
 
     def __iter__(self) -> Iterator[Element]:

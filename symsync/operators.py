@@ -10,6 +10,7 @@ from typing import Any
 from sympy import Add, Expr, I, ImmutableMatrix, Mul, S, Symbol, Tuple, eye
 from sympy.matrices import kronecker_product
 
+from symsync.latex import ket_latex
 from symsync.spin import Ket, adjoint, matrix, projections
 from symsync.symbols import declare
 from symsync.system import System
@@ -66,7 +67,7 @@ class BasisKet(Expr):
     is_commutative = False
 
     def _latex(self, printer: Any) -> str:
-        return rf"|{', '.join(printer.doprint(m) for m in self.args)}\rangle"
+        return rf"|{ket_latex(self.args)}\rangle"
 
     def _sympystr(self, printer: Any) -> str:
         return f"|{','.join(str(m) for m in self.args)}>"

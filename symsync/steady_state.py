@@ -9,6 +9,7 @@ Letter's model at 31 terms in its largest denominator.
 """
 
 from collections.abc import Iterable, Mapping
+from itertools import count
 from typing import Any
 
 from sympy import Add, Expr, Matrix, Mul, S, Symbol, expand, factor_list, sring
@@ -16,9 +17,9 @@ from sympy.polys.matrices import DomainMatrix
 from sympy.utilities.iterables import strongly_connected_components
 
 from symsync.expansion import uncoupled_state
+from symsync.latex import latex
 from symsync.liouville import Element, Liouvillian, State, as_it_is, closure, rows
 from symsync.spin import squared_norm
-from symsync.symbols import declare
 from symsync.system import System
 
 __all__ = ["ExactState", "exact_state"]
@@ -37,7 +38,7 @@ class ExactState(State):
     ----------
     definitions
         {symbol: expression} in the order in which they are computed: Γ are sums of rates, D
-        determinants, w populations relative to the one that was fixed to 1, and Z is their sum.
+        determinants, w populations relative to the one that was fixed to 1, Z their sum.
     written_out
         The same state in the symbols of the model alone.
     """
@@ -53,6 +54,14 @@ class ExactState(State):
 
     def __reduce__(self) -> tuple[Any, ...]:
         return ExactState, (self.spins, self.values_unnormalised, self.definitions)
+
+    def __repr__(self) -> str:
+        lines = [f"{symbol} = {value}" for symbol, value in self.definitions.items()]
+        return "\n".join([super().__repr__(), *(["with", *lines] if lines else [])])
+
+    def _latex_rows(self) -> list[str]:
+        rows = [rf"&{latex(s)} = {latex(value)}" for s, value in self.definitions.items()]
+        return [*super()._latex_rows(), *rows]
 
     @property
     def written_out(self) -> "ExactState":
@@ -70,7 +79,8 @@ def exact_state(system: System) -> ExactState:
     Parameters
     ----------
     system
-        A model whose components are small, such as any pair of small spins.
+        A model whose components have at most `LARGEST` unknowns, such as a driven spin, a pair of
+        spins 1, or a pair of spins 1/2 and 1; a pair of spins 1 and 3/2 has more.
 
     Raises
     ------
@@ -86,13 +96,13 @@ def exact_state(system: System) -> ExactState:
     >>> len(state)
     17
     >>> state[(0, 0), (0, 0)]
-    4/Z
+    4/Z_1
     """
     pivot = (next(iter(uncoupled_state(system))), "re")
     generator = Liouvillian(system)
     equations = _real_equations(rows(closure(generator.full, [pivot[0]])))
     del equations[pivot]
-    shorthand = _Shorthand()
+    shorthand = _Shorthand(symbol.name for symbol in system.parameters)
     known: dict[Unknown, Expr] = {pivot: S.One}
     for component in _components(equations, pivot):
         if len(component) > LARGEST:
@@ -100,7 +110,7 @@ def exact_state(system: System) -> ExactState:
             raise NotImplementedError(
                 f"A component of the steady state has {len(component)} unknowns, more than the "
                 f"{LARGEST} that are solved in closed form; ⟨{ket}|ρ|{bra}⟩ is among them. "
-                "Use steady_series."
+                "Use steady_series, order by order."
             )
         known |= _solved(equations, component, known, shorthand)
     return _normalised(system, known, shorthand)
@@ -145,21 +155,21 @@ def _components(
 class _Shorthand:
     """The definitions made so far, and the symbols that stand for them."""
 
-    def __init__(self) -> None:
+    def __init__(self, taken: Iterable[str]) -> None:
         self.definitions: dict[Symbol, Expr] = {}
         self.sums: dict[Symbol, Expr] = {}
+        self.taken = set(taken)
 
-    def define(self, letter: str, meaning: str, expression: Expr) -> Symbol:
+    def define(self, letter: str, expression: Expr) -> Symbol:
         """Return the symbol of an expression, a new one with this letter if it has none."""
         for symbol, known in self.definitions.items():
             if known == expression:
                 return symbol
-        count = sum(symbol.name.startswith(letter) for symbol in self.definitions) + 1
-        latex = {"Gamma": r"\Gamma"}.get(letter, letter)
-        symbol = declare(
-            f"{letter}_{count}",
-            f"{latex}_{{{count}}}",
-            meaning,
+        names = (f"{letter}_{k}" for k in count(1))
+        name = next(name for name in names if name not in self.taken)
+        self.taken.add(name)
+        symbol = Symbol(
+            name,
             positive=expression.is_positive,
             nonnegative=expression.is_nonnegative,
             real=True,
@@ -180,7 +190,7 @@ class _Shorthand:
             number, primitive = -number, -primitive
         combination = self._combination(primitive)
         if combination is None:
-            combination = self.define("Gamma", "sum of rates", primitive)
+            combination = self.define("Gamma", primitive)
             self.sums[combination] = primitive
         return number * combination
 
@@ -240,13 +250,11 @@ def _solved(
     for k, u in enumerate(feeding):
         numerators, determinant = block.solve_den(matrix([[line[k]] for line in sources], 1))
         values, bottom = _lowest([row[0] for row in numerators.to_list()], determinant)
-        name = shorthand.define("D", "determinant of a component", bottom)
+        name = shorthand.define("D", bottom)
         for unknown, numerator in zip(component, values, strict=True):
             totals[unknown] += numerator / name * known[u]
     return {
-        unknown: shorthand.define("w", "population relative to the fixed one", value)
-        if unknown[0][0] == unknown[0][1]
-        else value
+        unknown: shorthand.define("w", value) if unknown[0][0] == unknown[0][1] else value
         for unknown, value in totals.items()
     }
 
@@ -278,11 +286,11 @@ def _normalised(system: System, known: Mapping[Unknown, Expr], shorthand: _Short
             if element[0] == element[1]
         )
     )
-    trace = declare("Z", "Z", "sum of the relative populations", positive=True)
+    trace = shorthand.define("Z", total)
     values: dict[Element, Expr] = {}
     for (ket, bra), _ in known:
         u = known[(ket, bra), "re"] / trace
         v = known.get(((ket, bra), "im"), S.Zero) / trace
         values[ket, bra] = u + S.ImaginaryUnit * v
         values[bra, ket] = u - S.ImaginaryUnit * v
-    return ExactState(system.spins, values, {**shorthand.definitions, trace: total})
+    return ExactState(system.spins, values, shorthand.definitions)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sympy import Symbol
+from sympy import Symbol, latex
 
 __all__ = [
     "Delta",
@@ -13,6 +13,7 @@ __all__ = [
     "describe",
     "epsilon",
     "gain_rate",
+    "is_declared",
     "phi",
     "t",
 ]
@@ -65,7 +66,13 @@ def declare(name: str, latex: str, meaning: str, unit: str = "1", **assumptions:
 
 def describe(symbol: Symbol) -> Description:
     """Return the description of a declared symbol, or a plain one of any other."""
-    return _DESCRIPTIONS.get(symbol) or Description(symbol.name, f"parameter {symbol.name}", "1")
+    known = _DESCRIPTIONS.get(symbol)
+    return known or Description(latex(symbol), f"parameter {symbol.name}", "1")
+
+
+def is_declared(name: str) -> bool:
+    """Whether some symbol of this name has a description."""
+    return any(symbol.name == name for symbol in _DESCRIPTIONS)
 
 
 def gain_rate(site: str) -> Symbol:

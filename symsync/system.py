@@ -98,23 +98,24 @@ class LimitCycle:
 
 
 def _pairs(jumps: Any) -> list[tuple[Any, Any]]:
-    try:
-        found = [(rate, operator) for rate, operator in jumps]
-    except (TypeError, ValueError):
-        found = []
-        jumps = [jumps]
-    if jumps and not all(isinstance(operator, Expr) for _, operator in found or [(0, 0)]):
+    """Return the jumps as pairs whose second entry is an expression, or say what they must be."""
+
+    def is_pair(jump: Any) -> bool:
+        return isinstance(jump, Sequence) and len(jump) == 2 and isinstance(jump[1], Expr)
+
+    if not (isinstance(jumps, Sequence) and all(map(is_pair, jumps))):
         raise ValueError(
             f"Argument `jumps` must be pairs (rate, operator), but is {jumps!r}. "
             "Write [(gain, S_plus), (loss, S_minus)]."
         )
-    return found
+    return [(rate, operator) for rate, operator in jumps]
 
 
 def equatorial(gain: Any, damping: Any, spin: Any = 1) -> LimitCycle:
     """Return the Letter's limit cycle: jumps √(γ^g/2) S⁺S^z and √(γ^d/2) S⁻S^z.
 
-    Both vanish on |0⟩, which is therefore the steady state of any integer spin.
+    Both vanish on |0⟩, which is therefore the steady state of any integer spin.  The rates are
+    positive, exact, and in 1/time.
     """
     gain, damping = real("gain", gain), real("damping", damping)
     return LimitCycle(spin, [(gain / 2, S_plus * S_z), (damping / 2, S_minus * S_z)])
@@ -122,7 +123,22 @@ def equatorial(gain: Any, damping: Any, spin: Any = 1) -> LimitCycle:
 
 @dataclass(frozen=True)
 class Coupling:
-    """A Hermitian operator that couples the sites it names, of first order in its strength."""
+    """A weak Hermitian term of the Hamiltonian, on one site or on several.
+
+    Parameters
+    ----------
+    operator
+        A polynomial in operators on sites, such as S_plus("A"), times real symbols of the unit
+        1/time.  The expansion counts its powers.
+
+    Examples
+    --------
+    A coherent drive of site A in its rotating frame:
+
+    >>> from sympy import symbols
+    >>> from symsync import Coupling, S_minus, S_plus
+    >>> drive = Coupling(symbols("F", positive=True) * (S_plus("A") + S_minus("A")) / 2)
+    """
 
     operator: Expr
 
@@ -162,13 +178,14 @@ class System:
     couplings
         `Exchange`, `Coupling` or any object with a Hermitian `.operator`.
     frequencies
-        {label: ω}, zero where left out; only differences matter for phase-invariant couplings.
+        {label: ω} in 1/time, zero where left out; only differences matter for phase-invariant
+        couplings.
 
     Raises
     ------
     ValueError
-        If a label is no identifier, a coupling names an unknown site or is not Hermitian, or a
-        symbol is not declared real.
+        If a label is not of letters and digits, a coupling names an unknown site or is not
+        Hermitian, or a symbol is not declared real.
     """
 
     sites: Mapping[str, LimitCycle]
@@ -216,6 +233,10 @@ class System:
             )
 
     def _require_coupling(self, operator: Any) -> None:
+        if "" in _sites_of(operator):
+            raise ValueError(
+                f"The coupling {operator} holds an operator without a site. Write S_plus('A')."
+            )
         self._require_known("couplings", _sites_of(operator))
         _require_real_scalars("couplings", operator)
         if not is_hermitian(operator, {site: self.spins[site] for site in _sites_of(operator)}):
@@ -226,7 +247,7 @@ class System:
 
     @property
     def spins(self) -> dict[str, Rational]:
-        """{label: S}."""
+        """The spin of each site."""
         return {site: cycle.spin for site, cycle in self.sites.items()}
 
     @property

@@ -38,6 +38,11 @@ def test_latex_prints_what_the_equation_prints(capsys):
     assert capsys.readouterr().out == "\n".join(expected) + "\n"
 
 
+def test_equations_go_by_the_letters_number_too(capsys):
+    assert main(["latex", "6"]) == 0
+    assert capsys.readouterr().out == symsync.equations.letter(6).latex() + "\n"
+
+
 def test_latex_makes_a_document(capsys):
     assert main(["latex", "--document"]) == 0
     everything = capsys.readouterr().out
@@ -127,6 +132,8 @@ def test_vectors_are_evaluated(capsys):
         (["evaluate", "mu_plus", "Delta=1_0"], "`Delta` must be a plain finite number"),
         (["evaluate", "mu_plus", "out=1"], "mu_plus has no argument `out`"),
         (["evaluate", "locking_phase", *IDENTICAL], "has no finite value in double precision"),
+        (["evaluate", "locking_phase", "--digits", "9", *IDENTICAL], "has no value"),
+        (["latex", "9"], "The Letter's equations have the numbers 1 to 8"),
         (["verfy"], "Did you mean 'verify'?"),
         (["evaluate", "coefficient", "--digits", "0"], "`--digits` must be 1 to 1000, but is 0"),
         (["evaluate", "coefficient", "--digits", "many"], "invalid int value: 'many'"),

@@ -363,8 +363,26 @@ def test_a_forked_process_makes_its_own_threads(rng):
 def test_substitutions_are_checked(value, message):
     with pytest.raises(ValueError, match=message):
         equations["S_rel"].subs({g_A: value})
-    with pytest.raises(ValueError, match="no parameter 'phi'"):
-        equations["S_rel"].subs({"phi": 0})
+    with pytest.raises(ValueError, match="no parameter 'omega'"):
+        equations["S_rel"].subs({"omega": 0})
+
+
+def test_names_stand_for_parameters():
+    assert equations["S_rel"].subs({"Delta": 0}).rhs == equations["S_rel_resonant"].rhs
+
+
+def test_what_a_formula_does_not_depend_on_is_left_out():
+    """Not taken for a misspelling: μ₊ has no γ^g_A."""
+    with pytest.raises(TypeError, match="does not depend on it; leave it out"):
+        equations["mu_plus"].function()(gamma_g_A=1.0, gamma_d_A=1.0, gamma_g_B=1.0, Delta=0.0)
+
+
+def test_own_formulas_become_equations():
+    own = symsync.equation("tongue", equations["S_rel_max"].rhs / 2)
+    assert own.parameters == tuple(sorted(equations["S_rel_max"].parameters, key=str))
+    assert own.latex().startswith("tongue = ")
+    values = dict.fromkeys(own.function().parameters, 1.5) | {"gamma_d_A": 1.0}
+    assert own.function()(**values) == equations["S_rel_max"].function()(**values) / 2
 
 
 def test_masked_arrays_are_refused(generic):

@@ -71,7 +71,7 @@ def test_the_full_closure_has_seventeen_elements():
 
 
 def test_a_chain_of_ten_costs_its_closure():
-    """Ten spins 1 have 3⁴⁰ matrix elements; 36 of them matter at first order."""
+    """Ten spins 1 have 3²⁰ matrix elements; 36 of them matter at first order."""
     sites = {f"s{k}": equatorial(a, b) for k in range(10)}
     links = [Exchange(f"s{k}", f"s{k + 1}", c) for k in range(9)]
     series = symsync.steady_series(System(sites, links))

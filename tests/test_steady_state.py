@@ -179,6 +179,25 @@ def test_other_pairs_follow_qutip():
     assert np.abs(ours - qutip.steadystate(h, jumps).full()).max() < 1e-14
 
 
+@pytest.mark.parametrize("name", ["Gamma_1", "D_1", "w_1", "Z_1"])
+def test_names_of_the_user_are_left_alone(name):
+    """A rate that is called like a definition keeps its meaning."""
+    renamed = symbols(name, positive=True)
+    plain = System({"A": equatorial(g, d), "B": equatorial(d, 2 * g)}, [Exchange("A", "B", k)])
+    same = System(
+        {"A": equatorial(renamed, d), "B": equatorial(d, 2 * renamed)}, [Exchange("A", "B", k)]
+    )
+    at = {g: Rational(3, 2), d: 2, k: Rational(1, 3), renamed: Rational(3, 2)}
+    element = ((1, -1), (0, 0))
+    expected = exact_state(plain).written_out[element].subs(at)
+    assert exact_state(same).written_out[element].subs(at) == expected
+
+
+def test_it_shows_its_definitions(state):
+    assert "with\nGamma_1 = gamma_d_A + gamma_g_B" in repr(state)
+    assert r"\Gamma_{1} = \gamma^d_{A} + \gamma^g_{B}" in state._repr_latex_()
+
+
 def test_a_large_component_is_refused():
     sites = {site: equatorial(g, d) for site in "ABC"}
     chain = System(sites, [Exchange("A", "B", k), Exchange("B", "C", k)])

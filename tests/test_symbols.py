@@ -33,4 +33,7 @@ def test_names_are_identifiers():
 
 
 def test_other_symbols_describe_themselves():
-    assert describe(sympy.Symbol("unknown_to_all")).latex == "unknown_to_all"
+    """A symbol of the user prints as SymPy prints it."""
+    about = describe(sympy.Symbol("gamma_x"))
+    assert about.latex == r"\gamma_{x}"
+    assert about.meaning == "parameter gamma_x"

@@ -7,7 +7,7 @@ Both kinds of function keep one contract.
 - Real formulas give float64, computed in real arithmetic; complex ones complex128.
 - `out` receives the result.
 - Parameters are checked: rates positive, ε and t not negative, nothing NaN.  An infinite value
-  stands for the limit and is refused where the formula has none.
+  is accepted where the formula can be evaluated with it as it stands, and is then the limit.
 
 Accuracy
 --------

@@ -11,7 +11,7 @@ from sympy import Symbol
 
 from symsync.evaluate.program import components_of
 from symsync.functions import real_imag
-from symsync.symbols import describe
+from symsync.symbols import describe, is_declared
 
 __all__ = ["Evaluator", "reject", "requirement"]
 
@@ -94,6 +94,11 @@ class Evaluator:
             )
         for name in given:
             if name not in self.parameters:
+                if is_declared(name):
+                    raise TypeError(
+                        f"{self.__name__} has no argument `{name}`, as it does not depend on it; "
+                        f"leave it out. It takes {expected}."
+                    )
                 close = difflib.get_close_matches(name, self.parameters, n=1)
                 hint = f" Did you mean `{close[0]}`?" if close else ""
                 raise TypeError(
