@@ -129,7 +129,7 @@ class NumpyEvaluator(Evaluator):
                         _require(symbol, part, np.isfinite(part))
 
         room = SCRATCH // (8 * THREADS * (1 + len(self._program.steps)))
-        blocks = list(_blocks(shape, min(BLOCK, room)))
+        blocks = list(_blocks(shape, _even(prod(shape), min(BLOCK, room))))
         workers = min(THREADS, len(blocks))
         shares = [blocks[k::workers] for k in range(workers)]
         # NumPy lets go of the interpreter while it works on a block.
@@ -203,6 +203,12 @@ def _require(symbol: Symbol, part: Any, allowed: Any) -> None:
 def _is_finite(part: Any) -> bool:
     lowest, highest = np.minimum.reduce(part, axis=None), np.maximum.reduce(part, axis=None)
     return bool(lowest > -np.inf and highest < np.inf)
+
+
+def _even(total: int, largest: int) -> int:
+    """Return the size of blocks that all threads have equally many of."""
+    count = -(-total // largest)
+    return total if count == 1 else -(-total // (THREADS * -(-count // THREADS)))
 
 
 def _blocks(shape: tuple[int, ...], size: int) -> Iterator[tuple[slice, ...]]:
