@@ -235,7 +235,7 @@ def locking_phase(rho: Array) -> Array:
 
 
 def S_rel_max(rho: Array) -> Array:
-    """Return the maximum of S_rel over φ."""
+    """Return the maximum of S_rel over φ, shape (…) for states of shape (…, 9, 9)."""
     phi = locking_phase(rho)[..., None]
     best: Array = (_harmonics(rho) * np.exp(1j * _ORDERS * phi)).real.sum(-1)
     return best
@@ -268,14 +268,14 @@ def _entropy(rho: Array) -> Array:
 
 
 def mutual_information(rho: Array) -> Array:
-    """Return I = S(ρ_A) + S(ρ_B) − S(ρ) in natural units."""
+    """Return I = S(ρ_A) + S(ρ_B) − S(ρ) with natural logarithms, shape (…)."""
     state = np.asarray(rho).reshape(*np.shape(rho)[:-2], 3, 3, 3, 3)
     a, b = np.einsum("...abcb->...ac", state), np.einsum("...abad->...bd", state)
     return _entropy(a) + _entropy(b) - _entropy(rho)
 
 
 def purity(rho: Array) -> Array:
-    """Return Tr ρ²."""
+    """Return Tr ρ², shape (…)."""
     value: Array = (np.abs(rho) ** 2).sum(axis=(-1, -2))
     return value
 

@@ -1,7 +1,11 @@
 """Parameters that the tests share."""
 
+import judge
 import numpy as np
 import pytest
+from sympy import Rational, S, Symbol
+
+from symsync import Exchange, LimitCycle, S_minus, S_plus, System
 
 RATES = ("gamma_g_A", "gamma_d_A", "gamma_g_B", "gamma_d_B")
 
@@ -29,3 +33,12 @@ def generic():
 def chosen(values, function):
     """The values that a function takes."""
     return {name: values[name] for name in function.parameters}
+
+
+def spin_halves():
+    """The two spins 1/2 of `judge.halves` with the coupling k."""
+    sites = {
+        site: LimitCycle(S.Half, [(Rational(str(up)), S_plus), (Rational(str(down)), S_minus)])
+        for site, (up, down) in judge.HALVES.items()
+    }
+    return System(sites, [Exchange("A", "B", Symbol("k", positive=True))], {"A": Rational(7, 10)})

@@ -32,6 +32,23 @@ def steady_state(epsilon, Delta, **rates):
     return qutip.steadystate(hamiltonian(epsilon, Delta), jumps(**rates))
 
 
+HALVES = {"A": (1.3, 0.6), "B": (0.4, 0.9)}
+"""Gain and loss of two spins 1/2, whose limit cycles are mixtures."""
+
+
+def halves(strength):
+    """The Hamiltonian, the jumps and the uncoupled state of those spins, ω_A = 0.7."""
+    one = qutip.qeye(2)
+    plus = {"A": qutip.tensor(qutip.sigmap(), one), "B": qutip.tensor(one, qutip.sigmap())}
+    found = []
+    for site, (up, down) in HALVES.items():
+        found += [np.sqrt(up) * plus[site], np.sqrt(down) * plus[site].dag()]
+    forth = plus["A"] * plus["B"].dag()
+    h = 0.35 * qutip.tensor(qutip.sigmaz(), one) + 0.5j * strength * (forth - forth.dag())
+    mixed = [qutip.qdiags([up / (up + down), down / (up + down)]) for up, down in HALVES.values()]
+    return h, found, qutip.tensor(*mixed)
+
+
 def evolve(t, epsilon, Delta, **rates):
     start = qutip.tensor(qutip.basis(3, 1), qutip.basis(3, 1))
     options = {"atol": 1e-12, "rtol": 1e-10, "nsteps": 100000}

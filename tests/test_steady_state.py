@@ -5,14 +5,12 @@ import mpmath
 import numpy as np
 import pytest
 import qutip
+from conftest import spin_halves
 from sympy import Add, Poly, Rational, S, cancel, diff, factor_list, series, symbols, together
 
 import symsync
 from symsync import (
     Exchange,
-    LimitCycle,
-    S_minus,
-    S_plus,
     System,
     equatorial,
     exact_state,
@@ -161,20 +159,8 @@ def test_exchanging_the_sites_is_a_symmetry(state):
 
 def test_other_pairs_follow_qutip():
     """Spins 1/2 with gain and loss, whose uncoupled state is a mixture."""
-    cycles = {"A": (1.3, 0.6), "B": (0.4, 0.9)}
-    sites = {
-        site: LimitCycle(S.Half, [(Rational(str(up)), S_plus), (Rational(str(down)), S_minus)])
-        for site, (up, down) in cycles.items()
-    }
-    system = System(sites, [Exchange("A", "B", k)], {"A": Rational(7, 10)})
-    matrix = exact_state(system).written_out.matrix()
-    one = qutip.qeye(2)
-    plus = {"A": qutip.tensor(qutip.sigmap(), one), "B": qutip.tensor(one, qutip.sigmap())}
-    jumps = []
-    for site, (up, down) in cycles.items():
-        jumps += [np.sqrt(up) * plus[site], np.sqrt(down) * plus[site].dag()]
-    forth = plus["A"] * plus["B"].dag()
-    h = 0.35 * qutip.tensor(qutip.sigmaz(), one) + 0.5j * 0.8 * (forth - forth.dag())
+    matrix = exact_state(spin_halves()).written_out.matrix()
+    h, jumps, _ = judge.halves(0.8)
     ours = np.array(matrix.subs(k, 0.8).evalf(), dtype=complex)
     assert np.abs(ours - qutip.steadystate(h, jumps).full()).max() < 1e-14
 

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from functools import cache
 from math import prod
 from numbers import Real
@@ -96,19 +96,7 @@ class NumpyEvaluator(Evaluator):
         """Compute block after block into `result`."""
         if 0 in shape:
             return
-        inputs = []
-        for symbol, array in arrays.items():
-            if symbol not in self._used:
-                _require(symbol, array, np.isfinite(array))
-            parts = [array] if symbol.is_extended_real else [array.real, array.imag]
-            inputs += [(symbol, part) for part in parts]
-        outputs = self._output_views(result)
-        if _can_be_flat(shape, [a for _, a in inputs] + outputs):
-            inputs = [(s, a.reshape(-1) if a.size > 1 else a.reshape(())) for s, a in inputs]
-            outputs = [view.reshape(-1) for view in outputs]
-            shape = (prod(shape),)
-        extent = len(shape)
-        inputs = [(s, a.reshape((1,) * (extent - a.ndim) + a.shape)) for s, a in inputs]
+        shape, inputs, outputs = self._laid_out(shape, arrays, result)
         full = frozenset(k for k, (_, a) in enumerate(inputs) if a.size > 1 and a.shape == shape)
         fixed = frozenset(k for k, (_, a) in enumerate(inputs) if a.size == 1)
         prepare, run = self._run(full, fixed)
@@ -129,14 +117,25 @@ class NumpyEvaluator(Evaluator):
                         _require(symbol, part, np.isfinite(part))
 
         room = SCRATCH // (8 * THREADS * (1 + len(self._program.steps)))
-        blocks = list(_blocks(shape, _even(prod(shape), min(BLOCK, room))))
-        workers = min(THREADS, len(blocks))
-        shares = [blocks[k::workers] for k in range(workers)]
-        # NumPy lets go of the interpreter while it works on a block.
-        others = [_pool(THREADS).submit(work, share) for share in shares[1:]]
-        work(shares[0])
-        for other in others:
-            other.result()
+        _share_out(work, list(_blocks(shape, _even(prod(shape), min(BLOCK, room)))))
+
+    def _laid_out(
+        self, shape: tuple[int, ...], arrays: Mapping[Symbol, Any], result: Any
+    ) -> tuple[tuple[int, ...], list[tuple[Symbol, Any]], list[Any]]:
+        """Return the shape to cut into blocks, the real inputs of its rank, and the outputs."""
+        inputs = []
+        for symbol, array in arrays.items():
+            if symbol not in self._used:
+                _require(symbol, array, np.isfinite(array))
+            parts = [array] if symbol.is_extended_real else [array.real, array.imag]
+            inputs += [(symbol, part) for part in parts]
+        outputs = self._output_views(result)
+        if _can_be_flat(shape, [a for _, a in inputs] + outputs):
+            inputs = [(s, a.reshape(-1) if a.size > 1 else a.reshape(())) for s, a in inputs]
+            outputs = [view.reshape(-1) for view in outputs]
+            shape = (prod(shape),)
+        rank = len(shape)
+        return shape, [(s, a.reshape((1,) * (rank - a.ndim) + a.shape)) for s, a in inputs], outputs
 
     def _output_views(self, result: Any) -> list[Any]:
         """Return one real view of the result for each value that is computed."""
@@ -175,6 +174,22 @@ def _registers(scratch: dict[int, Any], shape: tuple[int, ...]) -> Callable[[int
         return scratch[k][:size].reshape(shape)
 
     return register
+
+
+def _share_out(work: Callable[[list[Any]], None], blocks: list[Any]) -> None:
+    """Let the threads work on equal shares, this one included, and return when all are done.
+
+    NumPy lets go of the interpreter while it works on a block.
+    """
+    workers = min(THREADS, len(blocks))
+    shares = [blocks[k::workers] for k in range(workers)]
+    others = [_pool(THREADS).submit(work, share) for share in shares[1:]]
+    try:
+        work(shares[0])
+    finally:
+        wait(others)  # nobody writes into the result once an error has left
+    for other in others:
+        other.result()
 
 
 @cache
