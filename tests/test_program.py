@@ -25,7 +25,8 @@ from sympy import (
 
 from symsync.evaluate import evaluator
 from symsync.evaluate.numpy_source import numpy_source
-from symsync.evaluate.program import components_of, input_names, lower
+from symsync.evaluate.program import components_of, input_names
+from symsync.evaluate.lowering import lower
 
 a, b, c, d = POSITIVE = symbols("a b c d", positive=True)
 x, y = REAL = symbols("x y", real=True)

@@ -17,9 +17,10 @@ cancel, the bound is 1e-13 of the amplitude.  Squares of parameters must not ove
 within 10^±70 of the unit.
 """
 
+from collections.abc import Mapping
 from typing import Any
 
-from sympy import Symbol
+from sympy import Expr, Symbol
 
 from symsync.evaluate.contract import Evaluator
 from symsync.evaluate.mpmath_backend import MpmathEvaluator
@@ -31,7 +32,12 @@ _BACKENDS: dict[str, type[Evaluator]] = {"numpy": NumpyEvaluator, "mpmath": Mpma
 
 
 def evaluator(
-    label: str, rhs: Any, parameters: tuple[Symbol, ...], text: str, backend: str = "numpy"
+    label: str,
+    rhs: Any,
+    parameters: tuple[Symbol, ...],
+    text: str,
+    backend: str = "numpy",
+    definitions: Mapping[Symbol, Expr] | None = None,
 ) -> Evaluator:
     """Return a formula as a function of named parameters.
 
@@ -47,6 +53,9 @@ def evaluator(
         First line of the function's docstring.
     backend
         "numpy" or "mpmath".
+    definitions
+        {symbol: expression} of what stands in the formula for longer expressions, each in the
+        parameters and in the symbols before it.
 
     Raises
     ------
@@ -57,4 +66,4 @@ def evaluator(
         raise ValueError(
             f"Argument `backend` must be one of {', '.join(_BACKENDS)}, but is {backend!r}."
         )
-    return _BACKENDS[backend](label, rhs, parameters, text)
+    return _BACKENDS[backend](label, rhs, parameters, text, definitions)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
-from sympy import Symbol
+from sympy import Expr, Symbol
 
 from symsync.evaluate.program import components_of
 from symsync.functions import real_imag
@@ -19,7 +19,14 @@ __all__ = ["Evaluator", "reject", "requirement"]
 class Evaluator:
     """A function of named parameters; see the module for the contract."""
 
-    def __init__(self, label: str, rhs: Any, parameters: tuple[Symbol, ...], text: str) -> None:
+    def __init__(
+        self,
+        label: str,
+        rhs: Any,
+        parameters: tuple[Symbol, ...],
+        text: str,
+        definitions: Mapping[Symbol, Expr] | None = None,
+    ) -> None:
         for symbol in parameters:
             name = symbol.name
             if not name.isidentifier() or keyword.iskeyword(name) or name == "out":
@@ -30,7 +37,7 @@ class Evaluator:
         if len({symbol.name for symbol in parameters}) < len(parameters):
             raise ValueError(f"Two different parameters of {label} have one name. Rename one.")
         self.__name__ = self.__qualname__ = label
-        self._recipe = (label, rhs, parameters, text)
+        self._recipe = (label, rhs, parameters, text, definitions)
         self.parameters = tuple(symbol.name for symbol in parameters)
         self.symbols = parameters
         components, self.component_shape = components_of(rhs)

@@ -11,6 +11,7 @@ import numpy as np
 
 __all__ = [
     "angle",
+    "choose",
     "difference",
     "distance",
     "divided_difference",
@@ -28,6 +29,16 @@ _SPLITTER = 134217729.0  # 2²⁷ + 1: cuts a double into two halves of 26 bits 
 def angle(y: Any, x: Any) -> Any:
     """Return the angle of (x, y), and nan for (0, 0), which has none."""
     return np.where((x == 0) & (y == 0), np.nan, np.arctan2(y, x))
+
+
+def choose(sign: Any, first: Any, second: Any, out: Any = None) -> Any:
+    """Return the first where the sign is not negative, and the second elsewhere."""
+    where = np.greater_equal(sign, 0)
+    if out is None:
+        return np.where(where, first, second)
+    np.copyto(out, second)
+    np.copyto(out, first, where=where)
+    return out
 
 
 def difference(plus: Any, minus: Any, plus_terms: Any, minus_terms: Any, out: Any = None) -> Any:

@@ -2,15 +2,17 @@
 
 import inspect
 import re
+from collections.abc import Mapping
 from typing import Any
 
 import mpmath
 import numpy as np
-from sympy import Symbol, lambdify
+from sympy import Expr, Symbol, lambdify
 
 from symsync.evaluate.contract import Evaluator, reject, requirement
 from symsync.evaluate.program import components_of
 from symsync.functions import divided_difference
+from symsync.special import MPMATH
 
 __all__ = ["MpmathEvaluator"]
 
@@ -22,12 +24,26 @@ class MpmathEvaluator(Evaluator):
     that cancellation costs time and no digits: `with mpmath.workdps(50): f(…)`.
     """
 
-    def __init__(self, label: str, rhs: Any, parameters: tuple[Symbol, ...], text: str) -> None:
-        super().__init__(label, rhs, parameters, text)
+    def __init__(
+        self,
+        label: str,
+        rhs: Any,
+        parameters: tuple[Symbol, ...],
+        text: str,
+        definitions: Mapping[Symbol, Expr] | None = None,
+    ) -> None:
+        super().__init__(label, rhs, parameters, text, definitions)
+        first = list((definitions or {}).items())
         components, _ = components_of(rhs)
-        own = {"DividedDifference": divided_difference, "Re": mpmath.re, "atan2": _angle}
+        own = {"DividedDifference": divided_difference, "Re": mpmath.re, "atan2": _angle, **MPMATH}
         self._functions = [
-            lambdify(parameters, component, modules=[own, "mpmath"]) for component in components
+            lambdify(
+                parameters,
+                component,
+                modules=[own, "mpmath"],
+                cse=lambda formula: (first, formula),
+            )
+            for component in components
         ]
 
     @property

@@ -9,13 +9,14 @@ from numbers import Real
 from typing import Any
 
 import numpy as np
-from sympy import Symbol
+from sympy import Expr, Symbol
 
 from symsync.evaluate import kernels
 from symsync.evaluate.contract import Evaluator, reject, requirement
+from symsync.evaluate.program import symbols_of
 from symsync.evaluate.duck_arrays import applied_by
 from symsync.evaluate.numpy_source import numpy_source
-from symsync.evaluate.program import lower
+from symsync.evaluate.lowering import lower
 
 __all__ = ["NumpyEvaluator"]
 
@@ -32,10 +33,17 @@ THREADS = min(4, len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity"
 class NumpyEvaluator(Evaluator):
     """A formula as generated NumPy code, worked through in blocks that stay in the cache."""
 
-    def __init__(self, label: str, rhs: Any, parameters: tuple[Symbol, ...], text: str) -> None:
-        super().__init__(label, rhs, parameters, text)
-        self._program = lower(rhs, parameters)
-        self._used = rhs.free_symbols
+    def __init__(
+        self,
+        label: str,
+        rhs: Any,
+        parameters: tuple[Symbol, ...],
+        text: str,
+        definitions: Mapping[Symbol, Expr] | None = None,
+    ) -> None:
+        super().__init__(label, rhs, parameters, text, definitions)
+        self._program = lower(rhs, parameters, definitions)
+        self._used = symbols_of(rhs, definitions)
         self._compiled: dict[tuple[frozenset[int], frozenset[int]], tuple[Any, Any]] = {}
 
     @property

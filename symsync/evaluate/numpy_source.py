@@ -8,7 +8,7 @@ from symsync.evaluate.program import Program, Step
 __all__ = ["numpy_source"]
 
 _KERNELS = frozenset(kernels.__all__)
-_WITH_OUT = {"difference", "distance"}
+_WITH_OUT = {"choose", "difference", "distance"}
 
 
 def numpy_source(program: Program, full: frozenset[int], fixed: frozenset[int]) -> str:

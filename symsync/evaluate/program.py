@@ -1,42 +1,15 @@
-"""A formula as straight-line real arithmetic: each step once, nothing lost to rounding.
+"""A formula as straight-line real arithmetic: what a program is.
 
-A program is what every evaluator is made from.  It works on real numbers only, shares equal
-subexpressions, and decides on paper what floating point would spoil:
-
-- a difference of sums of positive parameters is corrected by the sums' own rounding errors where
-  it is small, so that nearly equal rates keep their digits;
-- the arguments of exp, cos and sin carry their rounding error along, as they magnify it;
-- divided differences of exp become calls of a routine without cancellation.
+Every evaluator is made from a program.  It works on real numbers only; `lowering` writes it.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from sympy import (
-    Abs,
-    Add,
-    Expr,
-    ImmutableMatrix,
-    Integer,
-    Mul,
-    Pow,
-    Rational,
-    S,
-    Symbol,
-    Tuple,
-    atan,
-    atan2,
-    cos,
-    exp,
-    expand,
-    im,
-    re,
-    sin,
-)
+from sympy import Expr, ImmutableMatrix, Symbol, Tuple
 
-from symsync.functions import DividedDifference, Re, real_imag
-
-__all__ = ["Program", "Step", "Value", "components_of", "lower"]
+__all__ = ["Program", "Step", "Value", "components_of", "input_names", "symbols_of"]
 
 Value = int | float
 """An index of a step or an input, or a constant."""
@@ -80,6 +53,21 @@ def components_of(rhs: Any) -> tuple[list[Expr], tuple[int, ...]]:
     return [rhs], ()
 
 
+def symbols_of(rhs: Any, definitions: Mapping[Symbol, Expr] | None = None) -> set[Symbol]:
+    """Return the symbols of a formula, those of its definitions in place of what they define."""
+    known = definitions or {}
+    found: set[Symbol] = set()
+    left = set(rhs.free_symbols)
+    while left:
+        symbol = left.pop()
+        if symbol in found:
+            continue
+        found.add(symbol)
+        if symbol in known:
+            left |= known[symbol].free_symbols
+    return found - set(known)
+
+
 def input_names(parameters: tuple[Symbol, ...]) -> tuple[str, ...]:
     """Return the real inputs that carry the parameters."""
     names: list[str] = []
@@ -89,297 +77,3 @@ def input_names(parameters: tuple[Symbol, ...]) -> tuple[str, ...]:
         else:
             names += [f"{symbol.name}.real", f"{symbol.name}.imag"]
     return tuple(names)
-
-
-def lower(rhs: Any, parameters: tuple[Symbol, ...]) -> Program:
-    """Return the program of a formula.
-
-    Raises
-    ------
-    NotImplementedError
-        If the formula holds a function that no program knows.
-    """
-    builder = _Builder(parameters)
-    components, _ = components_of(rhs)
-    parts = [(re_, im_) for re_, im_ in map(real_imag, components)]
-    is_complex = any(imaginary != 0 for _, imaginary in parts)
-    for real, imaginary in parts:
-        first = builder.value(real)
-        second = builder.value(imaginary) if is_complex else None
-        builder.program.outputs.append((first, second))
-    return builder.program
-
-
-class _Builder:
-    def __init__(self, parameters: tuple[Symbol, ...]) -> None:
-        self.program = Program(input_names(parameters))
-        self.known: dict[Any, Any] = {}
-        self.count = len(self.program.inputs)
-        names = {name: index for index, name in enumerate(self.program.inputs)}
-        for symbol in parameters:
-            if symbol.is_extended_real:
-                self.known[symbol] = names[symbol.name]
-            else:
-                self.known[re(symbol)] = names[f"{symbol.name}.real"]
-                self.known[im(symbol)] = names[f"{symbol.name}.imag"]
-
-    def emit(self, operation: str, *arguments: Any, results: int = 1) -> int:
-        """Append a step, unless the same one is there already, and return its first index."""
-        key = (operation, repr(arguments))  # as the index 2 and the constant 2.0 are equal
-        if key not in self.known:
-            self.program.steps.append(Step(operation, arguments, self.count, results))
-            self.known[key] = self.count
-            self.count += results
-        index: int = self.known[key]
-        return index
-
-    def value(self, expression: Expr) -> Value:
-        """Return where the value of a real expression is found."""
-        if expression not in self.known:
-            self.known[expression] = self._value(expression)
-        found: Value = self.known[expression]
-        return found
-
-    def _value(self, expression: Expr) -> Value:
-        if not expression.free_symbols:
-            return float(expression.evalf(30))
-        match expression:
-            case Add():
-                return self._sum(expression)
-            case Mul() | Pow():
-                return self._quotient(expression)
-            case Abs():
-                return self._absolute(expression.args[0])
-            case exp():
-                return self._exponential(expression)
-            case cos() | sin():
-                return self._oscillation(expression)
-            case atan2():
-                return self.emit("angle", *(self.value(arg) for arg in expression.args))
-            case atan():
-                return self.emit("arctan", self.value(expression.args[0]))
-            case Re():
-                return self.value(real_imag(expression.args[0])[0])
-            case DividedDifference():
-                return self._real_difference(expression)
-            case re() | im():
-                if isinstance(expression.args[0], DividedDifference):
-                    return self._complex_difference(expression)
-        raise NotImplementedError(f"No evaluator knows the function {type(expression).__name__}.")
-
-    # Sums -----------------------------------------------------------------------------------
-
-    def _sum(self, expression: Add) -> Value:
-        if _is_difference_of_sums(expression):
-            return self._difference("difference", expression)
-        first, *rest = sorted(expression.args, key=lambda term: term.could_extract_minus_sign())
-        total = self.value(first)
-        for term in rest:
-            if term.could_extract_minus_sign():
-                total = self.emit("subtract", total, self.value(-term))
-            else:
-                total = self.emit("add", total, self.value(term))
-        return total
-
-    def _absolute(self, expression: Expr) -> Value:
-        if _is_difference_of_sums(expression):
-            return self._difference("distance", expression)
-        return self.emit("absolute", self.value(expression))
-
-    def _difference(self, operation: str, expression: Add) -> Value:
-        plus, minus = _signed_terms(expression)
-        sums = [self.value(Add(*terms)) for terms in (plus, minus)]
-        parts = [tuple(self.value(term) for term in terms) for terms in (plus, minus)]
-        return self.emit(operation, *sums, *parts)
-
-    # Products -------------------------------------------------------------------------------
-
-    def _quotient(self, expression: Expr) -> Value:
-        number, factors = expression.as_coeff_mul()
-        above: list[Value] = []
-        below: list[Value] = []
-        roots_above: list[Expr] = []
-        roots_below: list[Expr] = []
-        constant = number
-        for factor in factors:
-            base, power = factor.as_base_exp()
-            if isinstance(factor, exp):
-                base, power = factor, S.One
-            if not factor.free_symbols:
-                constant = constant * factor
-            elif abs(power) == S.Half:
-                (roots_above if power > 0 else roots_below).append(base)
-            elif power < 0:
-                below.append(self._power(base, -power))
-            else:
-                above.append(self._power(base, power))
-        for roots, values in ((roots_above, above), (roots_below, below)):
-            if roots:
-                values.append(self._root(roots))
-        scale = float(constant.evalf(30))
-        if scale == -1 and above:
-            return self.emit("negative", self._ratio(above, below))
-        if scale != 1 or not above:
-            above.insert(0, scale)
-        return self._ratio(above, below)
-
-    def _ratio(self, above: list[Value], below: list[Value]) -> Value:
-        numerator = self._product(above)
-        return self.emit("divide", numerator, self._product(below)) if below else numerator
-
-    def _root(self, bases: list[Expr]) -> Value:
-        """Return √(ab…) for √a√b…: one root instead of several."""
-        return self.emit("sqrt", self._product([self.value(base) for base in bases]))
-
-    def _product(self, values: list[Value]) -> Value:
-        total, *rest = values
-        for value in rest:
-            total = self.emit("multiply", value, total)
-        return total
-
-    def _power(self, base: Expr, power: Expr) -> Value:
-        if not isinstance(power, Integer):
-            raise NotImplementedError(f"No evaluator knows the power {base}**{power}.")
-        value = self.value(base)
-        if power == 1:
-            return value
-        square = self.emit("square", value)
-        if power == 2:
-            return square
-        rest = self._power(base, power - 2)
-        return self.emit("multiply", square, rest)
-
-    # Exponentials and oscillations: arguments with their rounding errors ------------------------
-
-    def _exact(self, expression: Expr) -> tuple[Value, Value | None]:
-        """Return the rounded value and the rounding error of a polynomial."""
-        if isinstance(expression, Add):
-            total, error = self._exact(expression.args[0])
-            for term in expression.args[1:]:
-                value, rest = self._exact(term)
-                new = self.emit("add", total, value)
-                step: Value | None = self.emit("sum_error", total, value, new)
-                for part in (error, rest):
-                    step = self._plus(step, part)
-                total, error = new, step
-            return total, error
-        if isinstance(expression, Mul):
-            number, factors = expression.as_coeff_mul()
-            total, error = self._exact(factors[0])
-            for factor in factors[1:]:
-                value, rest = self._exact(factor)
-                new = self.emit("multiply", total, value)
-                step = self.emit("product_error", total, value, new)
-                if error is not None:
-                    step = self._plus(step, self.emit("multiply", error, value))
-                if rest is not None:
-                    step = self._plus(step, self.emit("multiply", total, rest))
-                total, error = new, step
-            return self._scaled(number, total, error)
-        return self.value(expression), None
-
-    def _scaled(
-        self, number: Rational, total: Value, error: Value | None
-    ) -> tuple[Value, Value | None]:
-        if number == 1:
-            return total, error
-        factor = float(number)
-        new = self.emit("multiply", factor, total)
-        scaled = None if error is None else self.emit("multiply", factor, error)
-        if _is_power_of_two(number):
-            return new, scaled
-        return new, self._plus(self.emit("product_error", factor, total, new), scaled)
-
-    def _plus(self, a: Value | None, b: Value | None) -> Value | None:
-        if a is None or b is None:
-            return b if a is None else a
-        return self.emit("add", a, b)
-
-    def _exponential(self, expression: exp) -> Value:
-        value, error = self._exact(expression.args[0])
-        grown = self.emit("exp", value)
-        if error is None:
-            return grown
-        return self.emit("add", grown, self.emit("multiply", grown, error))
-
-    def _oscillation(self, expression: Expr) -> Value:
-        value, error = self._exact(expression.args[0])
-        own, other = ("cos", "sin") if isinstance(expression, cos) else ("sin", "cos")
-        if error is None:
-            return self.emit(own, value)
-        first = self.emit("multiply", self.emit(own, value), self.emit("cos", error))
-        second = self.emit("multiply", self.emit(other, value), self.emit("sin", error))
-        return self.emit("subtract" if own == "cos" else "add", first, second)
-
-    # Divided differences ------------------------------------------------------------------------
-
-    def _exact_or_zero(self, expression: Expr) -> tuple[Value, Value]:
-        value, error = self._exact(expression)
-        return value, 0.0 if error is None else error
-
-    def _real_difference(self, expression: DividedDifference) -> Value:
-        time, *nodes = expression.args
-        if len(nodes) != 2:
-            return self._complex_difference(re(expression, evaluate=False))
-        exponents = [self._exact_or_zero(expand(-node) * time) for node in nodes]
-        gap = self._absolute(_primitive_gap(nodes[0] - nodes[1]))
-        return self.emit("exp_difference", self.value(time), *exponents[0], *exponents[1], gap)
-
-    def _complex_difference(self, expression: Expr) -> Value:
-        """Return Re or Im of a divided difference at the nodes 0, −λ₁ and perhaps −λ₂."""
-        time, zero, *nodes = expression.args[0].args
-        if zero != 0 or len(nodes) > 2:
-            raise NotImplementedError(
-                "The numeric evaluators know divided differences at 0 and one or two other nodes. "
-                "Use backend='mpmath'."
-            )
-        exponents = [self._node(-node, time) for node in nodes]
-        if len(nodes) == 2:
-            x, y = real_imag(expand(nodes[0] - nodes[1]))
-            moved = [self.emit("multiply", self.value(part), self.value(time)) for part in (x, y)]
-            exponents.append((moved[0], 0.0, moved[1], 0.0))
-        index = self.emit("divided_difference", self.value(time), *exponents, results=2)
-        return index + isinstance(expression, im)
-
-    def _node(self, rate: Expr, time: Symbol) -> tuple[Value, Value, Value, Value]:
-        x, y = real_imag(expand(rate))
-        return (*self._exact_or_zero(_times(x, time)), *self._exact_or_zero(_times(y, time)))
-
-
-def _times(rate: Expr, time: Symbol) -> Expr:
-    """Return rate·time with the sum in the rate kept together."""
-    number, primitive = rate.as_content_primitive()
-    return Mul(number, primitive, time)
-
-
-def _primitive_gap(gap: Expr) -> Expr:
-    number, primitive = expand(gap).as_content_primitive()
-    return Mul(number, primitive, evaluate=False) if number != 1 else primitive
-
-
-def _is_difference_of_sums(expression: Expr) -> bool:
-    """Whether more than two positive terms are added and subtracted."""
-    if not isinstance(expression, Add) or len(expression.args) < 3:
-        return False
-    return all(_signed_terms(expression))
-
-
-def _signed_terms(expression: Add) -> tuple[list[Expr], list[Expr]]:
-    """Split ±c·symbol terms into positive and negative ones; ([], []) if any is of another form.
-
-    The coefficients must be powers of two, so that the terms themselves are exact.
-    """
-    plus: list[Expr] = []
-    minus: list[Expr] = []
-    for term in expression.args:
-        number, rest = term.as_coeff_Mul()
-        if not (rest.is_Symbol and rest.is_nonnegative and _is_power_of_two(abs(number))):
-            return [], []
-        (plus if number > 0 else minus).append(abs(number) * rest)
-    return plus, minus
-
-
-def _is_power_of_two(number: Expr) -> bool:
-    number = abs(number)
-    numbers = (int(number.p), int(number.q)) if number.is_Rational else (0, 0)
-    return all(n > 0 and n & (n - 1) == 0 for n in numbers)
