@@ -40,6 +40,7 @@ from symsync.functions import (
     with_plus_sign,
 )
 from symsync.liouville import Element, State
+from symsync.special import WaveMaximum, WavePhase
 from symsync.spin import Ket, as_spin, coherent_state, projections
 from symsync.symbols import phi as relative_phase
 
@@ -52,6 +53,7 @@ __all__ = [
     "phase_distribution",
     "phase_weight",
     "relative_phase_harmonics",
+    "waves",
 ]
 
 
@@ -274,22 +276,44 @@ def _angle(phi: Any) -> Expr:
 
 
 def _single_harmonic(state: State, a: str, b: str) -> Expr:
-    harmonics = relative_phase_harmonics(state, a, b)
-    oscillating = [k for k in harmonics if k > 0]
-    if oscillating not in ([], [1]):
+    found = _orders(state, a, b)
+    if found not in ([], [1]):
         raise NotImplementedError(
-            f"The distribution has the harmonics {oscillating}, not the first alone. "
-            "Ask for the maximum at first order, `series.partial_sum(1)`."
+            f"The distribution has the harmonics {found}; a maximum is known for the first alone "
+            "and for the first two. Ask for it at first order, `series.partial_sum(1)`."
         )
-    return harmonics.get(S.One, S.Zero)
+    return relative_phase_harmonics(state, a, b).get(S.One, S.Zero)
+
+
+def _orders(state: State, a: str, b: str) -> list[Rational]:
+    return [k for k in relative_phase_harmonics(state, a, b) if k > 0]
+
+
+def waves(state: State, a: str = "A", b: str = "B") -> tuple[Expr, ...]:
+    """Return (x₁, y₁, x₂, y₂, …) with S_rel = Σ_k x_k cos kφ − y_k sin kφ.
+
+    Raises
+    ------
+    NotImplementedError
+        If an element is no explicit complex number of real symbols.
+    """
+    harmonics = relative_phase_harmonics(state, a, b)
+    parts: list[Expr] = []
+    for k in range(1, int(max(harmonics, default=S.Zero)) + 1):
+        parts += real_imag(2 * harmonics.get(S(k), S.Zero))
+    return tuple(parts)
 
 
 def S_rel_maximum(state: State, a: str = "A", b: str = "B") -> Expr:
-    """Return the maximum over φ of an S_rel that has the first harmonic alone: 2|c₁|."""
+    """Return the maximum over φ of S_rel: 2|c₁| for one harmonic, a `WaveMaximum` for two."""
+    if _orders(state, a, b) == [1, 2]:
+        return WaveMaximum(*waves(state, a, b))
     return 2 * modulus(_single_harmonic(state, a, b))
 
 
 def locking_phase(state: State, a: str = "A", b: str = "B") -> Expr:
-    """Return the φ in (−π, π] at which an S_rel of one harmonic is largest: −arg c₁."""
+    """Return the φ in (−π, π] at which an S_rel of one or two harmonics is largest."""
+    if _orders(state, a, b) == [1, 2]:
+        return WavePhase(*waves(state, a, b))
     _, sign, x, y = scaled_parts(_single_harmonic(state, a, b))
     return atan2(with_plus_sign(-sign * y), with_plus_sign(sign * x))

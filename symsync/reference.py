@@ -222,16 +222,18 @@ _ORDERS = np.array([1, 2])
 
 
 def locking_phase(rho: Array) -> Array:
-    """Return the φ at which S_rel is largest: the best of 32 angles, then Newton's method."""
-    grid = 2 * np.pi * np.arange(-16, 16) / 32
-    harmonics = _harmonics(rho)
-    waves = (harmonics[..., None, :] * np.exp(1j * np.multiply.outer(grid, _ORDERS))).real
-    phi: Array = grid[np.argmax(waves.sum(axis=-1), axis=-1)]
+    """Return the φ at which S_rel is largest: Newton's method from 16 angles, the best of them."""
+    harmonics = _harmonics(rho)[..., None, :]
+    shape = (*harmonics.shape[:-2], 16)
+    phi = np.broadcast_to(2 * np.pi * np.arange(-8, 8) / 16, shape)
     for _ in range(8):
         wave = harmonics * np.exp(1j * _ORDERS * phi[..., None])
         slope, curvature = (1j * _ORDERS * wave).real.sum(-1), (-(_ORDERS**2) * wave).real.sum(-1)
         phi = phi - slope / np.where(curvature < 0, curvature, -np.inf)
-    return phi
+    height = (harmonics * np.exp(1j * _ORDERS * phi[..., None])).real.sum(-1)
+    best = np.argmax(height, axis=-1)[..., None]
+    found: Array = np.take_along_axis(phi, best, axis=-1)[..., 0]
+    return np.remainder(found + np.pi, 2 * np.pi) - np.pi
 
 
 def S_rel_max(rho: Array) -> Array:

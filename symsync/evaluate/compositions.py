@@ -132,7 +132,9 @@ def _rotation(p: Operand, q: Operand, modulus: Operand) -> tuple[Operand, Operan
 
 def _log_ratio(p: Operand, q: Operand) -> Operand:
     """Return ln(p/q), to full precision where p and q nearly agree."""
-    return ((p - q) / (q + TINY)).at_least(TINY - 1).log1p()
+    gap = p - q
+    size = (abs(gap) / (p.at_most(q) + TINY)).log1p()
+    return gap.choose(size, -size)
 
 
 def _modulus(parts: tuple[Operand, Operand]) -> Operand:

@@ -16,7 +16,7 @@ Terms = dict[tuple[tuple[Symbol, int], ...], Expr]
 def nested(expression: Add) -> tuple[Expr, Expr] | None:
     """Return (plus, minus) with expression = plus − minus, both nested sums of positive terms.
 
-    `None` for a sum that is short or linear, is no polynomial, or holds an odd power of a symbol
+    `None` for a sum that is short, linear or without common factors, is no polynomial, or holds an odd power of a symbol
     of either sign.
     """
     if len(expression.args) <= SHORT:
@@ -32,7 +32,8 @@ def nested(expression: Add) -> tuple[Expr, Expr] | None:
         (plus if number > 0 else minus)[key] = abs(number)
     if all(sum(power for _, power in key) == 1 for key in (*plus, *minus)):
         return None
-    return _nested(plus), _nested(minus)
+    parts = _nested(plus), _nested(minus)
+    return None if parts[0] == expression else parts
 
 
 def _is_plain(base: Expr, power: Expr) -> bool:
