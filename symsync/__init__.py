@@ -22,6 +22,7 @@ from symsync.entanglement import (
     schmidt_rank,
 )
 from symsync.equation import Equation, document, equation
+from symsync.exact import ExactState
 from symsync.expansion import Series, rate_series, steady_series, time_series
 from symsync.functions import DividedDifference
 from symsync.liouville import Liouvillian, State, closure, components, rows
@@ -44,7 +45,7 @@ from symsync.spin import (
     projections,
     transition,
 )
-from symsync.steady_state import ExactState, exact_state
+from symsync.steady_state import exact_state
 from symsync.symbols import declare, describe
 from symsync.system import Coupling, Exchange, LimitCycle, System, equatorial, spin_pair
 

@@ -145,8 +145,9 @@ def _verify(arguments: argparse.Namespace) -> int:
 
 def _list(_: argparse.Namespace) -> int:
     width = max(map(len, symsync.equations))
-    for equation in symsync.equations.values():
-        print(f"{equation.label:<{width}}  {equation.description} ({equation.source})")
+    for name in symsync.equations:
+        description, source = symsync.equations.about(name)
+        print(f"{name:<{width}}  {description} ({source})")
     return 0
 
 

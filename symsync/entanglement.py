@@ -4,25 +4,29 @@ To first order in the coupling everything follows from the coherences with a pur
 Of a state to all orders the measures are sums over its blocks, which symmetry keeps small.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
-from sympy import Add, Expr, S, sqrt
+from sympy import Add, Expr, S, cancel, log, sqrt, together
 
 from symsync.expansion import Series
 from symsync.functions import modulus, real_imag
-from symsync.liouville import Element, State, components
+from symsync.liouville import Element, State, as_it_is, components
 from symsync.special import CoherenceEntropy, Divergence, NegativePart
 from symsync.spin import Ket
 
 __all__ = [
     "first_order_ket",
     "first_order_negativity",
+    "leading_mutual_information",
     "mutual_information",
     "negativity",
     "partial_transpose",
     "purity",
     "schmidt_coefficients",
+    "schmidt_rank",
+    "second_order_negativity",
+    "second_order_purity",
 ]
 
 
@@ -185,6 +189,73 @@ def first_order_negativity(series: Series, *sites: str) -> Expr:
         if ground not in element
     }
     return Add(*(_negative_part(elements, block) for block in _blocks(elements)))
+
+
+def second_order_negativity(
+    series: Series, *sites: str, form: Callable[[Expr], Expr] = as_it_is
+) -> Expr:
+    """Return the term of N that is of second order in the coupling.
+
+    `form` gives each population its final form.
+
+    The negative eigenvalue −|c| of each pair of kets that ρ₁^T couples moves by the mean of their
+    populations in ρ₂; kets that ρ₁^T leaves alone add the moduli of their couplings in ρ₂^T.
+
+    Raises
+    ------
+    NotImplementedError
+        If ρ₀ is not pure, ρ₁^T couples more than pairs, or ρ₂^T more than pairs of the others.
+    """
+    ground = _pure(series[0])
+    first, second = (partial_transpose(series[n], *sites) for n in (1, 2))
+    pairs = _blocks({e: value for e, value in first.items() if ground not in e})
+    paired = {ket for pair in pairs for ket in pair}
+    within = [(a, b) for a, b in second if a != b and {a, b} <= paired]
+    if any(len(pair) != 2 for pair in pairs) or within or any(ground in e for e in first):
+        raise NotImplementedError("The partial transpose of ρ₁ does not fall into pairs of kets.")
+    rest = {e: form(v) for e, v in second.items() if not {*e} & {ground, *paired} and e[0] != e[1]}
+    gained = Add(*(_negative_part(rest, block) for block in _blocks(rest)))
+    return gained - Add(*(form(second.get((k, k), S.Zero)) for k in sorted(paired, key=str))) / 2
+
+
+def second_order_purity(series: Series, form: Callable[[Expr], Expr] = as_it_is) -> Expr:
+    """Return the term of Tr ρ² that is of second order in the coupling, for a pure ρ₀."""
+    ground = _pure(series[0])
+    squares = Add(*(modulus(form(value)) ** 2 for value in series[1].values()))
+    levels = [ket for ket, bra in series[2] if ket == bra != ground]
+    return squares - 2 * Add(*(form(series[2][ket, ket]) for ket in levels))
+
+
+def leading_mutual_information(
+    series: Series, *sites: str, form: Callable[[Expr], Expr] = as_it_is
+) -> Expr:
+    """Return I to leading order in the coupling ε, ε² ln ε and ε², for a pure ρ₀.
+
+    With α the populations of the excited levels of either part, and β the eigenvalues of ρ outside
+    its largest one, all of second order, I ≈ Σ α(1 − ln α) − Σ β(1 − ln β).
+
+    Raises
+    ------
+    NotImplementedError
+        If ρ₀ is not pure, or the β are not read off a diagonal matrix.
+    """
+    ground = _pure(series[0])
+    here = _indices(series[0], sites)
+    there = [k for k in range(len(ground)) if k not in here]
+    labels = list(series[0].spins)
+    alphas = []
+    for part in (here, there):
+        reduced = series[2].partial_trace(*(labels[k] for k in part))
+        alphas += [form(reduced[a, b]) for a, b in reduced if a == b != _at(ground, part)]
+    betas = []
+    for a, b in series[2]:
+        if ground not in (a, b):
+            left = series[2][a, b] - series[1][a, ground] * series[1][ground, b]
+            if cancel(together(left)) != 0:
+                betas.append(form(series[2][a, b]))
+                if a != b:
+                    raise NotImplementedError("The mixture of excited kets has coherences.")
+    return Add(*(a * (1 - log(a)) for a in alphas), *(b * (log(b) - 1) for b in betas))
 
 
 def _negative_part(elements: Mapping[Element, Expr], block: list[Ket]) -> Expr:

@@ -4,9 +4,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 
-from sympy import Basic, Eq, Symbol, Tuple
+from sympy import Basic, Eq, Expr, Symbol, Tuple
 
 from symsync.checks import exact, number, real
+from symsync.definitions import substituted, symbols_of
 from symsync.functions import DividedDifference, Re, with_plus_sign
 from symsync.latex import document as latex_document
 from symsync.latex import equation_latex
@@ -37,6 +38,9 @@ class Equation:
         "exact", or the order in the coupling to which it holds, such as "first order".
     relation
         "=", "≈" for a truncated left-hand side, "∝" up to a normalisation.
+    definitions
+        Pairs (symbol, expression) of what stands in `rhs` for longer expressions, in the order in
+        which they are computed.
     spins
         For equations between operators or kets the pairs (site, S), which make them arrays.
     """
@@ -48,22 +52,30 @@ class Equation:
     source: str
     order: str
     relation: Literal["=", "≈", "∝"] = "="
+    definitions: tuple[tuple[Symbol, Expr], ...] = ()
     spins: tuple[tuple[str, Any], ...] = ()
 
     @property
     def description(self) -> str:
         """What the left-hand side means."""
-        first = self.lhs.args[0] if isinstance(self.lhs, Tuple) else self.lhs
-        return describe(first).meaning
+        return meaning(self.lhs)
 
     @property
     def explicit(self) -> Basic:
         """The right-hand side with divided differences written as sums of exponentials."""
         return written_out(self.rhs)
 
+    @property
+    def written_out(self) -> Basic:
+        """The right-hand side in the parameters alone, without definitions."""
+        return substituted(self.explicit, dict(self.definitions))
+
     def latex(self) -> str:
-        """Return the equation as LaTeX without delimiters, wrapped in `aligned` where long."""
-        return equation_latex(self.lhs, self.explicit, self.relation)
+        """Return the equation as LaTeX without delimiters, wrapped in `aligned` where long.
+
+        Its definitions follow it, each on a line of its own.
+        """
+        return equation_latex(self.lhs, self.explicit, self.relation, self.definitions)
 
     def function(self, backend: str = "numpy") -> "Evaluator":
         """Return the right-hand side as a function of named arrays.
@@ -80,9 +92,10 @@ class Equation:
         """
         from symsync.evaluate import evaluator  # NumPy is loaded when a formula is run
 
-        text = f"{self.label} {self.relation} {self.explicit} ({self.order}; {self.source})."
+        formula = self.description if self.definitions else self.explicit
+        text = f"{self.label} {self.relation} {formula} ({self.order}; {self.source})."
         rhs = as_array(self.rhs, dict(self.spins)) if self.spins else self.rhs
-        return evaluator(self.label, rhs, self.parameters, text, backend)
+        return evaluator(self.label, rhs, self.parameters, text, backend, dict(self.definitions))
 
     def subs(self, values: Mapping[Any, Any]) -> "Equation":
         """Return the equation at special values; replaced symbols are no parameters any more.
@@ -105,25 +118,41 @@ class Equation:
                     "Give a name, or the symbol itself from its `parameters`."
                 )
             _require_domain(symbol, value)
-        rhs = self.rhs.subs({symbol: number(value) for symbol, value in values.items()},
-                            simultaneous=True)  # fmt: skip
+        exact_values = {symbol: number(value) for symbol, value in values.items()}
+        rhs = self.rhs.subs(exact_values, simultaneous=True)
+        definitions = {
+            symbol: value.subs(exact_values, simultaneous=True)
+            for symbol, value in self.definitions
+        }
         left = [symbol for symbol in self.parameters if symbol not in values]
-        new = sorted(rhs.free_symbols - set(left), key=lambda symbol: symbol.name)
+        new = sorted(symbols_of(rhs, definitions) - set(left), key=lambda symbol: symbol.name)
         new = [symbol for symbol in new if symbol.is_commutative]
-        return replace(self, rhs=rhs, parameters=(*left, *new))
+        return replace(
+            self, rhs=rhs, parameters=(*left, *new), definitions=tuple(definitions.items())
+        )
 
     def as_sympy(self) -> Basic:
-        """Return the equation as SymPy's `Eq` (a `Tuple` of them for several)."""
+        """Return the equation as SymPy's `Eq` (a `Tuple` of them for several), written out."""
         if isinstance(self.rhs, Tuple):
-            pairs = zip(self.lhs, self.explicit, strict=True)
+            pairs = zip(self.lhs, self.written_out, strict=True)
             return Tuple(*(Eq(lhs, rhs, evaluate=False) for lhs, rhs in pairs))
-        return Eq(self.lhs, self.explicit, evaluate=False)
+        return Eq(self.lhs, self.written_out, evaluate=False)
 
     def _repr_latex_(self) -> str:
         return f"$\\displaystyle {self.latex()}$"
 
     def __repr__(self) -> str:
-        return f"{self.label} {self.relation} {self.explicit}    ({self.order}; {self.source})"
+        where = "".join(f"\n    {symbol} = {value}" for symbol, value in self.definitions)
+        text = f"{self.label} {self.relation} {self.explicit}    ({self.order}; {self.source})"
+        return f"{text}\n  with{where}" if where else text
+
+
+def meaning(lhs: Any) -> str:
+    """Return what a left-hand side means, of several the first."""
+    if not isinstance(lhs, Tuple):
+        return describe(lhs).meaning
+    more = f", and {len(lhs) - 1} more of the kind" if len(lhs) > 3 else ""
+    return f"{describe(lhs.args[0]).meaning}{more}"
 
 
 def _require_domain(symbol: Symbol, value: Any) -> None:

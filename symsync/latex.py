@@ -81,35 +81,52 @@ def _width(source: str) -> int:
     while index < len(source):
         if source[index] == "\\":
             index += 1
+            capital = source[index : index + 1].isupper()
             while index < len(source) and source[index].isalpha():
                 index += 1
-            width += 1
+            width += 2 if capital else 1
         else:
-            width += source[index] not in "{}^_ &"
+            width += 0 if source[index] in "{}^_ &" else 2 if source[index] in "+-" else 1
             index += 1
     return width
 
 
-def _lines(expression: Any) -> list[str]:
+def _lines(expression: Any, room: int = LINE_WIDTH) -> list[str]:
     """Break a long sum, or a long atan2, into lines; a sum's lines start with their sign."""
     whole = latex(expression)
     if isinstance(expression, atan2) and _width(whole) > LINE_WIDTH:
         y, x = map(latex, expression.args)
         return [rf"\operatorname{{atan2}}\bigl({y},", rf"{x}\bigr)"]
-    if not isinstance(expression, Add) or _width(whole) <= LINE_WIDTH:
+    if isinstance(expression, Mul) and _width(whole) > room:
+        return _product_lines(expression) or [whole]
+    if not isinstance(expression, Add) or _width(whole) <= room:
         return [whole]
     lines: list[str] = []
     for term in _Printer()._as_ordered_terms(expression):
-        source = latex(term)
+        source, *more = _lines(term, room) if isinstance(term, Mul) else [latex(term)]
         signed = source if source.startswith("-") or not lines else f"+ {source}"
-        if lines and _width(lines[-1]) + _width(signed) <= LINE_WIDTH:
+        if lines and not more and _width(lines[-1]) + _width(signed) <= room:
             lines[-1] += f" {signed}"
         else:
-            lines.append(signed)
+            lines += [signed, *more]
     return lines
 
 
-def equation_latex(lhs: Any, rhs: Any, relation: str = "=") -> str:
+def _product_lines(product: Mul) -> list[str]:
+    """Return the lines of a product whose longest factor is a sum above the fraction bar."""
+    sums = [factor for factor in product.args if isinstance(factor, Add)]
+    if not sums:
+        return []
+    longest = max(sums, key=lambda total: len(latex(total)))
+    rest = product / longest
+    before = latex(rest) if rest not in (1, -1) else "-"[: int(rest == -1)]
+    first, *lines = _lines(longest, max(LINE_WIDTH // 2, LINE_WIDTH - _width(before)))
+    return [rf"{before} \Bigl( {first}", *lines[:-1], *(f"{last} \\Bigr)" for last in lines[-1:])]
+
+
+def equation_latex(
+    lhs: Any, rhs: Any, relation: str = "=", definitions: Iterable[tuple[Any, Any]] = ()
+) -> str:
     """Return `lhs relation rhs` as LaTeX without delimiters, in `aligned` where it has lines.
 
     Parameters
@@ -118,18 +135,28 @@ def equation_latex(lhs: Any, rhs: Any, relation: str = "=") -> str:
         Expressions, or `Tuple`s of equal length for several equations.
     relation
         "=", "≈" or "∝".
+    definitions
+        Pairs (symbol, expression) that follow, after "where".
     """
     several = isinstance(lhs, Tuple) and isinstance(rhs, Tuple)
     pairs = zip(lhs, rhs, strict=True) if several else [(lhs, rhs)]
-    rows = []
-    for left, right in pairs:
-        first, *rest = _lines(right)
-        rows.append(f"{latex(left)} &{RELATIONS[relation]} {first}")
-        rows.extend(rf"&\quad {line}" for line in rest)
+    rows = _rows(pairs, RELATIONS[relation])
+    where = _rows(definitions, "=")
+    if where:
+        rows += [r"\text{where} &", *where]
     if len(rows) == 1:
         return rows[0].replace(" &", " ", 1)
     body = " \\\\\n".join(rows)
     return f"\\begin{{aligned}}\n{body}\n\\end{{aligned}}"
+
+
+def _rows(pairs: Iterable[tuple[Any, Any]], relation: str) -> list[str]:
+    rows = []
+    for left, right in pairs:
+        first, *rest = _lines(right)
+        rows.append(f"{latex(left)} &{relation} {first}")
+        rows.extend(rf"&\quad {line}" for line in rest)
+    return rows
 
 
 def document(
@@ -148,18 +175,18 @@ def document(
         r"\documentclass{article}",
         r"\usepackage{amsmath}",
         r"\usepackage[a4paper, margin=2cm]{geometry}",
+        r"\allowdisplaybreaks",
         rf"\title{{{_escape(title)}}}",
         r"\date{}",
         r"\begin{document}",
         r"\maketitle",
     ]
     for name, sentence, source in entries:
-        parts += [
-            rf"\paragraph{{\texttt{{{_escape(name)}}}}} {_escape(sentence)}",
-            r"\begin{equation*}",
-            source,
-            r"\end{equation*}",
-        ]
+        parts.append(rf"\paragraph{{\texttt{{{_escape(name)}}}}} {_escape(sentence)}")
+        if source.startswith(r"\begin{aligned}"):
+            parts.append(source.replace("{aligned}", "{align*}"))  # may go on on the next page
+        else:
+            parts += [r"\begin{equation*}", source, r"\end{equation*}"]
     parts.append(r"\end{document}")
     return "\n".join(parts) + "\n"
 
@@ -167,8 +194,9 @@ def document(
 _TEXT = {
     "_": r"\_", "&": r"\&", "%": r"\%", "#": r"\#", "ε": r"$\varepsilon$", "μ": r"$\mu$",
     "₊": r"$_+$", "₋": r"$_-$", "₀": r"$_0$", "φ": r"$\phi$", "ρ": r"$\rho$", "π": r"$\pi$",
-    "−": r"$-$", "±": r"$\pm$", "Δ": r"$\Delta$", "ω": r"$\omega$", "γ": r"$\gamma$",
-    "|": r"$|$", "⟨": r"$\langle$", "⟩": r"$\rangle$",
+    "−": r"$-$", "²": r"$^2$", "Γ": r"$\Gamma$", "κ": r"$\kappa$", "±": r"$\pm$",
+    "Δ": r"$\Delta$", "ω": r"$\omega$", "γ": r"$\gamma$", "|": r"$|$", "⟨": r"$\langle$",
+    "⟩": r"$\rangle$",
 }  # fmt: skip
 
 

@@ -10,9 +10,21 @@ from collections.abc import Sequence
 from typing import Any
 
 import mpmath
-from sympy import Expr, Function, ImmutableMatrix, Integer, Max, Rational, S, acos, cos, log, sqrt
-from sympy import I as imaginary_unit
-from sympy import pi as half_turn
+from sympy import (
+    Expr,
+    Function,
+    I,
+    ImmutableMatrix,
+    Integer,
+    Max,
+    Rational,
+    S,
+    acos,
+    cos,
+    log,
+    pi,
+    sqrt,
+)
 
 __all__ = ["CoherenceEntropy", "Divergence", "NegativePart", "WaveMaximum", "WavePhase"]
 
@@ -69,7 +81,7 @@ class _OfHermitianMatrix(Function):
     @property
     def matrix(self) -> ImmutableMatrix:
         """The Hermitian matrix."""
-        return ImmutableMatrix(_hermitian(self.args, imaginary_unit))
+        return ImmutableMatrix(_hermitian(self.args, I))
 
     def _eigenvalues(self) -> list[Expr]:
         """Return the eigenvalues in closed form, the largest first."""
@@ -82,7 +94,7 @@ class _OfHermitianMatrix(Function):
         radius = sqrt(spread / 6)
         angle = acos(apart.det() / (2 * radius**3)) / 3
         turns = (Integer(0), Rational(4, 3), Rational(2, 3))
-        return [mean + 2 * radius * cos(angle + turn * half_turn) for turn in turns]
+        return [mean + 2 * radius * cos(angle + turn * pi) for turn in turns]
 
     def _latex(self, printer: Any) -> str:
         return self._around(printer._print(self.matrix))

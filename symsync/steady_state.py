@@ -17,187 +17,29 @@ from sympy import (
     Expr,
     Matrix,
     Mul,
-    Poly,
     S,
     Symbol,
-    conjugate,
     expand,
-    factor_list,
     factor_terms,
     sring,
 )
 from sympy.polys.matrices import DomainMatrix
 from sympy.utilities.iterables import strongly_connected_components
 
+from symsync.exact import ExactState, factored, ket_label, ket_name
 from symsync.expansion import uncoupled_state
-from symsync.functions import real_imag
-from symsync.latex import ket_latex, latex
-from symsync.liouville import Element, Liouvillian, State, closure, rows
+from symsync.liouville import Element, Liouvillian, closure, rows
 from symsync.spin import Ket, squared_norm
 from symsync.symbols import declare
 from symsync.system import System
 
-__all__ = ["ExactState", "exact_state"]
+__all__ = ["exact_state"]
 
 Unknown = tuple[Element, str]
 """An element with "re" or "im"."""
 
 LARGEST = 16
 """Unknowns in a component that elimination with free symbols still solves in seconds."""
-
-
-class ExactState(State):
-    """A steady state to all orders in the coupling, written in definitions that follow each other.
-
-    Attributes
-    ----------
-    definitions
-        {symbol: expression} in the order in which they are computed: Γ are sums of rates, D
-        determinants, r what populations share with coherences, w populations relative to the one that was fixed to 1, Z their sum.
-    written_out
-        The same state in the symbols of the model alone.
-    named
-        The same state with one symbol for each population and part of a coherence.
-    """
-
-    def __init__(
-        self,
-        spins: Mapping[str, Any],
-        values: Mapping[Element, Any],
-        definitions: Mapping[Symbol, Expr],
-    ) -> None:
-        super().__init__(spins, values, self._collected)
-        self.definitions = dict(definitions)
-        rates = {s for s, value in definitions.items() if not value.free_symbols & set(definitions)}
-        self._weights = {s for s in definitions if s not in rates or _degree(definitions[s]) > 1}
-        self._determinants = {s for s in self._weights if definitions[s].is_polynomial()}
-        self._determinants -= {s for s in self._determinants if definitions[s].has(*self._weights)}
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        return ExactState, (self.spins, self.values_unnormalised, self.definitions)
-
-    def __repr__(self) -> str:
-        lines = [f"{symbol} = {value}" for symbol, value in self.definitions.items()]
-        return "\n".join([super().__repr__(), *(["with", *lines] if lines else [])])
-
-    def _latex_rows(self) -> list[str]:
-        rows = [rf"&{latex(s)} = {latex(value)}" for s, value in self.definitions.items()]
-        return [*super()._latex_rows(), *rows]
-
-    def _collected(self, total: Expr) -> Expr:
-        """Return a sum with what multiplies the same determinants and populations in factors.
-
-        What cancels between elements then cancels on paper, as Δ/Γ digits of the first harmonic do.
-        """
-        if not self._weights:
-            return total
-        groups: dict[tuple[Expr, bool], dict[Expr, Expr]] = {}
-        for term in _products(total, self._weights):
-            unit, rest = term.as_independent(*self._weights, as_Add=False)
-            weight, below = rest.as_independent(*self._determinants, as_Add=False)
-            key = weight, unit.has(S.ImaginaryUnit)
-            group = groups.setdefault(key, {})
-            group[below] = group.get(below, S.Zero) + unit.xreplace({S.ImaginaryUnit: S.One})
-        parts = {False: S.Zero, True: S.Zero}
-        for (weight, is_imaginary), group in groups.items():
-            parts[is_imaginary] += weight * self._merged(group)
-        return factor_terms(parts[False]) + S.ImaginaryUnit * factor_terms(parts[True])
-
-    def _merged(self, fractions: Mapping[Expr, Expr]) -> Expr:
-        """Return Σ numerator/determinant, each difference turned into one fraction if it can be.
-
-        A sum of rates less fractions, a + b − c/D, becomes (aD − c)/D + b where aD − c has one sign.
-        """
-        whole = fractions.get(S.One, S.Zero)
-        sign = -1 if whole.could_extract_minus_sign() else 1
-        sums = {s: v for s, v in self.definitions.items() if s not in self._weights}
-        pieces = list(Add.make_args(expand(sign * whole.xreplace(sums))))
-        merged: list[Expr] = []
-        for below, above in fractions.items():
-            if below == 1:
-                continue
-            above = expand(sign * above)
-            determinant = (1 / below).xreplace(self.definitions)
-            for piece in pieces:
-                total = expand(piece * determinant + above)
-                if not _is_positive(above) and _is_positive(total):
-                    pieces.remove(piece)
-                    merged.append(_factored(total) * below)
-                    break
-            else:
-                merged.append(_factored(above) * below)
-        if len(pieces) == len(Add.make_args(expand(whole.xreplace(sums)))):
-            pieces = [_factored(sign * whole)]
-        return sign * Add(*pieces, *merged)
-
-    @property
-    def named(self) -> "ExactState":
-        """The state with one symbol for each population and each part of a coherence."""
-        definitions, values = dict(self.definitions), {}
-        for ket, bra in self:
-            if (ket, bra) in values:
-                continue
-            x, y = real_imag(self[ket, bra])
-            whole = S.Zero
-            for part, value, unit in (("re", x, S.One), ("im", y, S.ImaginaryUnit)):
-                if value != 0:
-                    symbol = _element_symbol(part, ket, bra)
-                    definitions[symbol] = value
-                    whole += unit * symbol
-            scale = self._scale((ket, bra))
-            values[ket, bra], values[bra, ket] = whole / scale, conjugate(whole) / scale
-        return ExactState(self.spins, values, definitions)
-
-    def renamed(self, names: Mapping[Symbol, Symbol]) -> "ExactState":
-        """Return the state with other symbols for some of its definitions."""
-        definitions = {names.get(s, s): v.xreplace(names) for s, v in self.definitions.items()}
-        values = {e: value.xreplace(names) for e, value in self.values_unnormalised.items()}
-        return ExactState(self.spins, values, definitions)
-
-    @property
-    def written_out(self) -> "ExactState":
-        """The state without definitions."""
-        known: dict[Symbol, Expr] = {}
-        for symbol, expression in self.definitions.items():
-            known[symbol] = expression.xreplace(known)
-        values = {e: value.xreplace(known) for e, value in self.values_unnormalised.items()}
-        return ExactState(self.spins, values, {})
-
-
-def _is_positive(total: Expr) -> bool:
-    return not any(term.could_extract_minus_sign() for term in Add.make_args(total))
-
-
-def _degree(polynomial: Expr) -> int:
-    return int(Poly(polynomial).total_degree()) if polynomial.free_symbols else 0
-
-
-def _products(total: Expr, weights: set[Symbol]) -> list[Expr]:
-    """Return the terms of a sum, with sums of complex numbers and of weights multiplied out."""
-    terms = []
-    for term in Add.make_args(total):
-        factors = Mul.make_args(term)
-        mixed = [f for f in factors if isinstance(f, Add) and f.has(S.ImaginaryUnit, *weights)]
-        if mixed:
-            rest = Mul(*(f for f in factors if f is not mixed[0]))
-            terms += [piece for t in mixed[0].args for piece in _products(rest * t, weights)]
-        else:
-            terms.append(term)
-    return terms
-
-
-def _element_symbol(part: str, ket: Ket, bra: Ket) -> Symbol:
-    """Return the symbol of a population, or of Re or Im ⟨ket|ρ|bra⟩."""
-    first, second = (
-        "_".join(str(m).replace("-", "m").replace("/", "h") for m in each) for each in (ket, bra)
-    )
-    if ket == bra:
-        meaning = f"population of |{','.join(map(str, ket))}⟩"
-        return declare(f"p_{first}", f"p_{{{ket_latex(ket)}}}", meaning, nonnegative=True)
-    inside = rf"\langle {ket_latex(ket)}|\rho|{ket_latex(bra)}\rangle"
-    name, words = {"re": ("Re", "real"), "im": ("Im", "imaginary")}[part]
-    meaning = f"{words} part of ⟨{','.join(map(str, ket))}|ρ|{','.join(map(str, bra))}⟩"
-    return declare(f"{part}_{first}_{second}", rf"\operatorname{{{name}}}{inside}", meaning, real=True)
 
 
 def exact_state(system: System) -> ExactState:
@@ -295,20 +137,19 @@ class _Shorthand:
         for symbol, known in self.definitions.items():
             if known == expression:
                 return symbol
-        names = (f"{letter}_{k}" for k in count(1))
-        if ket is not None:
-            own = "_".join(str(m).replace("-", "m").replace("/", "h") for m in ket)
-            names = chain([f"{letter}_{own}"], names)
-        elif letter == "Z":
-            names = chain(["Z"], names)
+        first = ["Z"] if letter == "Z" else [] if ket is None else [f"{letter}_{ket_name(ket)}"]
+        names = chain(first, (f"{letter}_{k}" for k in count(1)))
         name = next(name for name in names if name not in self.taken)
         self.taken.add(name)
-        symbol = Symbol(
-            name,
-            positive=expression.is_positive,
-            nonnegative=expression.is_nonnegative,
-            real=True,
-        )
+        assumptions = {
+            "positive": expression.is_positive,
+            "nonnegative": expression.is_nonnegative,
+            "real": True,
+        }
+        symbol = Symbol(name, **assumptions)
+        if ket is not None and name == f"{letter}_{ket_name(ket)}":
+            where = ket_label(ket)
+            declare(name, f"{letter}_{{{where}}}", f"{letter} of level {where}", **assumptions)
         self.definitions[symbol] = expression
         return symbol
 
@@ -386,7 +227,9 @@ def _solved(
         numerators, determinant = block.solve_den(matrix([[line[k]] for line in sources], 1))
         values, bottom = _lowest([row[0] for row in numerators.to_list()], determinant)
         name = shorthand.define("D", bottom)
-        for unknown, value in zip(component, _shared(component, values, name, shorthand), strict=True):
+        for unknown, value in zip(
+            component, _shared(component, values, name, shorthand), strict=True
+        ):
             totals[unknown] += value * known[u]
     return {
         unknown: shorthand.define("w", value, unknown[0][0])
@@ -409,7 +252,7 @@ def _shared(
         long = [f for f in Mul.make_args(numerator) if f.as_base_exp()[0].is_Add]
         sharing = [k for k, n in enumerate(numerators) if long and set(long) <= set(n.args)]
         if element[0] == element[1] and len(sharing) > 1:
-            core = Mul(numerator.as_coeff_Mul()[0], *long)
+            core = Mul(*long)
             symbol = shorthand.define("r", core / below, element[0])
             for k in sharing:
                 fractions[k] = numerators[k] / core * symbol
@@ -424,14 +267,7 @@ def _lowest(numerators: list[Any], denominator: Any) -> tuple[list[Expr], Expr]:
     number, primitive = denominator.exquo(common).as_expr().as_content_primitive()
     if all(term.could_extract_minus_sign() for term in Add.make_args(primitive)):
         number, primitive = -number, -primitive
-    return [_factored(n.exquo(common).as_expr() / number) for n in numerators], primitive
-
-
-def _factored(polynomial: Expr) -> Expr:
-    if polynomial == 0:
-        return S.Zero
-    number, factors = factor_list(polynomial)
-    return Mul(number, *(base**power for base, power in factors))
+    return [factored(n.exquo(common).as_expr() / number) for n in numerators], primitive
 
 
 def _normalised(system: System, known: Mapping[Unknown, Expr], shorthand: _Shorthand) -> ExactState:

@@ -43,7 +43,9 @@ def steady_state(point):
     for name, entries in ENTRIES.items():
         value = arb(float(point[name]))
         for row, column, x, y in entries:
-            factor = acb(arb(fmpq(x.numerator, x.denominator)), arb(fmpq(y.numerator, y.denominator)))
+            factor = acb(
+                arb(fmpq(x.numerator, x.denominator)), arb(fmpq(y.numerator, y.denominator))
+            )
             rows[row][column] += value * factor
     rows[reference._GROUND] = [acb(int(is_one)) for is_one in reference._IS_POPULATION]
     right = acb_mat([[acb(int(k == reference._GROUND))] for k in range(size)])

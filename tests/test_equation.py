@@ -44,10 +44,12 @@ def test_unknown_names_get_the_nearest():
 def test_each_equation_is_complete(name):
     equation = equations[name]
     assert equation.label == name
-    assert equation.order in {"exact", "first order"}
+    assert equation.order in {
+        "exact", "first order", "second order", "third order", "leading order",
+    }  # fmt: skip
     assert equation.source
     assert equation.description
-    free = {symbol for symbol in equation.rhs.free_symbols if symbol.is_commutative}
+    free = {symbol for symbol in equation.written_out.free_symbols if symbol.is_commutative}
     assert set(equation.parameters) == free
     assert equation._repr_latex_() == f"$\\displaystyle {equation.latex()}$"
     assert repr(equation).startswith(f"{name} {equation.relation} ")

@@ -22,7 +22,7 @@ from symsync import (
     time_series,
     transition,
 )
-from symsync.catalogue import MINUS, PLUS
+from symsync.entries.model import MINUS, PLUS
 from symsync.resolvents import Resolvents
 from symsync.symbols import t
 

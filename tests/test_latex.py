@@ -1,5 +1,6 @@
 """Formulas print in the Letter's notation and compile."""
 
+import re
 import shutil
 import subprocess
 
@@ -60,7 +61,21 @@ def test_several_equations_are_aligned():
 def test_every_formula_parses(name):
     """matplotlib's mathtext accepts each line, with what it does not know taken away."""
     source = equations[name].latex()
-    for unknown in (r"\begin{aligned}", r"\end{aligned}", r"\quad", "&", r"\bigl", r"\bigr"):
+    for matrix in re.findall(r"\\left\[\\begin\{matrix\}.*?\\end\{matrix\}\\right\]", source):
+        source = source.replace(
+            matrix, re.sub(r"&|\\\\|\\begin\{matrix\}|\\end\{matrix\}", " ", matrix)
+        )
+    source = source.replace(r"\operatorname*{arg\,max}", r"\mathrm{argmax}")
+    for unknown in (
+        r"\begin{aligned}",
+        r"\end{aligned}",
+        r"\quad",
+        "&",
+        r"\bigl",
+        r"\bigr",
+        r"\Bigl",
+        r"\Bigr",
+    ):
         source = source.replace(unknown, "")
     source = source.replace(r"\operatorname{atan2}", r"\mathrm{atan2}").replace(r"\,", " ")
     parser = MathTextParser("path")

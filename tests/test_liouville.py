@@ -8,7 +8,7 @@ from sympy import Rational, S, Symbol, symbols
 
 import symsync
 from symsync import Exchange, LimitCycle, S_minus, S_plus, System, equatorial, spin_pair
-from symsync.catalogue import MINUS, PLUS
+from symsync.entries.model import MINUS, PLUS
 from symsync.liouville import Liouvillian, State, closure, components, rows
 from symsync.operators import as_array, master_equation
 from symsync.spin import projections, squared_norm

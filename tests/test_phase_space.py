@@ -21,9 +21,9 @@ from symsync import (
     spin_pair,
     steady_series,
 )
-from symsync.catalogue import PLUS
 from symsync.claims.first_order import integrated_coefficient
-from symsync.liouville import State
+from symsync.entries.model import PLUS
+from symsync.liouville import State, as_it_is
 from symsync.phase_space import S_rel_maximum, locking_phase, relative_phase_harmonics
 
 SPINS = [Rational(k, 2) for k in range(1, 6)]
@@ -134,9 +134,13 @@ def test_the_sign_of_the_phase_is_the_letters():
     assert list(relative_phase_harmonics(state)) == [1]
 
 
-def test_several_harmonics_have_no_simple_maximum():
+def test_more_than_two_harmonics_have_no_closed_maximum():
+    """Two spins 3/2 at third order have three."""
+    third = (Rational(3, 2), Rational(-3, 2))
+    element = (third, third[::-1])
+    state = State({"A": Rational(3, 2), "B": Rational(3, 2)}, {element: S.One}, as_it_is)
     with pytest.raises(NotImplementedError, match="harmonics"):
-        S_rel_maximum(steady_series(spin_pair()).partial_sum(2))
+        S_rel_maximum(state)
 
 
 def test_angles_are_counted():

@@ -24,9 +24,9 @@ from sympy import (
 )  # fmt: skip
 
 from symsync.evaluate import evaluator
+from symsync.evaluate.lowering import lower
 from symsync.evaluate.numpy_source import numpy_source
 from symsync.evaluate.program import components_of, input_names
-from symsync.evaluate.lowering import lower
 
 a, b, c, d = POSITIVE = symbols("a b c d", positive=True)
 x, y = REAL = symbols("x y", real=True)

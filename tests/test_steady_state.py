@@ -18,7 +18,7 @@ from symsync import (
     spin_pair,
     steady_series,
 )
-from symsync.catalogue import MINUS, PLUS
+from symsync.entries.model import MINUS, PLUS
 from symsync.evaluate import evaluator
 from symsync.liouville import Liouvillian
 from symsync.phase_space import relative_phase_harmonics

@@ -13,9 +13,9 @@ import symsync
 ROOT = Path(symsync.__file__).parent
 
 LAYERS = [
-    "checks", "symbols", "functions", "latex", "spin", "system", "operators", "liouville",
-    "resolvents", "expansion", "steady_state", "phase_space", "entanglement", "evaluate",
-    "equation", "catalogue",
+    "checks", "symbols", "functions", "special", "definitions", "latex", "spin", "system",
+    "operators", "liouville", "resolvents", "expansion", "exact", "steady_state", "phase_space",
+    "entanglement", "evaluate", "equation", "entries", "catalogue",
     "letter", "reference", "ledger", "claims", "verification", "cli",
 ]  # fmt: skip
 """From left to right; a module imports only from its left."""

@@ -3,9 +3,9 @@
 from sympy import Rational, conjugate, diff, expand, limit, oo
 
 from symsync import letter
-from symsync.catalogue import MINUS, PLUS
 from symsync.claims.common import root, squared_modulus, steady, vanishes
 from symsync.entanglement import first_order_ket, schmidt_rank
+from symsync.entries.model import MINUS, PLUS
 from symsync.functions import real_imag
 from symsync.ledger import Equations, Evidence, claim, proved
 from symsync.letter import COEFFICIENT, d_A, d_B, g_A, g_B

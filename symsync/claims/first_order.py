@@ -6,8 +6,8 @@ import mpmath
 from sympy import Rational, S, diff, exp, expand, integrate, pi, symbols
 
 from symsync import letter
-from symsync.catalogue import MINUS, PLUS
 from symsync.claims.common import over_polar_angle, steady, vanishes
+from symsync.entries.model import MINUS, PLUS
 from symsync.functions import real_imag
 from symsync.ledger import Equations, Evidence, claim, proved
 from symsync.letter import COEFFICIENT

@@ -7,7 +7,7 @@ their starting values make sufficient, and `choose` picks between two values tha
 All quantities that are added have one sign, unless the difference itself is what is asked for.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -216,7 +216,10 @@ def negative_part(*entries: Operand | None) -> Operand:
     """
     if len(entries) == 4:
         p, q, x, y = entries
-        assert p and q and x and y
+        assert p  # only of three zeros may stand for themselves
+        assert q
+        assert x
+        assert y
         square = x.square() + y.square()
         half = (p - q) * 0.5
         root = (half.square() + square).sqrt()
@@ -308,7 +311,7 @@ def _upper_tangent(a: Operand, b: Operand, cosine: Operand, sine: Operand) -> Op
     return (2**0.5 * a + 2 * b * cosine).choose(below_one, steep.at_most(LARGE))
 
 
-BY_NAME = {
+BY_NAME: dict[str, Callable[..., Operand]] = {
     "CoherenceEntropy": coherence_entropy,
     "Divergence": divergence,
     "NegativePart": negative_part,

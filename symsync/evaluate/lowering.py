@@ -67,9 +67,7 @@ def lower(
 
 
 class _Builder:
-    def __init__(
-        self, parameters: tuple[Symbol, ...], definitions: Mapping[Symbol, Expr]
-    ) -> None:
+    def __init__(self, parameters: tuple[Symbol, ...], definitions: Mapping[Symbol, Expr]) -> None:
         self.definitions = definitions
         self.program = Program(input_names(parameters))
         self.known: dict[Any, Any] = {}

@@ -16,8 +16,8 @@ Terms = dict[tuple[tuple[Symbol, int], ...], Expr]
 def nested(expression: Add) -> tuple[Expr, Expr] | None:
     """Return (plus, minus) with expression = plus − minus, both nested sums of positive terms.
 
-    `None` for a sum that is short, linear or without common factors, is no polynomial, or holds an odd power of a symbol
-    of either sign.
+    `None` for a sum that is short, linear or without common factors, is no polynomial, or holds
+    an odd power of a symbol of either sign.
     """
     if len(expression.args) <= SHORT:
         return None

@@ -11,12 +11,12 @@ from typing import Any
 import numpy as np
 from sympy import Expr, Symbol
 
+from symsync.definitions import symbols_of
 from symsync.evaluate import kernels
 from symsync.evaluate.contract import Evaluator, reject, requirement
-from symsync.evaluate.program import symbols_of
 from symsync.evaluate.duck_arrays import applied_by
-from symsync.evaluate.numpy_source import numpy_source
 from symsync.evaluate.lowering import lower
+from symsync.evaluate.numpy_source import numpy_source
 
 __all__ = ["NumpyEvaluator"]
 
@@ -43,7 +43,7 @@ class NumpyEvaluator(Evaluator):
     ) -> None:
         super().__init__(label, rhs, parameters, text, definitions)
         self._program = lower(rhs, parameters, definitions)
-        self._used = symbols_of(rhs, definitions)
+        self._used = symbols_of(rhs, definitions or {})
         self._compiled: dict[tuple[frozenset[int], frozenset[int]], tuple[Any, Any]] = {}
 
     @property

@@ -3,13 +3,12 @@
 Every evaluator is made from a program.  It works on real numbers only; `lowering` writes it.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from sympy import Expr, ImmutableMatrix, Symbol, Tuple
 
-__all__ = ["Program", "Step", "Value", "components_of", "input_names", "symbols_of"]
+__all__ = ["Program", "Step", "Value", "components_of", "input_names"]
 
 Value = int | float
 """An index of a step or an input, or a constant."""
@@ -51,21 +50,6 @@ def components_of(rhs: Any) -> tuple[list[Expr], tuple[int, ...]]:
     if isinstance(rhs, ImmutableMatrix):
         return list(rhs.flat()), rhs.shape
     return [rhs], ()
-
-
-def symbols_of(rhs: Any, definitions: Mapping[Symbol, Expr] | None = None) -> set[Symbol]:
-    """Return the symbols of a formula, those of its definitions in place of what they define."""
-    known = definitions or {}
-    found: set[Symbol] = set()
-    left = set(rhs.free_symbols)
-    while left:
-        symbol = left.pop()
-        if symbol in found:
-            continue
-        found.add(symbol)
-        if symbol in known:
-            left |= known[symbol].free_symbols
-    return found - set(known)
 
 
 def input_names(parameters: tuple[Symbol, ...]) -> tuple[str, ...]:

@@ -1,0 +1,146 @@
+"""The exact state of the Letter's model and its measures: to all orders in the coupling."""
+
+from typing import Any
+
+from sympy import Add, Expr, S, Symbol, Tuple, cos, sin
+
+from symsync.entanglement import mutual_information, negativity, purity
+from symsync.entries.model import MINUS, PLUS, Entry, Letter
+from symsync.exact import ExactState, ket_name
+from symsync.latex import ket_latex
+from symsync.phase_space import phase_distribution, waves
+from symsync.special import WaveMaximum, WavePhase
+from symsync.spin import projections
+from symsync.symbols import declare, epsilon, phi
+
+__all__ = ["EXACT"]
+
+Derived = tuple[Any, dict[Symbol, Expr]]
+
+WAVES = tuple(
+    declare(f"{letter}_{k}", f"{letter}_{k}", f"{part} part of harmonic {k} of S_rel", real=True)
+    for k in (1, 2)
+    for letter, part in (("x", "cosine"), ("y", "sine"))
+)
+
+KETS = [(a, b) for a in projections(S.One) for b in projections(S.One)]
+
+
+def _distribution(state: ExactState, parts: tuple[Expr, ...]) -> Derived:
+    """Return Σ x_k cos kφ − y_k sin kφ."""
+    own = {symbol: value for symbol, value in zip(WAVES, parts, strict=True) if value != 0}
+    x1, y1, x2, y2 = (symbol if symbol in own else S.Zero for symbol in WAVES)
+    first = x1 * cos(phi) - y1 * sin(phi)
+    return first + x2 * cos(2 * phi) - y2 * sin(2 * phi), {**state.definitions, **own}
+
+
+def _of_waves(function: Any) -> Any:
+    def derive(letter: Letter) -> Derived:
+        own = dict(zip(WAVES, letter.waves, strict=True))
+        return function(*WAVES), {**letter.exact.definitions, **own}
+
+    return derive
+
+
+def _measure(function: Any, *sites: str) -> Any:
+    def derive(letter: Letter) -> Derived:
+        return function(letter.elements, *sites), letter.elements.definitions
+
+    return derive
+
+
+def _populations(letter: Letter) -> Derived:
+    return Tuple(*(letter.exact[ket, ket] for ket in KETS)), letter.exact.definitions
+
+
+def _population(ket: Any) -> Symbol:
+    words = f"population of |{','.join(map(str, ket))}⟩"
+    return declare(f"p_{ket_name(ket)}", f"p_{{{ket_latex(ket)}}}", words, nonnegative=True)
+
+
+def _element_symbols(letter: Letter) -> Tuple:
+    """Return the symbols of the real numbers that make up the state, each once."""
+    return Tuple(*(s for s in letter.elements.definitions if s not in letter.exact.definitions))
+
+
+def _elements(letter: Letter) -> Derived:
+    known = letter.elements.definitions
+    return Tuple(*(known[symbol] for symbol in _element_symbols(letter))), letter.exact.definitions
+
+
+def _coherence(element: Any) -> Any:
+    def derive(letter: Letter) -> Derived:
+        value = letter.exact[element]
+        return Add(*(term / epsilon for term in value.args)), letter.exact.definitions
+
+    return derive
+
+
+_S = r"S_{\mathrm{rel}}"
+_STEADY = "exact steady state"
+EXACT: dict[str, Entry] = {
+    "state_exact": Entry(
+        _element_symbols,
+        _elements,
+        _STEADY,
+        "exact",
+    ),
+    "populations_exact": Entry(
+        Tuple(*map(_population, KETS)), _populations, _STEADY, "exact"
+    ),
+    "mu_plus_exact": Entry(
+        declare("mu_plus_exact", r"\langle 1,{-1}|\rho|0,0\rangle/\varepsilon",
+                "coherence ⟨1,−1|ρ|0,0⟩/ε", "time"),
+        _coherence(PLUS),
+        _STEADY,
+        "exact",
+    ),
+    "mu_minus_exact": Entry(
+        declare("mu_minus_exact", r"\langle {-1},1|\rho|0,0\rangle/\varepsilon",
+                "coherence ⟨−1,1|ρ|0,0⟩/ε", "time"),
+        _coherence(MINUS),
+        _STEADY,
+        "exact",
+    ),
+    "individual_phases_exact": Entry(
+        Tuple(
+            declare("p_A", r"p_A(\phi)", "distribution of one phase less 1/2π"),
+            declare("p_B", r"p_B(\phi)", "distribution of φ_B less 1/2π"),
+        ),
+        lambda letter: Tuple(*(phase_distribution(letter.exact, site) for site in "AB")),
+        "exact steady state; insets of Fig. 3",
+        "exact",
+    ),
+    "S_rel_exact": Entry(
+        Symbol("S_rel"), lambda letter: _distribution(letter.exact, letter.waves),
+        "Eq. (3) of the exact state",
+        "exact",
+    ),
+    "S_rel_exact_resonant": Entry(
+        Symbol("S_rel_resonant"),
+        lambda letter: _distribution(letter.resonant, waves(letter.resonant)),
+        "Eq. (3) of the exact state without detuning", "exact",
+    ),
+    "S_rel_max_exact": Entry(
+        Symbol("S_rel_max"), _of_waves(WaveMaximum), "maximum over φ of Eq. (3)", "exact"
+    ),
+    "locking_phase_exact": Entry(
+        Symbol("locking_phase"), _of_waves(WavePhase), "maximum over φ of Eq. (3)", "exact"
+    ),
+    "negativity_exact": Entry(
+        Symbol("negativity"), _measure(negativity, "A"),
+        "negative eigenvalues of the partial transpose, by blocks of m_A − m_B", "exact",
+    ),
+    "mutual_information_exact": Entry(
+        declare("mutual_information", "I", "mutual information of the two spins"),
+        _measure(mutual_information, "A"),
+        "relative entropy of the populations to their marginals, and entropy of the coherences",
+        "exact",
+    ),
+    "purity_exact": Entry(
+        declare("purity", r"\operatorname{Tr}\rho^2", "purity of the state"),
+        _measure(purity),
+        _STEADY,
+        "exact",
+    ),
+}  # fmt: skip

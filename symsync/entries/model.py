@@ -1,0 +1,106 @@
+"""The Letter's model, its expansions and its exact state, each derived once; what an entry is."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Literal
+
+from sympy import Expr, S, Symbol
+
+from symsync.exact import ExactState
+from symsync.expansion import Series, rate_series, steady_series, time_series
+from symsync.liouville import Element
+from symsync.phase_space import waves
+from symsync.steady_state import exact_state
+from symsync.symbols import Delta, damping_rate, declare, epsilon, gain_rate, phi, t
+from symsync.system import System, spin_pair
+
+__all__ = ["MINUS", "PARAMETERS", "PLUS", "Entry", "Letter", "mu_minus", "mu_plus"]
+
+PLUS: Element = ((S.One, S.NegativeOne), (S.Zero, S.Zero))
+MINUS: Element = ((S.NegativeOne, S.One), (S.Zero, S.Zero))
+"""The elements ⟨±1, ∓1|ρ|0, 0⟩ that the Letter calls εμ±."""
+
+g_A, d_A, g_B, d_B = gain_rate("A"), damping_rate("A"), gain_rate("B"), damping_rate("B")
+
+PARAMETERS = (phi, t, epsilon, Delta, g_A, d_A, g_B, d_B)
+
+NAMES = {
+    d_A + g_B: declare("Gamma_plus", r"\Gamma_+", "rate out of |1,−1⟩", "1/time", positive=True),
+    g_A + d_B: declare("Gamma_minus", r"\Gamma_-", "rate out of |−1,1⟩", "1/time", positive=True),
+    g_A + g_B: declare("Gamma_g", r"\Gamma_g", "sum of the gain rates", "1/time", positive=True),
+    d_A + d_B: declare("Gamma_d", r"\Gamma_d", "sum of the damping rates", "1/time", positive=True),
+}
+"""The sums of rates in the exact state, by their names here."""
+
+
+class Letter:
+    """The Letter's model and its expansions, each derived once."""
+
+    @cached_property
+    def system(self) -> System:
+        """The Letter's two spins."""
+        return spin_pair()
+
+    @cached_property
+    def steady(self) -> Series:
+        """The steady state, order by order."""
+        return steady_series(self.system)
+
+    @cached_property
+    def transient(self) -> Series:
+        """The state after the coupling is switched on, order by order."""
+        return time_series(self.system)
+
+    @cached_property
+    def change(self) -> Series:
+        """Its rate of change, order by order."""
+        return rate_series(self.system)
+
+    @cached_property
+    def exact(self) -> ExactState:
+        """The exact state, its sums of rates named Γ₊, Γ₋, Γ_g and Γ_d."""
+        return _named(exact_state(self.system))
+
+    @cached_property
+    def resonant(self) -> ExactState:
+        """The exact state without detuning, derived anew, as it is far shorter."""
+        return _named(exact_state(System(self.system.sites, self.system.couplings)))
+
+    @cached_property
+    def waves(self) -> tuple[Expr, ...]:
+        """x₁, y₁, x₂, y₂ with S_rel = Σ x_k cos kφ − y_k sin kφ, of the exact state."""
+        return waves(self.exact)
+
+    @cached_property
+    def elements(self) -> ExactState:
+        """The exact state with one symbol for each population and part of a coherence."""
+        return self.exact.named
+
+    def coherence(self, element: Element) -> Symbol:
+        """Return the Letter's symbol of a first-order coherence."""
+        return {PLUS: mu_plus, MINUS: mu_minus}[element]
+
+
+mu_plus = declare("mu_plus", r"\mu_+", "coherence ⟨1,−1|μ|0,0⟩", "time")
+mu_minus = declare("mu_minus", r"\mu_-", "coherence ⟨−1,1|μ|0,0⟩", "time")
+
+
+def _named(state: ExactState) -> ExactState:
+    names = {s: NAMES[value] for s, value in state.definitions.items() if value in NAMES}
+    return state.renamed(names)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """How an equation is derived and what stands beside it.
+
+    `derive` gives the right-hand side, or a pair of it and its definitions.
+    """
+
+    lhs: Any  # an expression, or a function of the model that gives it
+    derive: Callable[[Letter], Any]
+    source: str
+    order: str = "first order"
+    relation: Literal["=", "≈", "∝"] = "="
+    is_operator: bool = False

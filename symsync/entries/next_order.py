@@ -1,0 +1,123 @@
+"""What first order leaves out: the next terms of the Letter's equations in the coupling."""
+
+from typing import Any
+
+from sympy import Add, Expr, S, Symbol, cos, expand_mul, factor, sin, together
+
+from symsync.entanglement import (
+    leading_mutual_information,
+    second_order_negativity,
+    second_order_purity,
+)
+from symsync.entries.model import MINUS, NAMES, PLUS, Entry, Letter
+from symsync.functions import real_imag
+from symsync.phase_space import S_rel, relative_phase_harmonics
+from symsync.symbols import declare, epsilon, phi
+
+__all__ = ["NEXT_ORDER"]
+
+
+Derived = tuple[Any, dict[Symbol, Expr]]
+
+PAIR = {
+    total: symbol for total, symbol in NAMES.items() if symbol.name in ("Gamma_plus", "Gamma_minus")
+}
+SUMS = {symbol: total for total, symbol in PAIR.items()}
+
+
+def _short(value: Expr) -> Expr:
+    """Return a rational function of a few symbols, factored, with Γ₊ and Γ₋ as symbols."""
+    x, y = (factor(together(part)) for part in real_imag(value.subs(PAIR)))
+    return x if y == 0 else factor(together(value.subs(PAIR)))
+
+
+def _second_harmonic(letter: Letter) -> tuple[Expr, Expr]:
+    """Return Re and Im of 2c₂ at second order."""
+    parts = real_imag((2 * relative_phase_harmonics(letter.steady[2])[S(2)]).subs(PAIR))
+    return _short(parts[0]), _short(parts[1])
+
+
+def _second_order(letter: Letter) -> Derived:
+    x, y = _second_harmonic(letter)
+    return x * cos(2 * phi) - y * sin(2 * phi), SUMS
+
+
+def _maximum(letter: Letter) -> Derived:
+    """Return the second harmonic at the maximum of the first, Re(2c₂c₁*²)/|c₁|²."""
+    x, y = real_imag(relative_phase_harmonics(letter.steady[1])[S.One].subs(PAIR))
+    u, v = _second_harmonic(letter)
+    return _short((u * (x**2 - y**2) + 2 * v * x * y) / (x**2 + y**2)), SUMS
+
+
+def _with_sums(derive: Any, *sites: str) -> Any:
+    return lambda letter: (derive(letter.steady, *sites, form=_short).subs(PAIR), SUMS)
+
+
+def _over_epsilon(value: Expr) -> Expr:
+    terms = Add.make_args(expand_mul(value, deep=False))
+    return Add(*(term / epsilon for term in terms))
+
+
+def _of_third_order(derive: Any) -> Any:
+    return lambda letter: (derive(letter.steady[3]).subs(PAIR), SUMS)
+
+
+_S = r"S_{\mathrm{rel}}"
+NEXT_ORDER: dict[str, Entry] = {
+    "mu_plus_third": Entry(
+        declare(
+            "mu_plus_third", r"\varepsilon^2\mu_+^{(3)}", "next term of ⟨1,−1|ρ|0,0⟩/ε", "time"
+        ),
+        _of_third_order(lambda state: _over_epsilon(state[PLUS])),
+        "third order of the steady state",
+        "third order",
+    ),
+    "mu_minus_third": Entry(
+        declare(
+            "mu_minus_third", r"\varepsilon^2\mu_-^{(3)}", "next term of ⟨−1,1|ρ|0,0⟩/ε", "time"
+        ),
+        _of_third_order(lambda state: _over_epsilon(state[MINUS])),
+        "third order of the steady state",
+        "third order",
+    ),
+    "S_rel_second": Entry(
+        declare("S_rel_second", rf"{_S}^{{(2)}}(\phi)", "second harmonic that S_rel gains"),
+        _second_order,
+        "second order of the steady state",
+        "second order",
+    ),
+    "S_rel_third": Entry(
+        declare("S_rel_third", rf"{_S}^{{(3)}}(\phi)", "correction to the first harmonic of S_rel"),
+        _of_third_order(S_rel),
+        "third order of the steady state",
+        "third order",
+    ),
+    "S_rel_max_second": Entry(
+        declare(
+            "S_rel_max_second", rf"\max_\phi {_S}^{{(2)}}", "next term of the maximum of S_rel"
+        ),
+        _maximum,
+        "second harmonic at the maximum of the first",
+        "second order",
+    ),
+    "negativity_second": Entry(
+        declare("negativity_second", r"\mathcal{N}^{(2)}", "next term of the negativity"),
+        _with_sums(second_order_negativity, "A"),
+        "second order of the negative eigenvalues",
+        "second order",
+    ),
+    "purity_second": Entry(
+        declare("purity_second", r"\operatorname{Tr}\rho^2 - 1", "loss of purity"),
+        _with_sums(second_order_purity),
+        "second order of the steady state",
+        "second order",
+        relation="≈",
+    ),
+    "mutual_information_leading": Entry(
+        declare("mutual_information", "I", "mutual information of the two spins"),
+        _with_sums(leading_mutual_information, "A"),
+        "populations of second order; no power series, as ε² ln ε leads",
+        "leading order",
+        relation="≈",
+    ),
+}
