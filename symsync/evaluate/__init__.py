@@ -21,13 +21,27 @@ from typing import Any
 
 from sympy import Symbol
 
+from symsync.evaluate.c_backend import CEvaluator
 from symsync.evaluate.contract import Evaluator
 from symsync.evaluate.mpmath_backend import MpmathEvaluator
+from symsync.evaluate.numba_backend import NumbaEvaluator
 from symsync.evaluate.numpy_backend import NumpyEvaluator
 
-__all__ = ["Evaluator", "MpmathEvaluator", "NumpyEvaluator", "evaluator"]
+__all__ = [
+    "CEvaluator",
+    "Evaluator",
+    "MpmathEvaluator",
+    "NumbaEvaluator",
+    "NumpyEvaluator",
+    "evaluator",
+]
 
-_BACKENDS: dict[str, type[Evaluator]] = {"numpy": NumpyEvaluator, "mpmath": MpmathEvaluator}
+_BACKENDS: dict[str, type[Evaluator]] = {
+    "numpy": NumpyEvaluator,
+    "numba": NumbaEvaluator,
+    "c": CEvaluator,
+    "mpmath": MpmathEvaluator,
+}
 
 
 def evaluator(
@@ -46,7 +60,7 @@ def evaluator(
     text
         First line of the function's docstring.
     backend
-        "numpy" or "mpmath".
+        "numpy", "numba", "c" or "mpmath".
 
     Raises
     ------
