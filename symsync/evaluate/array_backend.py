@@ -4,6 +4,7 @@ import os
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor, wait
 from functools import cache
+from itertools import pairwise
 from math import prod
 from numbers import Real
 from typing import Any
@@ -164,7 +165,7 @@ def _can_be_flat(shape: tuple[int, ...], arrays: list[Any]) -> bool:
 def _is_line(array: Any) -> bool:
     """Whether neighbours in an array of several elements are equally far apart, row after row."""
     axes = [(n, step) for n, step in zip(array.shape, array.strides, strict=True) if n > 1]
-    return all(a[1] == b[0] * b[1] for a, b in zip(axes, axes[1:], strict=False))
+    return all(a[1] == b[0] * b[1] for a, b in pairwise(axes))
 
 
 def _share_out(work: Callable[[list[Block]], None], parts: list[Block]) -> None:

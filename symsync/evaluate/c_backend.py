@@ -18,7 +18,10 @@ from symsync.evaluate.disk_cache import cache_directory, digest, stored
 
 __all__ = ["CEvaluator"]
 
-FLAGS = "-std=c99 -O3 -fno-math-errno -fno-trapping-math -ffp-contract=off -fPIC -shared".split()
+FLAGS = (
+    "-std=c99", "-O3", "-fno-math-errno", "-fno-trapping-math", "-ffp-contract=off", "-fPIC",
+    "-shared",
+)  # fmt: skip
 """Compensated sums must not be fused; nothing here reads `errno` or floating-point flags."""
 
 

@@ -2,13 +2,13 @@
 
 import re
 import textwrap
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sympy import Symbol
 
 from symsync.evaluate.c_kernels import SOURCES
 from symsync.evaluate.contract import requirement
-from symsync.evaluate.program import Program, Step, Value
+from symsync.evaluate.program import Program, Step, Value, lower
 from symsync.evaluate.scalar_source import (
     condition,
     expression,
@@ -34,28 +34,28 @@ class CCode(NamedTuple):
     source: str
 
 
-def c_code(label: str, program: Program, symbols: tuple[Symbol, ...], about: str) -> CCode:
+def c_code(label: str, rhs: Any, symbols: tuple[Symbol, ...], about: str) -> CCode:
     """Return a formula as a C99 header and source without dependencies.
 
     Parameters
     ----------
     label
         The formula's name.
-    program
-        Its program.
+    rhs
+        The formula: an expression, a `Tuple` or a matrix.
     symbols
         Its parameters.
     about
-        What the comment in the header says first.
+        First line of the comment in the header.
     """
-    name = c_name(label)
+    name, program = c_name(label), lower(rhs, symbols)
     inputs = input_symbols(symbols)
     everything = frozenset(range(len(program.inputs)))
     comment = _comment(program, inputs, about)
     guard = f"{name.upper()}_H"
     header = (
         f"#ifndef {guard}\n#define {guard}\n\n#include <stddef.h>\n\n"
-        "#ifdef __cplusplus\nextern \"C\" {\n#endif\n\n"
+        '#ifdef __cplusplus\nextern "C" {\n#endif\n\n'
         f"{comment}\n{_prototype(name, program, everything, '')};\n\n"
         "#ifdef __cplusplus\n}\n#endif\n\n#endif\n"
     )
@@ -140,7 +140,8 @@ def _prototype(name: str, program: Program, varying: frozenset[int], qualifier: 
     for k, each in enumerate(_inputs(program)):
         arguments.append(f"const double *{qualifier}{each}" if k in varying else f"double {each}")
     arguments += [f"double *{qualifier}{_out(k, outputs)}" for k in range(len(outputs))]
-    lines = textwrap.wrap(", ".join(arguments), 92, break_on_hyphens=False)
+    whole = ", ".join(each.replace(" ", "~") for each in arguments)
+    lines = [line.replace("~", " ") for line in textwrap.wrap(whole, 92)]
     return f"int {name}(\n    " + "\n    ".join(lines) + ")"
 
 
@@ -154,8 +155,9 @@ def _comment(program: Program, inputs: list[Symbol], about: str) -> str:
         lines.append(f"{name} : n numbers, {part}{symbol.name}, {domain}")
         lines.append(f"    {describe(symbol).meaning} (unit: {describe(symbol).unit})")
     outputs = outputs_of(program)
-    for k in range(len(outputs)):
-        lines.append(f"{_out(k, outputs)} : n numbers, {_component(program, k)}")
+    lines += [
+        f"{_out(k, outputs)} : n numbers, {_component(program, k)}" for k in range(len(outputs))
+    ]
     lines += ["", "Returns 1, or 0 if an input is outside its domain or a result is not finite."]
     lines.append("Inputs and outputs must not overlap.")
     lines.append("Compile without -ffast-math and with -ffp-contract=off: sums are compensated.")

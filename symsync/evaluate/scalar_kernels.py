@@ -56,9 +56,7 @@ def restored(rough: float, correction: float, total: float) -> float:
     return corrected if math.fabs(rough) * 128.0 < total else rough
 
 
-def exp_difference(
-    t: float, x: float, x_rest: float, y: float, y_rest: float, gap: float
-) -> float:
+def exp_difference(t: float, x: float, x_rest: float, y: float, y_rest: float, gap: float) -> float:
     """Return (e^{−x} − e^{−y})/(y − x)·t, where |y − x| = gap·t."""
     z = gap * t
     relative = -math.expm1(-z) / z if z > 0.0 else 1.0

@@ -83,7 +83,7 @@ def text(value: Value) -> str:
 def with_kernels(code: str, kernels: Mapping[str, str]) -> str:
     """Return code after the definitions of those kernels that it calls, or that these call."""
     used: list[str] = []
-    for name, definition in reversed(kernels.items()):
+    for name, definition in reversed(list(kernels.items())):
         if any(re.search(rf"\b{name}\(", part) for part in (code, *used)):
             used.insert(0, definition)
     return "\n\n".join([*used, code])
@@ -95,9 +95,7 @@ def _written_out(program: Program) -> list[Step]:
     The results of additional steps are numbered after all others.
     """
     steps: list[Step] = []
-    count = 1 + max(
-        [len(program.inputs), *(step.index + step.results for step in program.steps)]
-    )
+    count = 1 + max([len(program.inputs), *(step.index + step.results for step in program.steps)])
 
     def emit(operation: str, *arguments: Value, index: int | None = None) -> int:
         nonlocal count
