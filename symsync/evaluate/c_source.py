@@ -92,10 +92,11 @@ def c_function(
     before += [line for step in early for line in _lines(step)]
     before.append(f"int good = {' & '.join(['1', *(conditions[k] for k in fixed)])};")
     inside = [f"const double v{k} = {_inputs(program)[k]}[i];" for k in sorted(varying)]
-    inside += [f"good &= {conditions[k]};" for k in sorted(varying)]
     inside += [line for step in late for line in _lines(step)]
     finite = sorted({value for value in outputs if isinstance(value, int)})
-    inside += [f"good &= (fabs({text(value)}) <= DBL_MAX);" for value in finite]
+    checks = [conditions[k] for k in sorted(varying)]
+    checks += [f"(fabs({text(value)}) <= DBL_MAX)" for value in finite]
+    inside += [f"good &= {' & '.join(checks)};"] if checks else []
     inside += [f"{_out(k, outputs)}[i] = {text(value)};" for k, value in enumerate(outputs)]
     body = "\n".join(
         [

@@ -8,6 +8,7 @@ import numpy as np
 from sympy import Symbol
 
 from symsync.evaluate.array_backend import (
+    THREADS,
     ArrayEvaluator,
     Block,
     Input,
@@ -23,8 +24,11 @@ __all__ = ["CompiledEvaluator", "Row"]
 Row = Callable[..., bool]
 """A function of n, the inputs and an array for the outputs: whether all is in its domain."""
 
-BLOCK = 131072
+BLOCK = 2**20
 """Elements of a block whose rows are read and written in place."""
+
+WORK = 2**20
+"""Steps times elements below which a block is not cut for another thread: some 50 µs."""
 
 COPIED = 65536
 """Elements of a block, times the rows that are copied: half a megabyte stays in the cache."""
@@ -109,7 +113,9 @@ class CompiledEvaluator(ArrayEvaluator):
             if saved * shape[-1] >= ROW:
                 return in_rows, min(shape[-1], self._longest)
             copied += len(varying)
-        return varying, BLOCK if not copied else min(self._longest, COPIED // copied)
+        longest = min(self._longest, COPIED // copied) if copied else BLOCK
+        share = max(-(-prod(shape) // THREADS), WORK // (1 + self._late(varying)))
+        return varying, min(longest, share)
 
     def _late(self, varying: frozenset[int]) -> int:
         """Return how many steps each element of a row takes."""
