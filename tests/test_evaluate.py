@@ -12,7 +12,7 @@ from sympy import Symbol, Tuple, gamma, symbols
 
 import symsync
 from symsync import equations
-from symsync.evaluate import MpmathEvaluator, evaluator
+from symsync.evaluate import Formula, MpmathEvaluator, evaluator
 from symsync.evaluate.numpy_backend import BLOCK
 from symsync.letter import d_A, d_B, g_A, g_B
 
@@ -210,12 +210,12 @@ def test_missing_and_positional_arguments_are_named(generic):
 
 def test_unknown_backends_and_functions_are_named():
     with pytest.raises(
-        ValueError, match="`backend` must be one of numpy, mpmath, but is 'fortran'"
+        ValueError, match="`backend` must be one of numpy, numba, c, mpmath, but is 'fortran'"
     ):
         equations["S_rel"].function("fortran")
     x = Symbol("x", positive=True)
     with pytest.raises(NotImplementedError, match="No evaluator knows the function gamma"):
-        evaluator("f", gamma(x), (x,), "f")
+        evaluator(Formula("f", gamma(x), (x,), "f"))
 
 
 def test_mpmath_reaches_the_working_precision(generic):
@@ -293,15 +293,15 @@ def test_symbols_that_are_no_code_cannot_enter():
     """Generated names come from identifiers; anything else is refused before it is compiled."""
     bad = Symbol("x); import os  #", positive=True)
     with pytest.raises(ValueError, match="must be a Python identifier"):
-        evaluator("f", bad**2, (bad,), "f")
+        evaluator(Formula("f", bad**2, (bad,), "f"))
 
 
 def test_own_formulas_are_evaluated_alike():
     """Any expression in the known functions: sums, powers, roots, moduli, tuples."""
     x, y = symbols("x y", positive=True)
-    function = evaluator("own", Tuple(x**3 / y**2, (x - y) ** 2, x**-4), (x, y), "own")
+    function = evaluator(Formula("own", Tuple(x**3 / y**2, (x - y) ** 2, x**-4), (x, y), "own"))
     assert np.allclose(function(x=2.0, y=3.0), [8 / 9, 1, 1 / 16], rtol=1e-15)
-    assert isinstance(evaluator("own", x, (x,), "own", "mpmath"), MpmathEvaluator)
+    assert isinstance(evaluator(Formula("own", x, (x,), "own"), "mpmath"), MpmathEvaluator)
 
 
 @pytest.mark.parametrize("backend", ["numpy", "mpmath"])
@@ -411,5 +411,5 @@ def test_the_catalogue_can_be_pickled():
 def test_constants_are_not_taken_for_values():
     """2·d and c·d differ, though c is the input number 2."""
     a, b, c, d = symbols("a b c d", positive=True)
-    function = evaluator("f", 2 * d + c * d + a + b, (a, b, c, d), "f")
+    function = evaluator(Formula("f", 2 * d + c * d + a + b, (a, b, c, d), "f"))
     assert function(a=1.0, b=1.0, c=5.0, d=3.0) == 23.0

@@ -23,7 +23,7 @@ from sympy import (
     symbols,
 )  # fmt: skip
 
-from symsync.evaluate import evaluator
+from symsync.evaluate import Formula, evaluator
 from symsync.evaluate.lowering import lower
 from symsync.evaluate.numpy_source import numpy_source
 from symsync.evaluate.program import components_of, input_names
@@ -60,7 +60,7 @@ points = st.lists(st.floats(0.25, 2.0), min_size=6, max_size=6)
 @given(expressions, points)
 def test_any_expression_is_computed(expression, point):
     """Against SymPy at 30 digits; 1e-9 lets rounding pass and nothing else."""
-    function = evaluator("f", expression, PARAMETERS, "f")
+    function = evaluator(Formula("f", expression, PARAMETERS, "f"))
     values = dict(zip(PARAMETERS, point, strict=True))
     expected = complex(expression.evalf(30, subs=values))
     got = function(**{symbol.name: value for symbol, value in values.items()})
@@ -72,7 +72,7 @@ def test_any_expression_is_computed(expression, point):
 def test_any_shape_is_computed_alike(first, second, seed):
     """Scalars, full arrays and arrays that broadcast give the same numbers, in one formula."""
     rng = np.random.default_rng(seed)
-    function = evaluator("f", Tuple(first, second), PARAMETERS, "f")
+    function = evaluator(Formula("f", Tuple(first, second), PARAMETERS, "f"))
     shapes = [(), (3, 1), (4,), (3, 4), (1, 4), (1,)]
     values = {
         symbol.name: rng.uniform(0.25, 2, shapes[k])
@@ -99,19 +99,19 @@ def test_roots_are_taken_once():
 @pytest.mark.parametrize("rate", [1e-8, 1.0, 1e8])
 def test_differences_of_nearly_equal_sums_are_exact(rate):
     """(a + b) − (c + d) to the last digit, where plain subtraction has none."""
-    function = evaluator("f", a + b - c - d, PARAMETERS, "f")
+    function = evaluator(Formula("f", a + b - c - d, PARAMETERS, "f"))
     values = {"a": 0.1 * rate, "b": 0.2 * rate, "c": 0.3 * rate, "d": 1e-20 * rate}
     exact = sum(map(Rational, (values["a"], values["b"], -values["c"], -values["d"])))
     assert function(**values, x=0, y=0) == pytest.approx(float(exact), rel=1e-15)
     many = {name: np.full(5, value) for name, value in values.items()}
     assert function(**many, x=0, y=0) == pytest.approx(float(exact), rel=1e-15)
-    distance = evaluator("g", Abs(c + d - a - b), PARAMETERS, "g")
+    distance = evaluator(Formula("g", Abs(c + d - a - b), PARAMETERS, "g"))
     assert distance(**many, x=0, y=0) == pytest.approx(abs(float(exact)), rel=1e-15)
 
 
 def test_phases_keep_their_digits():
     """cos(xy) at xy = 10¹⁵, where the rounded product is off by a tenth of a radian."""
-    function = evaluator("f", cos(x * y), PARAMETERS, "f")
+    function = evaluator(Formula("f", cos(x * y), PARAMETERS, "f"))
     exact = float(cos(Rational(1e7 / 3) * Rational(3e8 / 7)).evalf(40))
     rest = dict.fromkeys("abcd", 1.0)
     assert function(**rest, x=1e7 / 3, y=3e8 / 7) == pytest.approx(exact, rel=1e-12)
@@ -120,7 +120,7 @@ def test_phases_keep_their_digits():
 def test_complex_parameters_enter_as_two_numbers():
     z = symbols("z")
     assert input_names((z, a)) == ("z.real", "z.imag", "a")
-    function = evaluator("f", (z + I * a) ** 2 / z, (z, a), "f")
+    function = evaluator(Formula("f", (z + I * a) ** 2 / z, (z, a), "f"))
     value = 0.3 - 0.7j
     assert function(z=value, a=2.0) == pytest.approx((value + 2j) ** 2 / value, rel=1e-15)
 

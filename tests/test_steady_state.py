@@ -19,7 +19,7 @@ from symsync import (
     steady_series,
 )
 from symsync.entries.model import MINUS, PLUS
-from symsync.evaluate import evaluator
+from symsync.evaluate import Formula, evaluator
 from symsync.liouville import Liouvillian
 from symsync.phase_space import relative_phase_harmonics
 from symsync.symbols import epsilon
@@ -54,7 +54,7 @@ def test_it_solves_the_master_equation(state):
 def test_it_is_the_steady_state_of_qutip(state, rng):
     """To 1e-12, the condition of QuTiP's solution at rates of one decade."""
     matrix = state.written_out.matrix()
-    function = evaluator("rho", matrix, PARAMETERS, "ρ")
+    function = evaluator(Formula("rho", matrix, PARAMETERS, "ρ"))
     points = {symbol.name: 10 ** rng.uniform(-1, 1, 20) for symbol in PARAMETERS}
     ours = function(**points)
     assert np.abs(ours - reference.steady_state(**points)).max() < 1e-12
@@ -118,7 +118,7 @@ def test_tiny_populations_keep_their_digits(state, rng):
     """Relative errors below 1e-13 with rates, Δ and ε in 10^±6, against a 60-digit solution."""
     written = state.written_out
     populations = [element for element in written if element[0] == element[1]]
-    functions = {e: evaluator("p", written[e], PARAMETERS, "p") for e in populations}
+    functions = {e: evaluator(Formula("p", written[e], PARAMETERS, "p")) for e in populations}
     index = {S.One: 0, S.Zero: 1, S.NegativeOne: 2}
     worst = 0.0
     for _ in range(25):

@@ -1,6 +1,6 @@
-"""Formulas as functions of arrays: generated NumPy code at memory speed, mpmath at any precision.
+"""Formulas as functions of arrays: NumPy code, compiled code, mpmath at any precision.
 
-Both kinds of function keep one contract.
+All kinds of function keep one contract.
 
 - Arguments are named, scalars or arrays that broadcast; the result has the broadcast shape,
   followed by the shape of the formula (nothing for a scalar formula).
@@ -15,55 +15,60 @@ For parameters within 10^±6 and times within 10^±8 of the unit, relative error
 of the modulus for complex values.  Where a formula is a sum of oscillations in φ or t that may
 cancel, the bound is 1e-13 of the amplitude.  Squares of parameters must not overflow: keep them
 within 10^±70 of the unit.
+
+Compiled code
+-------------
+The backends "numba" and "c" compile a formula when it is first called, once for each set of
+parameters that are arrays, and keep it in `$SYMSYNC_CACHE`, by default `~/.cache/symsync`.
+They do the same arithmetic as "numpy"; exp, sin and the like may differ in the last digit.
 """
 
-from collections.abc import Mapping
-from typing import Any
-
-from sympy import Expr, Symbol
-
-from symsync.evaluate.contract import Evaluator
+from symsync.evaluate.c_backend import CEvaluator
+from symsync.evaluate.c_source import CCode, c_code
+from symsync.evaluate.contract import Evaluator, Formula
 from symsync.evaluate.mpmath_backend import MpmathEvaluator
+from symsync.evaluate.numba_backend import NumbaEvaluator
 from symsync.evaluate.numpy_backend import NumpyEvaluator
 
-__all__ = ["Evaluator", "MpmathEvaluator", "NumpyEvaluator", "evaluator"]
+__all__ = [
+    "CCode",
+    "CEvaluator",
+    "Evaluator",
+    "Formula",
+    "MpmathEvaluator",
+    "NumbaEvaluator",
+    "NumpyEvaluator",
+    "c_code",
+    "evaluator",
+]
 
-_BACKENDS: dict[str, type[Evaluator]] = {"numpy": NumpyEvaluator, "mpmath": MpmathEvaluator}
+_BACKENDS: dict[str, type[Evaluator]] = {
+    "numpy": NumpyEvaluator,
+    "numba": NumbaEvaluator,
+    "c": CEvaluator,
+    "mpmath": MpmathEvaluator,
+}
 
 
-def evaluator(
-    label: str,
-    rhs: Any,
-    parameters: tuple[Symbol, ...],
-    text: str,
-    backend: str = "numpy",
-    definitions: Mapping[Symbol, Expr] | None = None,
-) -> Evaluator:
+def evaluator(formula: Formula, backend: str = "numpy") -> Evaluator:
     """Return a formula as a function of named parameters.
 
     Parameters
     ----------
-    label
-        The function's name.
-    rhs
-        The formula: an expression, a `Tuple` or a matrix.
-    parameters
-        Its symbols; others than those in the formula are accepted and only shape the result.
-    text
-        First line of the function's docstring.
+    formula
+        What it computes, with its name, parameters and definitions.
     backend
-        "numpy" or "mpmath".
-    definitions
-        {symbol: expression} of what stands in the formula for longer expressions, each in the
-        parameters and in the symbols before it.
+        "numpy", "numba", "c" or "mpmath".
 
     Raises
     ------
     ValueError
         If there is no such backend.
+    ModuleNotFoundError, RuntimeError
+        If Numba or a C compiler is missing.
     """
     if backend not in _BACKENDS:
         raise ValueError(
             f"Argument `backend` must be one of {', '.join(_BACKENDS)}, but is {backend!r}."
         )
-    return _BACKENDS[backend](label, rhs, parameters, text, definitions)
+    return _BACKENDS[backend](formula)

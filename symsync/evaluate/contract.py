@@ -4,29 +4,56 @@ import difflib
 import inspect
 import keyword
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 from sympy import Expr, Symbol
 
+from symsync.definitions import symbols_of
 from symsync.evaluate.program import components_of
 from symsync.functions import real_imag
 from symsync.symbols import describe, is_declared
 
-__all__ = ["Evaluator", "reject", "requirement"]
+__all__ = ["Evaluator", "Formula", "reject", "requirement"]
+
+
+@dataclass(frozen=True)
+class Formula:
+    """What an evaluator computes.
+
+    Attributes
+    ----------
+    label
+        The function's name.
+    rhs
+        An expression, a `Tuple` or a matrix.
+    parameters
+        Its symbols; others than those in the formula are accepted and only shape the result.
+    text
+        First line of the function's docstring.
+    definitions
+        {symbol: expression} of what stands in `rhs` for longer expressions, each in the parameters
+        and in the symbols before it.
+    """
+
+    label: str
+    rhs: Any
+    parameters: tuple[Symbol, ...]
+    text: str
+    definitions: Mapping[Symbol, Expr] = field(default_factory=dict)
+
+    @property
+    def used(self) -> set[Symbol]:
+        """The parameters on which the formula depends."""
+        return symbols_of(self.rhs, self.definitions)
 
 
 class Evaluator:
     """A function of named parameters; see the module for the contract."""
 
-    def __init__(
-        self,
-        label: str,
-        rhs: Any,
-        parameters: tuple[Symbol, ...],
-        text: str,
-        definitions: Mapping[Symbol, Expr] | None = None,
-    ) -> None:
+    def __init__(self, formula: Formula) -> None:
+        label, parameters = formula.label, formula.parameters
         for symbol in parameters:
             name = symbol.name
             if not name.isidentifier() or keyword.iskeyword(name) or name == "out":
@@ -37,12 +64,12 @@ class Evaluator:
         if len({symbol.name for symbol in parameters}) < len(parameters):
             raise ValueError(f"Two different parameters of {label} have one name. Rename one.")
         self.__name__ = self.__qualname__ = label
-        self._recipe = (label, rhs, parameters, text, definitions)
+        self.formula = formula
         self.parameters = tuple(symbol.name for symbol in parameters)
         self.symbols = parameters
-        components, self.component_shape = components_of(rhs)
+        components, self.component_shape = components_of(formula.rhs)
         self.is_complex = any(real_imag(component)[1] != 0 for component in components)
-        self.__doc__ = self._documentation(text)
+        self.__doc__ = self._documentation(formula.text)
         self.__signature__ = inspect.Signature(
             [inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY) for name in self.parameters]
             + [inspect.Parameter("out", inspect.Parameter.KEYWORD_ONLY, default=None)]
@@ -58,7 +85,7 @@ class Evaluator:
         raise NotImplementedError
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return type(self), self._recipe
+        return type(self), (self.formula,)
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self.__name__}({', '.join(self.parameters)})>"

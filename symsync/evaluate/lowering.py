@@ -37,6 +37,7 @@ from sympy import (
 
 from symsync.evaluate import compositions
 from symsync.evaluate.compositions import Operand
+from symsync.evaluate.contract import Formula
 from symsync.evaluate.nesting import nested
 from symsync.evaluate.program import Program, Step, Value, components_of, input_names
 from symsync.functions import DividedDifference, Re, real_imag
@@ -45,9 +46,7 @@ from symsync.special import CoherenceEntropy, Divergence, NegativePart, WaveMaxi
 __all__ = ["lower"]
 
 
-def lower(
-    rhs: Any, parameters: tuple[Symbol, ...], definitions: Mapping[Symbol, Expr] | None = None
-) -> Program:
+def lower(formula: Formula) -> Program:
     """Return the program of a formula; of the definitions it takes those that are needed.
 
     Raises
@@ -55,8 +54,8 @@ def lower(
     NotImplementedError
         If the formula holds a function that no program knows.
     """
-    builder = _Builder(parameters, definitions or {})
-    components, _ = components_of(rhs)
+    builder = _Builder(formula.parameters, formula.definitions)
+    components, _ = components_of(formula.rhs)
     parts = [(re_, im_) for re_, im_ in map(real_imag, components)]
     is_complex = any(imaginary != 0 for _, imaginary in parts)
     for real, imaginary in parts:

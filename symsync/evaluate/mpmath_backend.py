@@ -2,14 +2,13 @@
 
 import inspect
 import re
-from collections.abc import Mapping
 from typing import Any
 
 import mpmath
 import numpy as np
-from sympy import Expr, Symbol, lambdify
+from sympy import Symbol, lambdify
 
-from symsync.evaluate.contract import Evaluator, reject, requirement
+from symsync.evaluate.contract import Evaluator, Formula, reject, requirement
 from symsync.evaluate.program import components_of
 from symsync.functions import divided_difference
 from symsync.special import MPMATH
@@ -24,24 +23,17 @@ class MpmathEvaluator(Evaluator):
     that cancellation costs time and no digits: `with mpmath.workdps(50): f(…)`.
     """
 
-    def __init__(
-        self,
-        label: str,
-        rhs: Any,
-        parameters: tuple[Symbol, ...],
-        text: str,
-        definitions: Mapping[Symbol, Expr] | None = None,
-    ) -> None:
-        super().__init__(label, rhs, parameters, text, definitions)
-        first = list((definitions or {}).items())
-        components, _ = components_of(rhs)
+    def __init__(self, formula: Formula) -> None:
+        super().__init__(formula)
+        first = list(formula.definitions.items())
+        components, _ = components_of(formula.rhs)
         own = {"DividedDifference": divided_difference, "Re": mpmath.re, "atan2": _angle, **MPMATH}
         self._functions = [
             lambdify(
-                parameters,
+                formula.parameters,
                 component,
                 modules=[own, "mpmath"],
-                cse=lambda formula: (first, formula),
+                cse=lambda component: (first, component),
             )
             for component in components
         ]

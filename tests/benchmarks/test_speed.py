@@ -4,6 +4,8 @@ Run with `pytest tests/benchmarks --benchmark-only` or, for the ratios alone, wi
 Each ratio compares the best of several runs.
 """
 
+import os
+import shutil
 import subprocess
 import sys
 import time
@@ -68,6 +70,31 @@ def test_the_evaluator_beats_lambdify(equation, values, record_property):
     print(f"S_rel_max on 10^6 points: {1e3 * times['ours']:.2f} ms, {ratios}")
     assert ratios["real"] > 1.7
     assert ratios["complex"] > 7  # 7.9 to 9.4 on two cores, where complex costs 2.9 times real
+
+
+def test_compiled_code_runs_at_the_speed_of_memory(equation, values):
+    """Against lambdify, and against the sum of the parameters: six arrays read, one written."""
+    arguments = [values[symbol.name] for symbol in equation.parameters]
+    traffic = symsync.equation("total", Add(*equation.parameters)).function("numba")
+    real = lambdify(equation.parameters, equation.rhs, cse=True)
+    numba = equation.function("numba")
+    functions = {
+        "bound": lambda: traffic(**values),
+        "numba": lambda: numba(**values),
+        "real": lambda: real(*arguments),
+    }
+    if shutil.which(os.environ.get("CC", "cc")):
+        compiled = equation.function("c")
+        functions["c"] = lambda: compiled(**values)
+    times = best(functions)
+    for name in times.keys() & {"numba", "c"}:
+        print(
+            f"S_rel_max on 10^6 points with {name}: {1e3 * times[name]:.2f} ms, "
+            f"{times['real'] / times[name]:.1f} times as fast as lambdify, "
+            f"{100 * times['bound'] / times[name]:.0f} % of the memory bound"
+        )
+    assert times["real"] > 8 * times["numba"]
+    assert times["bound"] > 0.45 * times["numba"]
 
 
 def test_the_beta_function_beats_integration():

@@ -1,0 +1,135 @@
+"""The kernels for one element: what compiled Python calls beyond the functions of `math`.
+
+They do for floats what `kernels` does for arrays.  Their text is a part of each generated module,
+which is complete in itself.
+"""
+
+import inspect
+import math
+
+__all__ = ["SOURCES"]
+
+
+def minimum(a: float, b: float) -> float:
+    """Return the smaller of two numbers, nan if one is."""
+    return a if (a <= b) | (a != a) else b
+
+
+def maximum(a: float, b: float) -> float:
+    """Return the larger of two numbers, nan if one is."""
+    return a if (a >= b) | (a != a) else b
+
+
+def choose(s: float, a: float, b: float) -> float:
+    """Return a where s ≥ 0, else b."""
+    return a if s >= 0.0 else b
+
+
+def angle(y: float, x: float) -> float:
+    """Return the angle of (x, y), and nan for (0, 0), which has none."""
+    return math.nan if x == 0.0 and y == 0.0 else math.atan2(y, x)
+
+
+def sum_error(a: float, b: float, total: float) -> float:
+    """Return a + b − total exactly, with total = fl(a + b) (Knuth's two-sum)."""
+    shadow = total - a
+    return (a - (total - shadow)) + (b - shadow)
+
+
+def product_error(a: float, b: float, product: float) -> float:
+    """Return a·b − product exactly, with product = fl(a·b) (Dekker)."""
+    a_scaled = 134217729.0 * a
+    a_high = a_scaled - (a_scaled - a)
+    a_low = a - a_high
+    b_scaled = 134217729.0 * b
+    b_high = b_scaled - (b_scaled - b)
+    b_low = b - b_high
+    return a_low * b_low - (((product - a_high * b_high) - a_low * b_high) - a_high * b_low)
+
+
+def restored(rough: float, correction: float, total: float) -> float:
+    """Return a difference of sums, corrected where it is below 1/128 of the first sum.
+
+    Both values are computed and one is taken, which a vector of elements does at once.
+    """
+    corrected = rough + correction
+    return corrected if math.fabs(rough) * 128.0 < total else rough
+
+
+def exp_difference(t: float, x: float, x_rest: float, y: float, y_rest: float, gap: float) -> float:
+    """Return (e^{−x} − e^{−y})/(y − x)·t, where |y − x| = gap·t."""
+    z = gap * t
+    relative = -math.expm1(-z) / z if z > 0.0 else 1.0
+    smaller, rest = (x, x_rest) if x < y else (y, y_rest)
+    return t * math.exp(-smaller) * (1.0 - rest) * relative
+
+
+def decay(z: complex, x_rest: float, y_rest: float) -> tuple[complex, complex]:
+    """Return e^{−z} and 1 − e^{−z}."""
+    x, y = z.real, z.imag
+    growth = math.exp(-x) * (1.0 - x_rest)
+    cosine = math.cos(y) * math.cos(y_rest) - math.sin(y) * math.sin(y_rest)
+    sine = math.sin(y) * math.cos(y_rest) + math.cos(y) * math.sin(y_rest)
+    half = math.sin(y / 2) * math.cos(y_rest / 2) + math.cos(y / 2) * math.sin(y_rest / 2)
+    remainder = -math.expm1(-x) + growth * x_rest + 2 * growth * (half * half)
+    return complex(growth * cosine, -growth * sine), complex(remainder, growth * sine)
+
+
+def one_node(z: complex, x_rest: float, y_rest: float) -> complex:
+    """Return (1 − e^{−z})/z, a Taylor series for |z| < 1."""
+    if abs(z) >= 1.0:
+        return decay(z, x_rest, y_rest)[1] / z
+    total = term = complex(1.0, 0.0)
+    for k in range(2, 21):
+        term = -z * term / k
+        total += term
+    return total
+
+
+def two_nodes(z1: complex, x_rest: float, y_rest: float, z2: complex, gap: complex) -> complex:
+    """Return [(1 − e^{−z₁}) − z₁e^{−z₁}(1 − e^{−d})/d]/(z₁z₂) with d = z₂ − z₁, Re d ≥ 0."""
+    if max(abs(z1), abs(z2)) >= 1.0:
+        decayed, rest = decay(z1, x_rest, y_rest)
+        return (rest - z1 * decayed * one_node(gap, 0.0, 0.0)) / (z1 * z2)
+    total = complex(0.5, 0.0)
+    power = both = complex(1.0, 0.0)
+    factorial = 2.0
+    for k in range(3, 22):
+        factorial *= k
+        power = -z1 * power
+        both = power - z2 * both
+        total += both / factorial
+    return total
+
+
+def divided_difference_1(
+    t: float, x: float, x_rest: float, y: float, y_rest: float
+) -> tuple[float, float]:
+    """Return real and imaginary part of the divided difference of exp(st) at 0, −z/t."""
+    value = one_node(complex(x, y), x_rest, y_rest)
+    return t * value.real, t * value.imag
+
+
+def divided_difference_2(
+    t: float,
+    x1: float, x1_rest: float, y1: float, y1_rest: float,
+    x2: float, x2_rest: float, y2: float, y2_rest: float,
+    gap_x: float, _x: float, gap_y: float, _y: float,
+) -> tuple[float, float]:  # fmt: skip
+    """Return real and imaginary part of the divided difference of exp(st) at 0, −z₁/t, −z₂/t."""
+    z1, z2, gap = complex(x1, y1), complex(x2, y2), complex(gap_x, gap_y)
+    if gap_x < 0.0:
+        value = two_nodes(z2, x2_rest, y2_rest, z1, -gap)
+    else:
+        value = two_nodes(z1, x1_rest, y1_rest, z2, gap)
+    return t * (t * value.real), t * (t * value.imag)
+
+
+SOURCES = {
+    function.__name__: inspect.getsource(function)
+    for function in (
+        minimum, maximum, choose, angle, sum_error, product_error, restored, exp_difference,
+        decay, one_node, two_nodes, divided_difference_1, divided_difference_2,
+    )
+}  # fmt: skip
+"""The text of each kernel after those that it calls."""

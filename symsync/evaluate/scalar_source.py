@@ -1,0 +1,152 @@
+"""A program as lines of scalar arithmetic, the same in every compiled language but for its words.
+
+What depends on fixed inputs alone comes before the loop over the elements of a row.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from sympy import Symbol
+
+from symsync.evaluate.program import Program, Step, Value
+
+__all__ = [
+    "condition",
+    "expression",
+    "input_symbols",
+    "outputs_of",
+    "scalar_steps",
+    "text",
+    "with_kernels",
+]
+
+_INFIX = {
+    "add": "{} + {}",
+    "subtract": "{} - {}",
+    "multiply": "{} * {}",
+    "divide": "{} / {}",
+    "negative": "-{}",
+    "square": "{0} * {0}",
+}
+
+
+def scalar_steps(program: Program, varying: Iterable[int]) -> tuple[list[Step], list[Step]]:
+    """Return the steps that depend on fixed inputs alone, and those to be done for each element.
+
+    Differences of sums are written out, and steps that no output needs are left out.
+    """
+    changing = set(varying)
+    early: list[Step] = []
+    late: list[Step] = []
+    for step in _needed(_written_out(program), outputs_of(program)):
+        if changing.isdisjoint(_values(step)):
+            early.append(step)
+        else:
+            late.append(step)
+            changing.update(range(step.index, step.index + step.results))
+    return early, late
+
+
+def outputs_of(program: Program) -> list[Value]:
+    """Return the values of all components, real and imaginary ones in turn."""
+    return [value for pair in program.outputs for value in pair if value is not None]
+
+
+def input_symbols(symbols: tuple[Symbol, ...]) -> list[Symbol]:
+    """Return the parameter that each real input belongs to."""
+    return [s for s in symbols for _ in range(1 if s.is_extended_real else 2)]
+
+
+def condition(symbol: Symbol, index: int) -> str:
+    """Return the condition on an input in its parameter's domain."""
+    if symbol.is_positive:
+        return f"(v{index} > 0.0)"
+    return f"(v{index} >= 0.0)" if symbol.is_nonnegative else f"(v{index} == v{index})"
+
+
+def expression(step: Step, words: Mapping[str, str]) -> str:
+    """Return a step as an infix expression or as the call of a function, named by `words`."""
+    arguments = [text(argument) for argument in step.arguments]
+    if step.operation in _INFIX:
+        return _INFIX[step.operation].format(*arguments)
+    return f"{words.get(step.operation, step.operation)}({', '.join(arguments)})"
+
+
+def text(value: Value) -> str:
+    """Return the name of a value, or a constant."""
+    if isinstance(value, int):
+        return f"v{value}"
+    return repr(value) if value >= 0 else f"({value!r})"
+
+
+def with_kernels(code: str, kernels: Mapping[str, str]) -> str:
+    """Return code after the definitions of those kernels that it calls, or that these call."""
+    used: list[str] = []
+    for name, definition in reversed(list(kernels.items())):
+        if any(re.search(rf"\b{name}\(", part) for part in (code, *used)):
+            used.insert(0, definition)
+    return "\n\n".join([*used, code])
+
+
+def _written_out(program: Program) -> list[Step]:
+    """Return all steps with arguments in one line, differences as sums with their errors.
+
+    The results of additional steps are numbered after all others.
+    """
+    steps: list[Step] = []
+    count = 1 + max([len(program.inputs), *(step.index + step.results for step in program.steps)])
+
+    def emit(operation: str, *arguments: Value, index: int | None = None) -> int:
+        nonlocal count
+        if index is None:
+            index, count = count, count + 1
+        steps.append(Step(operation, arguments, index))
+        return index
+
+    def summation_error(terms: tuple[Value, ...]) -> Value:
+        first, *rest = terms
+        error: Value = 0.0
+        for term in rest:
+            total = emit("add", first, term)
+            new = emit("sum_error", first, term, total)
+            first, error = total, new if error == 0.0 else emit("add", error, new)
+        return error
+
+    for step in program.steps:
+        if step.operation in ("difference", "distance"):
+            plus, minus, *terms = step.arguments
+            rough = emit("subtract", plus, minus)
+            correction = emit("subtract", *map(summation_error, terms))
+            if step.operation == "difference":
+                emit("restored", rough, correction, plus, index=step.index)
+            else:
+                emit("absolute", emit("restored", rough, correction, plus), index=step.index)
+        elif step.operation == "divided_difference":
+            arguments = _in_one_line(step.arguments)
+            name = "divided_difference_" + {5: "1", 13: "2"}[len(arguments)]
+            steps.append(Step(name, arguments, step.index, step.results))
+        else:
+            steps.append(step)
+    return steps
+
+
+def _in_one_line(arguments: tuple[Any, ...]) -> tuple[Value, ...]:
+    parts = (each if isinstance(each, tuple) else (each,) for each in arguments)
+    return tuple(value for part in parts for value in part)
+
+
+def _needed(steps: list[Step], outputs: list[Value]) -> list[Step]:
+    """Return the steps that lead to the outputs."""
+    needed = {value for value in outputs if isinstance(value, int)}
+    kept: list[Step] = []
+    for step in reversed(steps):
+        if not needed.isdisjoint(range(step.index, step.index + step.results)):
+            needed.update(_values(step))
+            kept.append(step)
+    return kept[::-1]
+
+
+def _values(step: Step) -> list[int]:
+    """Return the arguments that are no constants."""
+    return [value for value in step.arguments if isinstance(value, int)]
