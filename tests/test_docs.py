@@ -3,6 +3,7 @@
 The pages are built once, or taken from the folder that SYMSYNC_PAGES names.
 """
 
+import doctest
 import os
 import re
 import shlex
@@ -58,6 +59,12 @@ def test_no_code_is_shown_that_does_not_run(page):
         assert kind != "python" or block.startswith(">>> ")
 
 
+@pytest.mark.parametrize("page", WRITTEN, ids=lambda page: page.stem)
+def test_doctests_of_a_page_hold(page):
+    flags = doctest.NORMALIZE_WHITESPACE | doctest.ELLIPSIS
+    assert doctest.testfile(str(page), module_relative=False, optionflags=flags).failed == 0
+
+
 @pytest.mark.parametrize("claim", CLAIMS, ids=lambda claim: claim.decide.__name__)
 def test_every_claim_tells_where_to_read_on(claim):
     assert claim.see
@@ -90,17 +97,54 @@ def built(tmp_path_factory):
     pytest.importorskip("sphinx", reason="the pages are built with symsync[docs]")
     target = tmp_path_factory.mktemp("pages")
     command = [sys.executable, "-m", "sphinx", "-q", "-W", "--keep-going", "-E", DOCS, target]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=180)
     assert done.returncode == 0, done.stderr
     return target
 
 
+def small_build(folder, cell):
+    """Build a page that holds one cell; return the finished process and the page."""
+    pytest.importorskip("sphinx", reason="the pages are built with symsync[docs]")
+    (folder / "conf.py").write_text('extensions = ["myst_parser", "cells"]\n')
+    (folder / "index.md").write_text(f"# Page\n\n```{{cell}}\n{cell}\n```\n")
+    done = subprocess.run(
+        [sys.executable, "-m", "sphinx", "-q", folder, folder / "html"],
+        capture_output=True, text=True, check=False, env={**os.environ, "PYTHONPATH": PATHS},
+    )  # fmt: skip
+    page = folder / "html" / "index.html"
+    return done, Page(page.read_text()) if page.exists() else None
+
+
+PATHS = os.pathsep.join([str(DOCS / "_ext"), str(DOCS.parent)])
+
+
+def test_a_cell_shows_what_it_prints_and_its_last_value(tmp_path):
+    done, page = small_build(tmp_path, "print('first', 1)\nassert True\n6 * 7")
+    assert done.returncode == 0, done.stderr
+    assert ["first 1", "42"] == [text.strip() for text in page.code if text.strip() in
+                                 ("first 1", "42")]  # fmt: skip
+    assert "✓ The assertions hold." in "".join(page.prose)
+
+
+@pytest.mark.parametrize(
+    ("cell", "error"),
+    [("1 / 0", "ZeroDivisionError"), ("assert 1 == 2", "AssertionError"),
+     ("import warnings; warnings.warn('old')", "UserWarning: old")],
+)  # fmt: skip
+def test_a_cell_that_fails_stops_the_build(tmp_path, cell, error):
+    done, page = small_build(tmp_path, cell)
+    assert done.returncode != 0
+    assert error in done.stderr
+    assert page is None
+
+
 class Page(HTMLParser):
-    """What a page links to, what it loads, which anchors it has, and its text outside code."""
+    """What a page links to, what it loads, which anchors it has, and its text, in code and outside."""
 
     def __init__(self, text):
         super().__init__()
-        self.links, self.loads, self.anchors, self.prose = [], [], set(), []
+        self.links, self.loads, self.anchors = [], [], set()
+        self.prose, self.code = [], []
         self._code = 0
         self.feed(text)
 
@@ -118,8 +162,7 @@ class Page(HTMLParser):
         self._code -= tag in ("pre", "code", "script", "style")
 
     def handle_data(self, data):
-        if not self._code:
-            self.prose.append(data)
+        (self.code if self._code else self.prose).append(data)
 
 
 @pytest.fixture(scope="session")
@@ -245,6 +288,23 @@ def test_no_page_asks_the_network(drawn):
     assert {page.name: asked for page, (_, _, asked) in drawn.items() if asked} == {}
 
 
+MISTAKE = re.compile(r'<g data-mml-node="merror"|<g [^>]*fill="red"')
+"""How MathJax draws what it cannot read, and a command that it does not know."""
+
+UNDRAWN = re.compile(r"\\[a-zA-Z(\[]|\$\S")
+"""LaTeX or its delimiters in running text."""
+
+
+@pytest.mark.parametrize("source", [r"\(\frac{1}\)", r"\(\nosuchcommand\)"])
+def test_a_mistake_in_a_formula_is_seen(opened, built, tmp_path, source):
+    page = tmp_path / "formula.html"
+    script = (built / "_static" / "tex-svg.js").as_uri()
+    page.write_text(f"<script defer src='{script}'></script><p>{source}</p>")
+    document, _, _ = opened(page)
+    assert MISTAKE.search(document)
+    assert UNDRAWN.search(source)
+
+
 def test_all_mathematics_is_drawn(drawn):
     """Each formula of the source is a drawing, none holds an error, none is left as text."""
     total = 0
@@ -252,9 +312,7 @@ def test_all_mathematics_is_drawn(drawn):
         source = page.read_text(encoding="utf-8")
         formulas = len(re.findall(r'class="[^"]*\bmath\b[^"]*\bnotranslate\b', source))
         assert document.count("<mjx-container") == formulas, page.name
-        assert "data-mjx-error" not in document, page.name
-        assert 'data-mml-node="merror"' not in document, page.name
-        prose = "".join(Page(document).prose)
-        assert not re.search(r"\\[a-zA-Z(\[]|\$\S", prose), (page.name, prose)
+        assert not MISTAKE.search(document), page.name
+        assert not UNDRAWN.search("".join(Page(document).prose)), page.name
         total += formulas
     assert total > 100
