@@ -65,14 +65,14 @@ def evaluations() -> list[tuple[str, str]]:
     for name in ("S_rel_max", "negativity", "S_rel", "S_rel_t"):
         function = symsync.equations[name].function()
         values = {p: 10 ** rng.uniform(-2, 2, POINTS) for p in function.parameters}
-        seconds = best(lambda: function(**values), 30)  # noqa: B023  # called at once
+        seconds = best(lambda: function(**values), 60)  # noqa: B023  # called at once
         speed = f"{POINTS / seconds / 1e6:.0f} million points per second"
         found.append((f"`{name}` at 10⁶ points", f"{spoken(seconds)}, {speed}"))
         if name == "S_rel_max":
             equation = symsync.equations[name]
             plain = lambdify(equation.parameters, equation.rhs, cse=True)
             arguments = [values[p] for p in function.parameters]
-            slower = best(lambda: plain(*arguments), 30)  # noqa: B023  # called at once
+            slower = best(lambda: plain(*arguments), 60)  # noqa: B023  # called at once
             found.append(("the same by SymPy's `lambdify` with shared subexpressions",
                           f"{spoken(slower)}, {slower / seconds:.1f} times as long"))  # fmt: skip
     return found
@@ -97,7 +97,7 @@ def derivations() -> list[tuple[str, str]]:
         "a chain of four spins to order 2": lambda: symsync.steady_series(chain(4))[2],
         "the exact steady state of the pair in closed form": lambda: symsync.exact_state(pair()),
     }
-    return [(what, spoken(best(afresh(work), 3))) for what, work in works.items()]
+    return [(what, spoken(best(afresh(work), 5))) for what, work in works.items()]
 
 
 def afresh(work: Callable[[], Any]) -> Callable[[], Any]:
@@ -136,11 +136,13 @@ def start_up() -> list[tuple[str, str]]:
 
 def main() -> None:
     """Measure and write the result beside this script."""
+    load = f"{os.getloadavg()[0]:.1f}" if hasattr(os, "getloadavg") else "unknown"
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
     on = (
         f"{processor()}, {cores} cores, evaluators with {THREADS} threads, "
         f"{platform.system()}, Python {platform.python_version()}, NumPy {np.__version__}, "
-        f"SymPy {sympy.__version__}, mpmath {mpmath.__version__}, symsync {symsync.__version__}"
+        f"SymPy {sympy.__version__}, mpmath {mpmath.__version__}, symsync {symsync.__version__}; "
+        f"load average before the run {load}"
     )
     rows = [*evaluations(), *derivations(), *start_up()]
     result = {"on": on, "rows": [{"what": what, "figure": figure} for what, figure in rows]}

@@ -28,7 +28,7 @@ myst_heading_anchors = 3
 html_theme = "furo"
 html_static_path = ["_static", "generated/static"]
 html_css_files = ["pages.css"]
-html_show_sourcelink = False
+html_show_sourcelink = html_copy_source = False
 mathjax_path = "tex-svg.js"
 mathjax3_config = {"options": {"enableMenu": False}, "svg": {"scale": 0.92}}
 default_role = "code"
