@@ -25,12 +25,14 @@ import symsync
 from symsync.evaluate.numpy_backend import THREADS
 
 POINTS = 10**6
+ROUNDS = 5
+RESULT = Path(__file__).with_name("benchmark.json")
 
 
-def best(work: Callable[[], Any], rounds: int = 5) -> float:
+def best(work: Callable[[], Any], repeats: int = 1) -> float:
     """Return the shortest time of several runs in seconds."""
     times = []
-    for _ in range(rounds):
+    for _ in range(ROUNDS * repeats):
         start = time.perf_counter()
         work()
         times.append(time.perf_counter() - start)
@@ -65,14 +67,14 @@ def evaluations() -> list[tuple[str, str]]:
     for name in ("S_rel_max", "negativity", "S_rel", "S_rel_t"):
         function = symsync.equations[name].function()
         values = {p: 10 ** rng.uniform(-2, 2, POINTS) for p in function.parameters}
-        seconds = best(lambda: function(**values), 60)  # noqa: B023  # called at once
+        seconds = best(lambda: function(**values), 12)  # noqa: B023  # called at once
         speed = f"{POINTS / seconds / 1e6:.0f} million points per second"
         found.append((f"`{name}` at 10⁶ points", f"{spoken(seconds)}, {speed}"))
         if name == "S_rel_max":
             equation = symsync.equations[name]
             plain = lambdify(equation.parameters, equation.rhs, cse=True)
             arguments = [values[p] for p in function.parameters]
-            slower = best(lambda: plain(*arguments), 60)  # noqa: B023  # called at once
+            slower = best(lambda: plain(*arguments), 12)  # noqa: B023  # called at once
             found.append(("the same by SymPy's `lambdify` with shared subexpressions",
                           f"{spoken(slower)}, {slower / seconds:.1f} times as long"))  # fmt: skip
     return found
@@ -88,7 +90,7 @@ def derivations() -> list[tuple[str, str]]:
 
     pair = symsync.spin_pair
     works = {
-        f"all {len(symsync.equations)} equations of the catalogue": catalogue,
+        "every equation of the catalogue": catalogue,
         "the pair to order 2, all parameters free": lambda: symsync.steady_series(pair())[2],
         "the pair to order 6": lambda: symsync.steady_series(pair())[6],
         "a chain of ten spins, 3²⁰ elements, to order 1": lambda: symsync.steady_series(chain(10))[
@@ -97,7 +99,7 @@ def derivations() -> list[tuple[str, str]]:
         "a chain of four spins to order 2": lambda: symsync.steady_series(chain(4))[2],
         "the exact steady state of the pair in closed form": lambda: symsync.exact_state(pair()),
     }
-    return [(what, spoken(best(afresh(work), 5))) for what, work in works.items()]
+    return [(what, spoken(best(afresh(work)))) for what, work in works.items()]
 
 
 def afresh(work: Callable[[], Any]) -> Callable[[], Any]:
@@ -146,9 +148,8 @@ def main() -> None:
     )
     rows = [*evaluations(), *derivations(), *start_up()]
     result = {"on": on, "rows": [{"what": what, "figure": figure} for what, figure in rows]}
-    path = Path(__file__).with_name("benchmark.json")
-    path.write_text(json.dumps(result, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
-    print(path.read_text(encoding="utf-8"))
+    RESULT.write_text(json.dumps(result, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    print(RESULT.read_text(encoding="utf-8"))
 
 
 if __name__ == "__main__":

@@ -4,8 +4,10 @@ The pages are built once, or taken from the folder that SYMSYNC_PAGES names.
 """
 
 import doctest
+import json
 import os
 import re
+import runpy
 import shlex
 import shutil
 import subprocess
@@ -57,6 +59,41 @@ def test_no_code_is_shown_that_does_not_run(page):
         assert kind in {"{cell}", "{toctree}", "{raw}", "{include}", "{eval-rst}", "console", "sh",
                         "python"}, kind  # fmt: skip
         assert kind != "python" or block.startswith(">>> ")
+
+
+SHELL = {
+    "symsync verify": "test_cli runs it",
+    ".ci/run": "CI itself",
+    'pip install -e ".[dev]"': "CI",
+    "pytest tests/test_phase_space.py": "CI, with all others",
+    "ruff check . && ruff format . && mypy": "CI",
+    "sphinx-build -W docs docs/_build": "CI",
+    "python docs/benchmark.py": "test_the_benchmark_writes_what_the_page_shows",
+}
+"""Every command that the pages show without its output, and what runs it."""
+
+
+@pytest.mark.parametrize("page", WRITTEN, ids=lambda page: page.stem)
+def test_every_command_is_run_by_something(page):
+    text = page.read_text(encoding="utf-8")
+    for block in re.findall(r"^```sh\n(.*?)^```", text, re.S | re.M):
+        assert set(block.splitlines()) <= set(SHELL)
+
+
+def test_the_benchmark_writes_what_the_page_shows(monkeypatch, tmp_path):
+    """One round of each; the committed result has the same rows."""
+    benchmark = runpy.run_path(str(DOCS / "benchmark.py"))
+    names = benchmark["main"].__globals__
+    monkeypatch.setitem(names, "ROUNDS", 1)
+    monkeypatch.setitem(names, "POINTS", 1000)
+    monkeypatch.setitem(names, "RESULT", tmp_path / "result.json")
+    benchmark["main"]()
+    results = [json.loads(path.read_text(encoding="utf-8"))
+               for path in (tmp_path / "result.json", DOCS / "benchmark.json")]  # fmt: skip
+    rows = [[row["what"] for row in result["rows"]] for result in results]
+    assert rows[0] == rows[1]
+    assert all(row["figure"][0].isdigit() for row in results[0]["rows"])
+    assert rows[0][0] in pages.performance(tmp_path / "result.json")
 
 
 @pytest.mark.parametrize("page", WRITTEN, ids=lambda page: page.stem)
