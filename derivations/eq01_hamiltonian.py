@@ -32,7 +32,7 @@ assert simplify(V * total - total * V).is_zero_matrix
 
 # %% [markdown]
 # On the limit cycle $|0,0\rangle$ it drives two transitions and no others:
-# $-iV|0,0\rangle = \varepsilon(|1,-1\rangle - |-1,1\rangle)$.
+# $-iV|0,0\rangle = \varepsilon(|1,-1\rangle - |{-1},1\rangle)$.
 
 # %%
 driven = -I * V[:, 4]

@@ -1,7 +1,7 @@
 # %% [markdown]
 # # Eq. (3): the measure
 #
-# $S_{\rm rel}(\varphi)$ is the distribution of the relative phase, the Husimi function integrated
+# $S_{\rm rel}(\phi)$ is the distribution of the relative phase, the Husimi function integrated
 # over all other angles, less its uniform value $1/2\pi$.
 # It is linear in the state, so that each matrix element has a weight.
 

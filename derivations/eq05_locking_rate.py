@@ -2,7 +2,7 @@
 # # Eq. (5): how the phases lock
 #
 # The measure of Eq. (3) applied to the first-order state leaves the two coherences,
-# $S_{\rm rel} = \frac{9\pi\varepsilon}{128}\,{\rm Re}[e^{i\varphi}(\mu_+ + \mu_-^*)]$.
+# $S_{\rm rel} = \frac{9\pi\varepsilon}{128}\,{\rm Re}[e^{i\phi}(\mu_+ + \mu_-^*)]$.
 
 # %%
 from sympy import conjugate, cos, diff, exp, expand, integrate, simplify, sin
@@ -40,7 +40,7 @@ integral = integrate(expand(S_rel_rate().subs(at).rewrite(exp)), (t, 0, 2))
 assert abs((integral - explicit.subs({**at, t: 2})).evalf()) < 1e-14
 
 # %% [markdown]
-# The same from the steady coherences: the real part of $e^{i\varphi}(\mu_+ + \mu_-^*)$.
+# The same from the steady coherences: the real part of $e^{i\phi}(\mu_+ + \mu_-^*)$.
 
 # %%
 mu = equations["mu_plus"].rhs + conjugate(equations["mu_minus"].rhs)

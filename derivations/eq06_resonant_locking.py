@@ -47,7 +47,7 @@ assert cancel(balanced + exchanged) == 0
 assert balanced.subs({d_A: 1, d_B: 100, g_B: 1, epsilon: 1, phi: 0}) > 0
 
 # %% [markdown]
-# With detuning the maximum over $\varphi$ is the Arnold tongue, which the Letter plots in Fig. 3(a)
+# With detuning the maximum over $\phi$ is the Arnold tongue, which the Letter plots in Fig. 3(a)
 # and does not write down.
 
 # %%

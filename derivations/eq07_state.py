@@ -1,8 +1,8 @@
 # %% [markdown]
 # # Eq. (7): the entangled state
 #
-# To first order the state is pure, $|\Psi\rangle \propto |0,0\rangle + \varepsilon\mu_+|1,-1\rangle
-# + \varepsilon\mu_-|-1,1\rangle$.
+# To first order the state is pure, $|\Psi\rangle
+# \propto |0,0\rangle + \varepsilon\mu_+|1,-1\rangle + \varepsilon\mu_-|{-1},1\rangle$.
 # The amplitudes are the column of the first-order state that belongs to $|0,0\rangle$.
 
 # %%

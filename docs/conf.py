@@ -1,53 +1,62 @@
-"""Sphinx configuration; derivations become pages from their `# %%` source."""
+"""Sphinx configuration: everything a page needs is built or copied here, nothing is fetched."""
 
-import re
+import importlib.util
+import shutil
+import sys
 from pathlib import Path
 
 import symsync
+
+HERE = Path(__file__).parent
+sys.path.insert(0, str(HERE / "_ext"))
+
+import pages  # noqa: E402  # found through the line above
 
 project = "symsync"
 author = "The symsync developers"
 project_copyright = "2026, the symsync developers"
 release = version = symsync.__version__
-extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon", "sphinx.ext.mathjax"]
-myst_enable_extensions = ["dollarmath", "amsmath"]
+extensions = [
+    "myst_parser",
+    "sphinx.ext.autodoc",
+    "sphinx.ext.napoleon",
+    "sphinx.ext.mathjax",
+    "cells",
+]
+myst_enable_extensions = ["dollarmath", "amsmath", "colon_fence"]
+myst_heading_anchors = 3
 html_theme = "furo"
+html_static_path = ["_static", "generated/static"]
+html_css_files = ["pages.css"]
+html_show_sourcelink = html_copy_source = False
+mathjax_path = "tex-svg.js"
+mathjax3_config = {"options": {"enableMenu": False}, "svg": {"scale": 0.92}}
 default_role = "code"
 html_title = f"symsync {release}"
 exclude_patterns = ["_build"]
 autodoc_typehints = "description"
 autodoc_member_order = "bysource"
 napoleon_google_docstring = False
+napoleon_use_ivar = True  # attributes that are properties are described once
 suppress_warnings = ["myst.header"]  # derivations begin with a heading of their own
 
-HERE = Path(__file__).parent
 GENERATED = HERE / "generated"
+STATIC = GENERATED / "static"
 
 
-def page(script: Path) -> str:
-    """Return a derivation as MyST: its Markdown cells as text, its code cells as code."""
-    parts = []
-    for cell in re.split(r"^# %%", script.read_text(encoding="utf-8"), flags=re.M)[1:]:
-        kind, _, body = cell.partition("\n")
-        if "[markdown]" in kind:
-            parts.append("\n".join(line.removeprefix("#").strip() for line in body.splitlines()))
-        else:
-            parts.append(f"```python\n{body.strip()}\n```")
-    return "\n\n".join(parts) + "\n"
+def write(name, content):
+    """Write a generated file, unless it has this content already and need not be read again."""
+    path = GENERATED / name
+    if not path.exists() or path.read_text(encoding="utf-8") != content:
+        path.write_text(content, encoding="utf-8")
 
 
-def catalogue() -> str:
-    """Return the catalogue as a page: name, meaning, source and parameters of each formula."""
-    parts = ["# The equations", "Each is derived when it is asked for: `symsync.equations[name]`."]
-    for name, equation in symsync.equations.items():
-        parameters = ", ".join(f"`{symbol.name}`" for symbol in equation.parameters) or "none"
-        parts += [
-            f"## `{name}`",
-            f"{equation.description} ({equation.order}; {equation.source}).",
-            f"$$\n{equation.latex()}\n$$",
-            f"Parameters: {parameters}.",
-        ]
-    return "\n\n".join(parts) + "\n"
+def mathjax():
+    """Return the one file of MathJax 3.2.2 that draws TeX as SVG, without fonts to load."""
+    package = importlib.util.find_spec("sphinx-mathjax-offline")  # used for its files alone
+    if package is None:
+        raise ImportError("The pages need MathJax: pip install 'symsync[docs]'")
+    return Path(package.origin).parent / "static" / "mathjax" / "tex-svg.js"
 
 
 def escape_bars(app, what, name, obj, options, lines):
@@ -59,7 +68,11 @@ def setup(app):
     app.connect("autodoc-process-docstring", escape_bars)
 
 
-GENERATED.mkdir(exist_ok=True)
-for script in sorted((HERE.parent / "derivations").glob("*.py")):
-    (GENERATED / f"{script.stem}.md").write_text(page(script), encoding="utf-8")
-(GENERATED / "equations.md").write_text(catalogue(), encoding="utf-8")
+STATIC.mkdir(parents=True, exist_ok=True)
+shutil.copy2(mathjax(), STATIC)
+for stem in pages.DERIVATIONS.values():
+    write(f"{stem}.md", pages.derivation(HERE.parent / "derivations" / f"{stem}.py"))
+write("equations.md", pages.catalogue())
+write("ledger.md", pages.ledger())
+write("modules.svg", pages.module_graph())
+write("performance.md", pages.performance(HERE / "benchmark.json"))

@@ -54,9 +54,10 @@ class ExactState(State):
         lines = [f"{symbol} = {value}" for symbol, value in self.definitions.items()]
         return "\n".join([super().__repr__(), *(["with", *lines] if lines else [])])
 
-    def _latex_rows(self) -> list[str]:
+    def latex_rows(self) -> list[str]:
+        """Return the terms, and then the definitions, as rows of `aligned`."""
         rows = [rf"&{latex(s)} = {latex(value)}" for s, value in self.definitions.items()]
-        return [*super()._latex_rows(), *rows]
+        return [*super().latex_rows(), *rows]
 
     def _collected(self, total: Expr) -> Expr:
         """Return a sum with what multiplies the same determinants and populations in factors.

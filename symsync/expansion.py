@@ -59,6 +59,17 @@ class Series:
     def __repr__(self) -> str:
         return f"<Series of {', '.join(self.system.sites)}, {self.express.__name__}>"
 
+    def _repr_latex_(self) -> str:
+        """The uncoupled state and the first correction, or their rates of change."""
+        rho = r"\dot{\rho}" if self.express is Resolvents.rate_of_change else r"\rho"
+        rows = [
+            rf"{rho}_{order} {'=' * (row == 0)}{source}"
+            for order in (0, 1)
+            for row, source in enumerate(self[order].latex_rows())
+        ]
+        body = " \\\\\n".join(rows)
+        return f"$\\displaystyle \\begin{{aligned}}\n{body}\n\\end{{aligned}}$"
+
     def __getitem__(self, order: int) -> State:
         if not isinstance(order, int) or order < 0:
             raise IndexError(f"Argument `order` must be 0, 1, 2, …, but is {order!r}.")

@@ -30,21 +30,25 @@ def proved(figure: str, holds: Any) -> Evidence:
 
 @dataclass(frozen=True)
 class Claim:
-    """A sentence with its place in the Letter, and the function that decides it."""
+    """A sentence with its place in the Letter, and the function that decides it.
+
+    `see` names where to read on: derivations ("eq06"), equations of the catalogue and functions.
+    """
 
     words: str
     place: str
     decide: Callable[[Equations], Evidence]
+    see: tuple[str, ...] = ()
 
 
 CLAIMS: list[Claim] = []
 
 
-def claim(words: str, place: str) -> Callable[[Any], Any]:
+def claim(words: str, place: str, see: tuple[str, ...] = ()) -> Callable[[Any], Any]:
     """Return the decorator that enters a function into the list of claims."""
 
     def enter(decide: Callable[[Equations], Evidence]) -> Callable[[Equations], Evidence]:
-        CLAIMS.append(Claim(words, place, decide))
+        CLAIMS.append(Claim(words, place, decide, see))
         return decide
 
     return enter

@@ -267,7 +267,8 @@ class State(Mapping[Element, Expr]):
         lines = [f"|{_comma(ket)}⟩⟨{_comma(bra)}|: {self[ket, bra]}" for ket, bra in self]
         return "\n".join(lines) or "0"
 
-    def _latex_rows(self) -> list[str]:
+    def latex_rows(self) -> list[str]:
+        """Return the terms as LaTeX, one row of `aligned` for each."""
         rows = []
         for ket, bra in self:
             value = self[ket, bra]
@@ -277,7 +278,7 @@ class State(Mapping[Element, Expr]):
         return rows or ["&0"]
 
     def _repr_latex_(self) -> str:
-        body = " \\\\\n".join(self._latex_rows())
+        body = " \\\\\n".join(self.latex_rows())
         return f"$\\displaystyle \\begin{{aligned}}\n{body}\n\\end{{aligned}}$"
 
     def __iter__(self) -> Iterator[Element]:

@@ -1,7 +1,9 @@
 """What a notebook shows: LaTeX that parses, tables that hold every row."""
 
+import nbformat
 import pytest
 from matplotlib.mathtext import MathTextParser
+from nbclient import NotebookClient
 
 import symsync
 from symsync import equations, spin_pair, steady_series, time_series
@@ -41,3 +43,32 @@ def test_series_and_catalogue_name_themselves():
     assert repr(steady_series(spin_pair())) == "<Series of A, B, steady>"
     assert repr(time_series(spin_pair())) == "<Series of A, B, transient>"
     assert equations._repr_html_().count("<tr>") == len(equations)
+
+
+@pytest.mark.parametrize("make", [steady_series, time_series, symsync.rate_series])
+def test_a_series_shows_its_first_two_orders(make):
+    series = make(spin_pair())
+    assert parsed(series._repr_latex_()) == len(series[0] or [0]) + len(series[1])
+
+
+CELLS = {
+    "symsync.equations.letter(6)": ("text/latex", r"S_{\mathrm{rel}}^{\Delta=0}(\phi) \approx"),
+    "pair = symsync.spin_pair(); pair": ("text/latex", r"V &= "),
+    "symsync.steady_series(pair)": ("text/latex", r"\rho_1"),
+    "symsync.steady_series(pair)[1]": ("text/latex", r"\langle 0, 0|"),
+    "symsync.exact_state(pair)": ("text/latex", r"Z_{1}"),
+    "symsync.equations": ("text/html", "<td><code>negativity</code></td>"),
+    "symsync.verify()": ("text/html", "<p>"),
+}
+"""What a cell ends in, the kind of output that a notebook prefers, and a part of it."""
+
+
+def test_a_notebook_runs_and_renders(tmp_path):
+    """In a kernel of its own, as in Jupyter, without a screen."""
+    notebook = nbformat.v4.new_notebook()
+    notebook.cells = [nbformat.v4.new_code_cell(source) for source in ("import symsync", *CELLS)]
+    client = NotebookClient(notebook, timeout=60, resources={"metadata": {"path": str(tmp_path)}})
+    client.execute()
+    for cell, (kind, part) in zip(notebook.cells[1:], CELLS.values(), strict=True):
+        (output,) = cell.outputs
+        assert part in output.data[kind], cell.source

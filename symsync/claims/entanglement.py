@@ -12,7 +12,11 @@ from symsync.letter import COEFFICIENT, d_A, d_B, g_A, g_B
 from symsync.symbols import Delta, epsilon, phi
 
 
-@claim("To first order the state is the pure |0,0⟩ + εμ₊|1,−1⟩ + εμ₋|−1,1⟩", "Eq. (7)")
+@claim(
+    "To first order the state is the pure |0,0⟩ + εμ₊|1,−1⟩ + εμ₋|−1,1⟩",
+    "Eq. (7)",
+    see=("eq07", "state", "first_order_ket"),
+)
 def pure_state(equations: Equations) -> Evidence:
     ket = first_order_ket(steady())
     total = steady().partial_sum(1)
@@ -29,7 +33,11 @@ def pure_state(equations: Equations) -> Evidence:
     )
 
 
-@claim("The Schmidt coefficients are 1, ε|μ₊| and ε|μ₋|", "text below Eq. (7)")
+@claim(
+    "The Schmidt coefficients are 1, ε|μ₊| and ε|μ₋|",
+    "text below Eq. (7)",
+    see=("eq07", "schmidt_coefficients"),
+)
 def schmidt(equations: Equations) -> Evidence:
     coefficients = equations["schmidt_coefficients"].rhs
     plus, minus = (squared_modulus(equations[name].rhs) for name in ("mu_plus", "mu_minus"))
@@ -40,14 +48,18 @@ def schmidt(equations: Equations) -> Evidence:
     )
 
 
-@claim("N = ε(|μ₊| + |μ₋|), with detuning too", "text below Eq. (7)")
+@claim("N = ε(|μ₊| + |μ₋|), with detuning too", "text below Eq. (7)", see=("eq08", "negativity"))
 def negativity(equations: Equations) -> Evidence:
     plus, minus = (squared_modulus(equations[name].rhs) for name in ("mu_plus", "mu_minus"))
     value = equations["negativity"].rhs
     return proved("difference is zero", vanishes(value - epsilon * (root(plus) + root(minus))))
 
 
-@claim("On resonance N = ε(μ₊ − μ₋) while S_rel follows μ₊ + μ₋", "Eq. (8)")
+@claim(
+    "On resonance N = ε(μ₊ − μ₋) while S_rel follows μ₊ + μ₋",
+    "Eq. (8)",
+    see=("eq08", "negativity_resonant", "S_rel_resonant"),
+)
 def difference_and_sum(equations: Equations) -> Evidence:
     plus, minus = (equations[name].rhs.subs(Delta, 0) for name in ("mu_plus", "mu_minus"))
     value = equations["negativity_resonant"].rhs
@@ -60,7 +72,11 @@ def difference_and_sum(equations: Equations) -> Evidence:
     )
 
 
-@claim("Locking certifies entanglement: N ≥ 128/(9π) max S_rel at first order", "Conclusion")
+@claim(
+    "Locking certifies entanglement: N ≥ 128/(9π) max S_rel at first order",
+    "Conclusion",
+    see=("eq08", "negativity", "S_rel_max"),
+)
 def locking_certifies(equations: Equations) -> Evidence:
     # (|μ₊|+|μ₋|)² − |μ₊+μ₋*|² = 2(|μ₊μ₋| − Re μ₊μ₋), and |z|² − (Re z)² = (Im z)².
     plus, minus = (real_imag(equations[name].rhs) for name in ("mu_plus", "mu_minus"))
@@ -80,6 +96,7 @@ def locking_certifies(equations: Equations) -> Evidence:
 @claim(
     "To first order balanced spins have Schmidt rank 3 and no locking, one coherence rank 2",
     "Fig. 4",
+    see=("eq07", "state", "schmidt_rank"),
 )
 def ranks(equations: Equations) -> Evidence:
     ket = first_order_ket(steady())
@@ -94,7 +111,11 @@ def ranks(equations: Equations) -> Evidence:
     )
 
 
-@claim("Entanglement is halved while a balanced cycle A comes to lock", "Fig. 4(c)")
+@claim(
+    "Entanglement is halved while a balanced cycle A comes to lock",
+    "Fig. 4(c)",
+    see=("eq08", "negativity_resonant"),
+)
 def halved(equations: Equations) -> Evidence:
     # All rates are γ at first; then γ^d_B grows and the coherence μ₋ is lost.
     along = equations["negativity_resonant"].rhs.subs({g_A: d_A, g_B: d_A})

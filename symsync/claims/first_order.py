@@ -18,7 +18,11 @@ from symsync.symbols import epsilon, t
 from symsync.system import spin_pair
 
 
-@claim("To first order, two equations remain of the 81: those of μ₊ and μ₋", "Eq. (4)")
+@claim(
+    "To first order, two equations remain of the 81: those of μ₊ and μ₋",
+    "Eq. (4)",
+    see=("eq04", "closure"),
+)
 def reduction(_: Equations) -> Evidence:
     generator = Liouvillian(spin_pair())
     (ground,) = steady()[0]
@@ -28,7 +32,11 @@ def reduction(_: Equations) -> Evidence:
     )
 
 
-@claim("The coherences are driven, rotate and are damped as Eq. (4) says", "Eq. (4)")
+@claim(
+    "The coherences are driven, rotate and are damped as Eq. (4) says",
+    "Eq. (4)",
+    see=("eq04", "coherence_equations"),
+)
 def coherence_equations(equations: Equations) -> Evidence:
     derived = equations["coherence_equations"]
     mu = {s for s in derived.parameters if not s.is_real}
@@ -40,7 +48,11 @@ def coherence_equations(equations: Equations) -> Evidence:
     )
 
 
-@claim("μ±(t) solve Eq. (4) from zero and tend to the steady μ±", "Eq. (4)")
+@claim(
+    "μ±(t) solve Eq. (4) from zero and tend to the steady μ±",
+    "Eq. (4)",
+    see=("eq04", "mu_plus_t", "mu_minus_t"),
+)
 def coherences_in_time(equations: Equations) -> Evidence:
     moving = [equations[name].explicit for name in ("mu_plus_t", "mu_minus_t")]
     still = [equations[name].rhs for name in ("mu_plus", "mu_minus")]
@@ -60,7 +72,11 @@ def coherences_in_time(equations: Equations) -> Evidence:
     )
 
 
-@claim("εμ± are the derivatives at ε = 0 of the exact coherences", "Eq. (4)")
+@claim(
+    "εμ± are the derivatives at ε = 0 of the exact coherences",
+    "Eq. (4)",
+    see=("eq04", "mu_plus", "mu_minus", "exact_state"),
+)
 def derivatives_of_the_exact(equations: Equations) -> Evidence:
     state = exact_state(spin_pair()).written_out
     residuals = [
@@ -73,7 +89,11 @@ def derivatives_of_the_exact(equations: Equations) -> Evidence:
     )
 
 
-@claim("The coefficient is 9π/128, by the Beta function", "Eq. (5)")
+@claim(
+    "The coefficient is 9π/128, by the Beta function",
+    "Eq. (5)",
+    see=("eq03", "coefficient", "pair_weight"),
+)
 def coefficient_by_beta(equations: Equations) -> Evidence:
     value = equations["coefficient"].rhs
     return proved(f"4π c₁₀ c₀₋₁ = {value}", value == COEFFICIENT)
@@ -90,13 +110,21 @@ def integrated_coefficient() -> Any:
     return integrate(once, (phi_b, 0, 2 * pi))
 
 
-@claim("The coefficient is 9π/128, by exact integration of the Husimi function", "Eq. (5)")
+@claim(
+    "The coefficient is 9π/128, by exact integration of the Husimi function",
+    "Eq. (5)",
+    see=("eq03", "coefficient", "husimi"),
+)
 def coefficient_by_integration(equations: Equations) -> Evidence:
     value = integrated_coefficient()
     return proved(f"∫Q = {value}", value == COEFFICIENT == equations["coefficient"].rhs)
 
 
-@claim("The coefficient is 9π/128, by 50-digit quadrature and integer relation", "Eq. (5)")
+@claim(
+    "The coefficient is 9π/128, by 50-digit quadrature and integer relation",
+    "Eq. (5)",
+    see=("eq03", "coefficient"),
+)
 def coefficient_by_quadrature(equations: Equations) -> Evidence:
     with mpmath.workdps(60):
         value = 2 * mpmath.pi * _polar_integral(1, 0) * _polar_integral(0, -1)

@@ -16,14 +16,20 @@ REVERSED = {"gamma_g_A": 100.0, "gamma_d_A": 1.0, "gamma_g_B": 1.0, "gamma_d_B":
 
 
 @claim(
-    "dS_rel/dt = (9πε/128)(e^{−(γ^d_A+γ^g_B)t/2} − e^{−(γ^g_A+γ^d_B)t/2}) cos(φ − Δt)", "Eq. (5)"
+    "dS_rel/dt = (9πε/128)(e^{−(γ^d_A+γ^g_B)t/2} − e^{−(γ^g_A+γ^d_B)t/2}) cos(φ − Δt)",
+    "Eq. (5)",
+    see=("eq05", "S_rel_rate"),
 )
 def rate_of_locking(equations: Equations) -> Evidence:
     difference = equations["S_rel_rate"].explicit - letter.S_rel_rate()
     return proved("difference from the Letter's is zero", vanishes(difference))
 
 
-@claim("S_rel = (9πε/128) Re[e^{iφ}(μ₊ + μ₋*)], steady and at all times", "Eq. (5)")
+@claim(
+    "S_rel = (9πε/128) Re[e^{iφ}(μ₊ + μ₋*)], steady and at all times",
+    "Eq. (5)",
+    see=("eq05", "S_rel", "S_rel_t"),
+)
 def locking_from_coherences(equations: Equations) -> Evidence:
     def of(plus: Expr, minus: Expr) -> Expr:
         x_plus, y_plus = real_imag(plus)
@@ -42,7 +48,11 @@ def locking_from_coherences(equations: Equations) -> Evidence:
     )
 
 
-@claim("On resonance S_rel = (9πε/128)(2/(γ^d_A+γ^g_B) − 2/(γ^g_A+γ^d_B)) cos φ", "Eq. (6)")
+@claim(
+    "On resonance S_rel = (9πε/128)(2/(γ^d_A+γ^g_B) − 2/(γ^g_A+γ^d_B)) cos φ",
+    "Eq. (6)",
+    see=("eq06", "S_rel_resonant"),
+)
 def resonant_locking(equations: Equations) -> Evidence:
     derived = equations["S_rel_resonant"].rhs
     plus, minus = (equations[name].rhs.subs(Delta, 0) for name in ("mu_plus", "mu_minus"))
@@ -53,13 +63,21 @@ def resonant_locking(equations: Equations) -> Evidence:
     )
 
 
-@claim("On resonance the coherences are real, with μ₊ ≥ 0 ≥ μ₋", "text above Eq. (6)")
+@claim(
+    "On resonance the coherences are real, with μ₊ ≥ 0 ≥ μ₋",
+    "text above Eq. (6)",
+    see=("eq06", "mu_plus", "mu_minus"),
+)
 def signs(equations: Equations) -> Evidence:
     plus, minus = (equations[name].rhs.subs(Delta, 0) for name in ("mu_plus", "mu_minus"))
     return proved(f"μ₊ = {plus}, μ₋ = {minus}", plus.is_positive and minus.is_negative)
 
 
-@claim("max S_rel is the amplitude of S_rel and is reached at the locking phase", "Fig. 3(a)")
+@claim(
+    "max S_rel is the amplitude of S_rel and is reached at the locking phase",
+    "Fig. 3(a)",
+    see=("eq06", "S_rel_max", "locking_phase"),
+)
 def maximum(equations: Equations) -> Evidence:
     s, top = equations["S_rel"].rhs, equations["S_rel_max"].rhs
     amplitude = s.subs(phi, 0) ** 2 + s.subs(phi, pi / 2) ** 2
@@ -74,7 +92,9 @@ def maximum(equations: Equations) -> Evidence:
 
 
 @claim(
-    "On resonance reversed limit cycles, γ^g_A = γ^d_B ≫ γ^d_A = γ^g_B, lock in phase", "Fig. 2(b)"
+    "On resonance reversed limit cycles, γ^g_A = γ^d_B ≫ γ^d_A = γ^g_B, lock in phase",
+    "Fig. 2(b)",
+    see=("eq06", "S_rel_resonant"),
 )
 def reversed_cycles(equations: Equations) -> Evidence:
     s = equations["S_rel_resonant"].rhs.subs({g_A: d_B, g_B: d_A})
@@ -92,14 +112,22 @@ def reversed_cycles(equations: Equations) -> Evidence:
     )
 
 
-@claim("Identical limit cycles do not lock, to first order, at any detuning", "text below Eq. (6)")
+@claim(
+    "Identical limit cycles do not lock, to first order, at any detuning",
+    "text below Eq. (6)",
+    see=("eq06", "S_rel"),
+)
 def identical_cycles(equations: Equations) -> Evidence:
     same = {g_B: g_A, d_B: d_A}
     found = [equations[name].rhs.subs(same) for name in ("S_rel", "S_rel_resonant", "S_rel_max")]
     return proved("S_rel = 0 identically", all(value == 0 for value in found))
 
 
-@claim("“Identical units are unable to adjust each other”", "Introduction")
+@claim(
+    "“Identical units are unable to adjust each other”",
+    "Introduction",
+    see=("steady_series", "S_rel"),
+)
 def identical_at_second_order(_: Equations) -> Evidence:
     same = {g_B: g_A, d_B: d_A, Delta: 0}
     first, second = (S_rel(steady()[n]).subs(same) for n in (1, 2))
@@ -116,6 +144,7 @@ def identical_at_second_order(_: Equations) -> Evidence:
 @claim(
     "A balanced cycle γ^d_A = γ^g_A locks equally well for γ^d_B ≫ γ^g_B and γ^d_B ≪ γ^g_B",
     "text below Eq. (6)",
+    see=("eq06", "S_rel_resonant"),
 )
 def balanced_cycle(equations: Equations) -> Evidence:
     balanced = equations["S_rel_resonant"].rhs.subs(g_A, d_A)
@@ -127,7 +156,11 @@ def balanced_cycle(equations: Equations) -> Evidence:
     )
 
 
-@claim("Stronger coupling locks over a larger range of detuning: the Arnold tongue", "Fig. 3(a)")
+@claim(
+    "Stronger coupling locks over a larger range of detuning: the Arnold tongue",
+    "Fig. 3(a)",
+    see=("eq06", "S_rel_max"),
+)
 def tongue(equations: Equations) -> Evidence:
     top = equations["S_rel_max"].rhs
     square = Symbol("square", positive=True)

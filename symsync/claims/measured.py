@@ -110,13 +110,17 @@ def _enter_orders() -> None:
                 abs(exponent - power) < 0.1,  # the next power adds about ε/γ, below 0.01
             )
 
-        claim(f"First order errs by ε^{power} in {words}", f"`{name}`")(decide)
+        claim(f"First order errs by ε^{power} in {words}", f"`{name}`", see=(name,))(decide)
 
 
 _enter_orders()
 
 
-@claim("ε times the coherences are those of the exact steady state for small ε", "Eq. (4)")
+@claim(
+    "ε times the coherences are those of the exact steady state for small ε",
+    "Eq. (4)",
+    see=("eq04", "mu_plus", "mu_minus", "reference.steady_state"),
+)
 def coherences_measured(equations: Equations) -> Evidence:
     strength = 1e-6
     values = {"Delta": 0.6, **RATES}
@@ -129,7 +133,9 @@ def coherences_measured(equations: Equations) -> Evidence:
     return Evidence("measured", f"relative difference {max(errors):.0e}", max(errors) < 1e-9)
 
 
-@claim("The state is “virtually pure”", "text above Eq. (7)")
+@claim(
+    "The state is “virtually pure”", "text above Eq. (7)", see=("eq07", "state", "reference.purity")
+)
 def virtually_pure(_: Equations) -> Evidence:
     purity = float(reference.purity(reference.steady_state(epsilon=0.1, Delta=0.0, **REVERSED)))
     return Evidence(
@@ -146,7 +152,11 @@ def _fit(x: NDArray[Any], y: NDArray[Any]) -> tuple[float, float, float]:
     return float(slope), float(offset), float(1 - spread)
 
 
-@claim("Over Fig. 3, max S_rel ≈ 0.23 N with R² ≈ 1", "text above Eq. (7)")
+@claim(
+    "Over Fig. 3, max S_rel ≈ 0.23 N with R² ≈ 1",
+    "text above Eq. (7)",
+    see=("S_rel_max", "negativity", "reference.negativity"),
+)
 def slope_of_negativity(_: Equations) -> Evidence:
     s, n, _i = _scan(2.0)
     slope, offset, r_squared = _fit(n, s)
@@ -160,7 +170,11 @@ def slope_of_negativity(_: Equations) -> Evidence:
     )
 
 
-@claim("0.23 “is nothing else than” 9π/128 ≈ 0.22", "text below Eq. (7)")
+@claim(
+    "0.23 “is nothing else than” 9π/128 ≈ 0.22",
+    "text below Eq. (7)",
+    see=("eq03", "coefficient", "S_rel_max", "negativity"),
+)
 def slope_is_coefficient(equations: Equations) -> Evidence:
     s, n, _i = _scan(2.0)
     slope = _fit(n, s)[0]
@@ -182,7 +196,11 @@ def slope_is_coefficient(equations: Equations) -> Evidence:
     )
 
 
-@claim("Over Fig. 3, max S_rel ≈ 0.27 I with R² ≈ 0.96 and no offset", "text above Eq. (7)")
+@claim(
+    "Over Fig. 3, max S_rel ≈ 0.27 I with R² ≈ 0.96 and no offset",
+    "text above Eq. (7)",
+    see=("S_rel_max", "reference.mutual_information"),
+)
 def slope_of_information(_: Equations) -> Evidence:
     s, _n, i = _scan(2.0)
     slope, offset, r_squared = _fit(i, s)
@@ -198,7 +216,7 @@ def slope_of_information(_: Equations) -> Evidence:
     )
 
 
-@claim("p_A = p_B = 0 with interaction", "Fig. 3, insets")
+@claim("p_A = p_B = 0 with interaction", "Fig. 3, insets", see=("reference.phase_distribution",))
 def no_individual_phase_measured(_: Equations) -> Evidence:
     rho = reference.steady_state(epsilon=0.5, Delta=0.3, **RATES)
     angles = np.linspace(0, 2 * np.pi, 25)

@@ -15,7 +15,11 @@ RATES = {"gamma_g_A": 2.0, "gamma_d_A": 1.0, "gamma_g_B": 1.5, "gamma_d_B": 3.0}
 """Generic rates, of no special relation to each other."""
 
 
-@claim("Spin matrices obey [S⁺,S⁻] = 2S^z, [S^z,S±] = ±S±, S² = S(S+1) for S = 1/2 … 5/2", "Model")
+@claim(
+    "Spin matrices obey [S⁺,S⁻] = 2S^z, [S^z,S±] = ±S±, S² = S(S+1) for S = 1/2 … 5/2",
+    "Model",
+    see=("matrix",),
+)
 def spin_algebra(_: Equations) -> Evidence:
     holds = True
     for spin in (Rational(k, 2) for k in range(1, 6)):
@@ -27,7 +31,11 @@ def spin_algebra(_: Equations) -> Evidence:
     return proved("five spins, exact matrices", holds)
 
 
-@claim("The printed Eq. (2) and the numeric reference are the same 81 × 81 generator", "Eq. (2)")
+@claim(
+    "The printed Eq. (2) and the numeric reference are the same 81 × 81 generator",
+    "Eq. (2)",
+    see=("eq02", "master_equation", "reference.steady_state"),
+)
 def same_generator(equations: Equations) -> Evidence:
     values = {"epsilon": 0.7, "Delta": 0.4, **RATES}
     printed = equations["master_equation"].function()(**values)
@@ -36,7 +44,11 @@ def same_generator(equations: Equations) -> Evidence:
     return Evidence("measured", f"largest difference {error:.1e}", error < 1e-14)
 
 
-@claim("The printed Eq. (1) is the literal 9 × 9 matrix of the numeric reference", "Eq. (1)")
+@claim(
+    "The printed Eq. (1) is the literal 9 × 9 matrix of the numeric reference",
+    "Eq. (1)",
+    see=("eq01", "hamiltonian"),
+)
 def same_hamiltonian(equations: Equations) -> Evidence:
     printed = equations["hamiltonian"].function()(epsilon=0.7)
     raising = np.kron(reference.S_PLUS, reference.S_MINUS)
@@ -44,7 +56,11 @@ def same_hamiltonian(equations: Equations) -> Evidence:
     return Evidence("measured", f"largest difference {error:.1e}", error < 1e-15)
 
 
-@claim("Eq. (3) reads off any state what quadrature of its Husimi function gives", "Eq. (3)")
+@claim(
+    "Eq. (3) reads off any state what quadrature of its Husimi function gives",
+    "Eq. (3)",
+    see=("eq03", "S_rel_functional", "reference.S_rel"),
+)
 def same_measure(equations: Equations) -> Evidence:
     function = equations["S_rel_functional"].function()
     rho = reference.steady_state(epsilon=0.9, Delta=0.4, **RATES)
@@ -58,7 +74,11 @@ def same_measure(equations: Equations) -> Evidence:
     return Evidence("measured", f"largest difference {error:.1e}", error < 1e-14)
 
 
-@claim("Without interaction the steady state is |0⟩⟨0| ⊗ |0⟩⟨0|, and no other", "Model")
+@claim(
+    "Without interaction the steady state is |0⟩⟨0| ⊗ |0⟩⟨0|, and no other",
+    "Model",
+    see=("eq02", "steady_series"),
+)
 def unique_state(_: Equations) -> Evidence:
     state = steady()[0]  # raises if a limit cycle has more than one steady state
     ((element, value),) = state.items()
@@ -71,7 +91,11 @@ def unique_state(_: Equations) -> Evidence:
     )
 
 
-@claim("The master equation is invariant under a common rotation of both phases", "Quantum sync.")
+@claim(
+    "The master equation is invariant under a common rotation of both phases",
+    "Quantum sync.",
+    see=("eq01", "Liouvillian"),
+)
 def phase_invariance(_: Equations) -> Evidence:
     generator = Liouvillian(spin_pair())
     kets = [(S(a), S(b)) for a in (1, 0, -1) for b in (1, 0, -1)]
@@ -84,14 +108,22 @@ def phase_invariance(_: Equations) -> Evidence:
     return proved(f"{len(elements)} matrix units keep m_A + m_B of ket less bra", holds)
 
 
-@claim("Without interaction S_rel = 0 and p_A = p_B = 0", "Fig. 2(a)")
+@claim(
+    "Without interaction S_rel = 0 and p_A = p_B = 0",
+    "Fig. 2(a)",
+    see=("eq05", "S_rel", "phase_distribution"),
+)
 def nothing_without_coupling(_: Equations) -> Evidence:
     state = steady()[0]
     found = [S_rel(state), phase_distribution(state, "A"), phase_distribution(state, "B")]
     return proved("identically zero", all(value == 0 for value in found))
 
 
-@claim("With interaction p_A = p_B = 0 to all orders: the reduced states are diagonal", "Fig. 2(b)")
+@claim(
+    "With interaction p_A = p_B = 0 to all orders: the reduced states are diagonal",
+    "Fig. 2(b)",
+    see=("closure", "phase_distribution"),
+)
 def no_individual_phase(_: Equations) -> Evidence:
     generator = Liouvillian(spin_pair())
     reached = closure(generator.full, steady()[0])
@@ -106,7 +138,11 @@ def no_individual_phase(_: Equations) -> Evidence:
     )
 
 
-@claim("Coherent states resolve the identity, so that Q integrates to 1", "Eq. (3)")
+@claim(
+    "Coherent states resolve the identity, so that Q integrates to 1",
+    "Eq. (3)",
+    see=("eq03", "coherent_state"),
+)
 def normalised(_: Equations) -> Evidence:
     theta = symbols("theta", real=True)
     holds = True

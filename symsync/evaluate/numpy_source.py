@@ -76,7 +76,7 @@ class _Writer:
         if needed <= self.once:
             self.once.update(results)
         if step.index in self.wide and (not is_kernel or step.operation in _WITH_OUT):
-            arguments.append(self._destination(step.index))
+            arguments.append(f"out={self._destination(step.index)}")
         if is_kernel:
             self._release(done)
         left = ", ".join(self.names[index] for index in results)

@@ -1,0 +1,156 @@
+"""Measure what the performance page shows and write it to `benchmark.json`.
+
+    python docs/benchmark.py
+
+Each time is the best of several runs in this process.
+"""
+
+import json
+import os
+import platform
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import mpmath
+import numpy as np
+import sympy
+from sympy import lambdify
+from sympy.core.cache import clear_cache
+
+import symsync
+from symsync.evaluate.numpy_backend import THREADS
+
+POINTS = 10**6
+ROUNDS = 5
+RESULT = Path(__file__).with_name("benchmark.json")
+
+
+def best(work: Callable[[], Any], repeats: int = 1) -> float:
+    """Return the shortest time of several runs in seconds."""
+    times = []
+    for _ in range(ROUNDS * repeats):
+        start = time.perf_counter()
+        work()
+        times.append(time.perf_counter() - start)
+    return min(times)
+
+
+def spoken(seconds: float) -> str:
+    """Return a time with two digits and its unit."""
+    for unit, size in (("s", 1.0), ("ms", 1e-3)):
+        if seconds >= size:
+            return f"{float(f'{seconds / size:.2g}'):g} {unit}"
+    return f"{float(f'{seconds / 1e-6:.2g}'):g} µs"
+
+
+def chain(length: int) -> symsync.System:
+    """Return a chain of the Letter's spins in which every rate and coupling is free."""
+    positive = {"positive": True}
+    sites = {
+        f"s{k}": symsync.equatorial(*sympy.symbols(f"g{k} d{k}", **positive)) for k in range(length)
+    }
+    links = [
+        symsync.Exchange(f"s{k}", f"s{k + 1}", sympy.Symbol(f"e{k}", **positive))
+        for k in range(length - 1)
+    ]
+    return symsync.System(sites, links)
+
+
+def evaluations() -> list[tuple[str, str]]:
+    """Time the evaluators on a million random points."""
+    rng = np.random.default_rng(1)
+    found = []
+    for name in ("S_rel_max", "negativity", "S_rel", "S_rel_t"):
+        function = symsync.equations[name].function()
+        values = {p: 10 ** rng.uniform(-2, 2, POINTS) for p in function.parameters}
+        seconds = best(lambda: function(**values), 12)  # noqa: B023  # called at once
+        speed = f"{POINTS / seconds / 1e6:.0f} million points per second"
+        found.append((f"`{name}` at 10⁶ points", f"{spoken(seconds)}, {speed}"))
+        if name == "S_rel_max":
+            equation = symsync.equations[name]
+            plain = lambdify(equation.parameters, equation.rhs, cse=True)
+            arguments = [values[p] for p in function.parameters]
+            slower = best(lambda: plain(*arguments), 12)  # noqa: B023  # called at once
+            found.append(("the same by SymPy's `lambdify` with shared subexpressions",
+                          f"{spoken(slower)}, {slower / seconds:.1f} times as long"))  # fmt: skip
+    return found
+
+
+def derivations() -> list[tuple[str, str]]:
+    """Time what the engine derives."""
+
+    def catalogue() -> None:
+        fresh = symsync.Catalogue()
+        for name in fresh:
+            fresh[name]
+
+    pair = symsync.spin_pair
+    works = {
+        "every equation of the catalogue": catalogue,
+        "the pair to order 2, all parameters free": lambda: symsync.steady_series(pair())[2],
+        "the pair to order 6": lambda: symsync.steady_series(pair())[6],
+        "a chain of ten spins, 3²⁰ elements, to order 1": lambda: symsync.steady_series(chain(10))[
+            1
+        ],
+        "a chain of four spins to order 2": lambda: symsync.steady_series(chain(4))[2],
+        "the exact steady state of the pair in closed form": lambda: symsync.exact_state(pair()),
+    }
+    return [(what, spoken(best(afresh(work)))) for what, work in works.items()]
+
+
+def afresh(work: Callable[[], Any]) -> Callable[[], Any]:
+    """Return the work done with nothing remembered by SymPy."""
+
+    def cleared() -> Any:
+        clear_cache()
+        return work()
+
+    return cleared
+
+
+def processor() -> str:
+    """Return the processor's name, where the system tells it."""
+    try:
+        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
+        return next(line.partition(":")[2].strip() for line in lines if "model name" in line)
+    except (OSError, StopIteration):
+        return platform.machine()
+
+
+def start_up() -> list[tuple[str, str]]:
+    """Time new processes: two imports, and the command that decides every claim."""
+
+    def run(*arguments: str) -> Callable[[], Any]:
+        command = [sys.executable, *arguments]
+        return lambda: subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+
+    works = {
+        "`import sympy` in a new process": run("-c", "import sympy"),
+        "`import symsync` in a new process": run("-c", "import symsync"),
+        "`symsync verify`, every claim of the Letter": run("-m", "symsync", "verify"),
+    }
+    return [(what, spoken(best(work))) for what, work in works.items()]
+
+
+def main() -> None:
+    """Measure and write the result beside this script."""
+    load = f"{os.getloadavg()[0]:.1f}" if hasattr(os, "getloadavg") else "unknown"
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    on = (
+        f"{processor()}, {cores} cores, evaluators with {THREADS} threads, "
+        f"{platform.system()}, Python {platform.python_version()}, NumPy {np.__version__}, "
+        f"SymPy {sympy.__version__}, mpmath {mpmath.__version__}, symsync {symsync.__version__}; "
+        f"load average before the run {load}"
+    )
+    rows = [*evaluations(), *derivations(), *start_up()]
+    result = {"on": on, "rows": [{"what": what, "figure": figure} for what, figure in rows]}
+    RESULT.write_text(json.dumps(result, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    print(RESULT.read_text(encoding="utf-8"))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,354 @@
+"""The pages: their commands print what they say, their links lead somewhere, their formulas show.
+
+The pages are built once, or taken from the folder that SYMSYNC_PAGES names.
+"""
+
+import doctest
+import json
+import os
+import re
+import runpy
+import shlex
+import shutil
+import subprocess
+import sys
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from html.parser import HTMLParser
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+import pytest
+
+from symsync.claims import CLAIMS
+from symsync.cli import main
+
+DOCS = Path(__file__).parent.parent / "docs"
+sys.path.insert(0, str(DOCS / "_ext"))
+
+import pages  # noqa: E402  # found through the line above
+
+WRITTEN = [*DOCS.glob("*.md"), *DOCS.glob("tutorials/*.md")]
+COMMANDS = [
+    (command, output)
+    for page in WRITTEN
+    for block in re.findall(
+        r"^```console\n(.*?)^```", page.read_text(encoding="utf-8"), re.S | re.M
+    )
+    for command, output in re.findall(r"\$ symsync (.*)\n((?:(?!\$ ).*\n)*)", block)
+]
+
+
+@pytest.mark.parametrize(("command", "output"), COMMANDS)
+def test_a_command_prints_what_the_page_says(command, output, capsys, monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    assert main(shlex.split(command)) == 0
+    assert capsys.readouterr().out == output
+
+
+def test_there_are_commands():
+    assert len(COMMANDS) >= 2
+
+
+@pytest.mark.parametrize("page", WRITTEN, ids=lambda page: page.stem)
+def test_no_code_is_shown_that_does_not_run(page):
+    """Python is a cell, which the build runs, or a doctest; a command is in a `console` block."""
+    text = page.read_text(encoding="utf-8")
+    for kind, block in re.findall(r"^```(\S*)[^\n]*\n(.*?)^```$", text, re.S | re.M):
+        assert kind in {"{cell}", "{toctree}", "{raw}", "{include}", "{eval-rst}", "console", "sh",
+                        "python"}, kind  # fmt: skip
+        assert kind != "python" or block.startswith(">>> ")
+
+
+SHELL = {
+    "symsync verify": "test_cli runs it",
+    ".ci/run": "CI itself",
+    'pip install -e ".[dev]"': "CI",
+    "pytest tests/test_phase_space.py": "CI, with all others",
+    "ruff check . && ruff format . && mypy": "CI",
+    "sphinx-build -W docs docs/_build": "CI",
+    "python docs/benchmark.py": "test_the_benchmark_writes_what_the_page_shows",
+}
+"""Every command that the pages show without its output, and what runs it."""
+
+
+@pytest.mark.parametrize("page", WRITTEN, ids=lambda page: page.stem)
+def test_every_command_is_run_by_something(page):
+    text = page.read_text(encoding="utf-8")
+    for block in re.findall(r"^```sh\n(.*?)^```", text, re.S | re.M):
+        assert set(block.splitlines()) <= set(SHELL)
+
+
+def test_the_benchmark_writes_what_the_page_shows(monkeypatch, tmp_path):
+    """One round of each; the committed result has the same rows."""
+    benchmark = runpy.run_path(str(DOCS / "benchmark.py"))
+    names = benchmark["main"].__globals__
+    monkeypatch.setitem(names, "ROUNDS", 1)
+    monkeypatch.setitem(names, "POINTS", 1000)
+    monkeypatch.setitem(names, "RESULT", tmp_path / "result.json")
+    benchmark["main"]()
+    results = [json.loads(path.read_text(encoding="utf-8"))
+               for path in (tmp_path / "result.json", DOCS / "benchmark.json")]  # fmt: skip
+    rows = [[row["what"] for row in result["rows"]] for result in results]
+    assert rows[0] == rows[1]
+    assert all(row["figure"][0].isdigit() for row in results[0]["rows"])
+    assert rows[0][0] in pages.performance(tmp_path / "result.json")
+
+
+@pytest.mark.parametrize("page", WRITTEN, ids=lambda page: page.stem)
+def test_doctests_of_a_page_hold(page):
+    flags = doctest.NORMALIZE_WHITESPACE | doctest.ELLIPSIS
+    assert doctest.testfile(str(page), module_relative=False, optionflags=flags).failed == 0
+
+
+@pytest.mark.parametrize("claim", CLAIMS, ids=lambda claim: claim.decide.__name__)
+def test_every_claim_tells_where_to_read_on(claim):
+    assert claim.see
+    assert all(pages.link(name) for name in claim.see)
+
+
+def test_a_claim_that_points_nowhere_is_an_error():
+    with pytest.raises(KeyError, match="'nowhere'"):
+        pages.link("nowhere")
+
+
+def test_the_picture_shows_every_module():
+    """Each module's box is in the picture, and its imports are in the rows above."""
+    svg = pages.module_graph()
+    rows = {name: float(y) for y, name in re.findall(r'y="([\d.]+)">(\w+)</text>', svg)}
+    graph = pages.imports()
+    assert set(rows) == set(graph) > {"liouville", "claims", "cli"}
+    assert graph["reference"] == set()
+    assert all(rows[other] < rows[name] for name in graph for other in graph[name])
+
+
+# The built pages --------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory):
+    """The folder of the built pages."""
+    if "SYMSYNC_PAGES" in os.environ:
+        return Path(os.environ["SYMSYNC_PAGES"]).resolve()
+    pytest.importorskip("sphinx", reason="the pages are built with symsync[docs]")
+    target = tmp_path_factory.mktemp("pages")
+    command = [sys.executable, "-m", "sphinx", "-q", "-W", "--keep-going", "-E", DOCS, target]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=180)
+    assert done.returncode == 0, done.stderr
+    return target
+
+
+def small_build(folder, cell):
+    """Build a page that holds one cell; return the finished process and the page."""
+    pytest.importorskip("sphinx", reason="the pages are built with symsync[docs]")
+    (folder / "conf.py").write_text('extensions = ["myst_parser", "cells"]\n')
+    (folder / "index.md").write_text(f"# Page\n\n```{{cell}}\n{cell}\n```\n")
+    done = subprocess.run(
+        [sys.executable, "-m", "sphinx", "-q", folder, folder / "html"],
+        capture_output=True, text=True, check=False, env={**os.environ, "PYTHONPATH": PATHS},
+    )  # fmt: skip
+    page = folder / "html" / "index.html"
+    return done, Page(page.read_text()) if page.exists() else None
+
+
+PATHS = os.pathsep.join([str(DOCS / "_ext"), str(DOCS.parent)])
+
+
+def test_a_cell_shows_what_it_prints_and_its_last_value(tmp_path):
+    done, page = small_build(tmp_path, "print('first', 1)\nassert True\n6 * 7")
+    assert done.returncode == 0, done.stderr
+    assert {"first 1", "42"} <= {text.strip() for text in page.code}
+    assert "✓ The assertions hold." in "".join(page.prose)
+
+
+@pytest.mark.parametrize(
+    ("cell", "error"),
+    [("1 / 0", "ZeroDivisionError"), ("assert 1 == 2", "AssertionError"),
+     ("import warnings; warnings.warn('old')", "UserWarning: old")],
+)  # fmt: skip
+def test_a_cell_that_fails_stops_the_build(tmp_path, cell, error):
+    done, page = small_build(tmp_path, cell)
+    assert done.returncode != 0
+    assert error in done.stderr
+    assert page is None
+
+
+class Page(HTMLParser):
+    """What a page links to and loads, its anchors, and its text in code and outside."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.links, self.loads, self.anchors = [], [], set()
+        self.prose, self.code = [], []
+        self._code = 0
+        self.feed(text)
+
+    def handle_starttag(self, tag, attrs):
+        attributes = dict(attrs)
+        self.anchors |= {attributes[key] for key in ("id", "name") if attributes.get(key)}
+        if tag == "a" and attributes.get("href"):
+            self.links.append(attributes["href"])
+        elif tag in ("link", "script", "img", "iframe", "source", "use", "image"):
+            keys = ("href", "src", "xlink:href")
+            self.loads += [attributes[key] for key in keys if attributes.get(key)]
+        self._code += tag in ("pre", "code", "script", "style")
+
+    def handle_endtag(self, tag):
+        self._code -= tag in ("pre", "code", "script", "style")
+
+    def handle_data(self, data):
+        (self.code if self._code else self.prose).append(data)
+
+
+@pytest.fixture(scope="session")
+def parsed(built):
+    return {path: Page(path.read_text(encoding="utf-8")) for path in sorted(built.rglob("*.html"))}
+
+
+def test_every_page_is_built(built):
+    for name in ("index", "findings", "generated/ledger", "generated/equations", "tutorials/latex"):
+        assert (built / f"{name}.html").exists()
+    assert len(list(built.glob("generated/eq0*.html"))) == 8
+
+
+def test_every_internal_link_leads_somewhere(parsed):
+    broken, internal = [], 0
+    for page, content in parsed.items():
+        for target in [*content.links, *content.loads]:
+            parts = urlsplit(target)
+            if parts.scheme in ("http", "https", "mailto", "data"):
+                continue
+            internal += 1
+            path = (page.parent / unquote(parts.path)).resolve() if parts.path else page
+            known = parsed[path].anchors if path in parsed else None
+            found = path.exists() and (not parts.fragment or known is None
+                                       or unquote(parts.fragment) in known)  # fmt: skip
+            broken += [] if found else [f"{page.name}: {target}"]
+    assert internal > 1000
+    assert broken == []
+
+
+def test_no_page_loads_anything_from_elsewhere(built, parsed):
+    loaded = [target for content in parsed.values() for target in content.loads]
+    assert any("tex-svg.js" in target for target in loaded)
+    assert [target for target in loaded if urlsplit(target).netloc] == []
+    for style in built.rglob("*.css"):
+        text = style.read_text(encoding="utf-8")
+        assert not re.search(r"url\(['\"]?(https?:)?//|@import", text), style.name
+
+
+def test_every_equation_is_in_the_catalogue_with_its_call(built):
+    text = (built / "generated" / "equations.html").read_text(encoding="utf-8")
+    for name in pages.symsync.equations:
+        assert f'id="{pages.anchor(name)}"' in text
+        assert f"{name}(" in text
+
+
+# In a browser -----------------------------------------------------------------------------------
+
+BROWSER = next(
+    filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
+)
+FLAGS = [
+    "--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-sync",
+    "--disable-background-networking", "--disable-component-update", "--disable-extensions",
+    "--enable-logging=stderr", "--v=0", "--virtual-time-budget=20000", "--dump-dom",
+    "--proxy-bypass-list=<-loopback>",
+]  # fmt: skip
+
+
+BROWSERS_OWN = re.compile(
+    r"(https?://)?(?!fonts\.|ajax\.)[\w-]+\.(google|googleapis|gvt1)\.com[:/]"
+)
+"""Chromium looks for its own updates and the time, whatever page it opens."""
+
+
+@pytest.fixture(scope="session")
+def opened(tmp_path_factory):
+    """A function path ↦ (document as drawn, what the console said, requests to the network)."""
+    if BROWSER is None:
+        pytest.skip("no Chromium in PATH; Debian's package is `chromium`")
+
+    def visit(path):
+        requests = []
+
+        class Proxy(BaseHTTPRequestHandler):
+            def _record(self):
+                if not BROWSERS_OWN.match(self.path):
+                    requests.append(self.path)
+                self.send_error(502)
+
+            do_GET = do_CONNECT = do_POST = _record  # noqa: N815  # the library's names
+
+            def log_message(self, *_):
+                """Say nothing."""
+
+        server = ThreadingHTTPServer(("127.0.0.1", 0), Proxy)
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        own = [f"--proxy-server=http://127.0.0.1:{server.server_port}",
+               f"--user-data-dir={tmp_path_factory.mktemp('browser')}"]  # fmt: skip
+        try:
+            done = subprocess.run([BROWSER, *FLAGS, *own, path.as_uri()], capture_output=True,
+                                  encoding="utf-8", timeout=120, check=True)  # fmt: skip
+        finally:
+            server.shutdown()
+            server.server_close()
+        said = [line for line in done.stderr.splitlines() if "CONSOLE" in line]
+        return done.stdout, said, requests
+
+    return visit
+
+
+@pytest.fixture(scope="session")
+def drawn(opened, parsed):
+    """Every page as the browser draws it."""
+    with ThreadPoolExecutor(2) as pool:
+        return dict(zip(parsed, pool.map(opened, parsed), strict=True))
+
+
+def test_the_browser_tells_of_errors_and_requests(opened, tmp_path):
+    """What the next tests look for is seen where it is."""
+    page = tmp_path / "bad.html"
+    page.write_text("<script>undefinedName()</script><img src='http://example.invalid/x.png'>")
+    _, said, requests = opened(page)
+    assert any("undefinedName" in line for line in said)
+    assert requests == ["http://example.invalid/x.png"]
+
+
+def test_the_console_is_silent(drawn):
+    assert {page.name: said for page, (_, said, _) in drawn.items() if said} == {}
+
+
+def test_no_page_asks_the_network(drawn):
+    assert {page.name: asked for page, (_, _, asked) in drawn.items() if asked} == {}
+
+
+MISTAKE = re.compile(r'<g data-mml-node="merror"|<g [^>]*fill="red"')
+"""How MathJax draws what it cannot read, and a command that it does not know."""
+
+UNDRAWN = re.compile(r"\\[a-zA-Z(\[]|\$\S")
+"""LaTeX or its delimiters in running text."""
+
+
+@pytest.mark.parametrize("source", [r"\(\frac{1}\)", r"\(\nosuchcommand\)"])
+def test_a_mistake_in_a_formula_is_seen(opened, built, tmp_path, source):
+    page = tmp_path / "formula.html"
+    script = (built / "_static" / "tex-svg.js").as_uri()
+    page.write_text(f"<script defer src='{script}'></script><p>{source}</p>")
+    document, _, _ = opened(page)
+    assert MISTAKE.search(document)
+    assert UNDRAWN.search(source)
+
+
+def test_all_mathematics_is_drawn(drawn):
+    """Each formula of the source is a drawing, none holds an error, none is left as text."""
+    total = 0
+    for page, (document, _, _) in drawn.items():
+        source = page.read_text(encoding="utf-8")
+        formulas = len(re.findall(r'class="[^"]*\bmath\b[^"]*\bnotranslate\b', source))
+        assert document.count("<mjx-container") == formulas, page.name
+        assert not MISTAKE.search(document), page.name
+        assert not UNDRAWN.search("".join(Page(document).prose)), page.name
+        total += formulas
+    assert total > 100
