@@ -22,6 +22,13 @@ from symsync.figures.data import (
     validity_data,
 )
 from symsync.figures.drawing import Drawing, curves, density, sphere, style
+from symsync.figures.fits import (
+    Regression,
+    Window,
+    regression,
+    regression_study,
+    study_text,
+)
 from symsync.figures.pictures import (
     FIGURES,
     Picture,
@@ -31,13 +38,6 @@ from symsync.figures.pictures import (
     draw_rates,
     draw_tongue,
     draw_validity,
-)
-from symsync.figures.fits import (
-    Regression,
-    Window,
-    regression,
-    regression_study,
-    study_text,
 )
 from symsync.figures.tables import FigureData, Table
 

@@ -113,7 +113,7 @@ class Window:
 
 
 def regression_study(
-    epsilon: Sequence[float] = (0.05, 0.1, 0.15, 0.2), Delta: Sequence[float] = (1, 2, 3, 5)
+    epsilon: Sequence[float] = (0.05, 0.1, 0.15), Delta: Sequence[float] = (1, 2, 3, 5)
 ) -> list[Window]:
     """Return the regressions of the exact max S_rel on N and I over windows of Fig. 3.
 
