@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 import symsync
+import symsync.figures
 
 project = "symsync"
 author = "The symsync developers"
@@ -63,3 +64,4 @@ GENERATED.mkdir(exist_ok=True)
 for script in sorted((HERE.parent / "derivations").glob("*.py")):
     (GENERATED / f"{script.stem}.md").write_text(page(script), encoding="utf-8")
 (GENERATED / "equations.md").write_text(catalogue(), encoding="utf-8")
+symsync.figures.draw_all(GENERATED)

@@ -32,6 +32,7 @@ from symsync.figures.fits import (
 from symsync.figures.pictures import (
     FIGURES,
     Picture,
+    draw_all,
     draw_blockade,
     draw_locking,
     draw_phases,
@@ -54,6 +55,7 @@ __all__ = [
     "blockade_data",
     "curves",
     "density",
+    "draw_all",
     "draw_blockade",
     "draw_locking",
     "draw_phases",

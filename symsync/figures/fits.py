@@ -154,7 +154,7 @@ def _window(strength: float, reach: float, with_offset: bool) -> Window:
 
 
 _HEAD = (
-    "eps max", "|Delta| max", "offset", "S/N", "offset/max", "R2", "S/I", "offset/max", "R2",
+    "max eps", "max Delta", "offset", "S/N", "offset/max", "R2", "S/I", "offset/max", "R2",
     "R2 about 0", "Letter",
 )  # fmt: skip
 

@@ -6,6 +6,7 @@ new one, and returns a `Drawing`.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 __all__ = [
     "FIGURES",
     "Picture",
+    "draw_all",
     "draw_blockade",
     "draw_locking",
     "draw_phases",
@@ -319,3 +321,9 @@ FIGURES: Mapping[str, Picture] = {
     "blockade": Picture("entangled and not locked", numbers.blockade_data, draw_blockade),
 }
 """Every figure by the name it has on the command line."""
+
+
+def draw_all(folder: str | Path, ending: str = ".svg") -> None:
+    """Draw every figure with its default data into a folder, as figure-2.svg and so on."""
+    for name, picture in FIGURES.items():
+        picture.draw().save(Path(folder) / f"figure-{name}{ending}")
