@@ -25,7 +25,7 @@ BALANCED = {"Delta": 0.0, **figures.BALANCED}
 CASES = [
     (name, origin)
     for name, picture in figures.FIGURES.items()
-    for origin in (("exact", "first", "both") if picture.has_origin else (None,))
+    for origin in (("first", "both") if picture.has_origin else (None,))
 ]
 MEASURES = ("S_rel_max", "negativity", "mutual_information")
 
@@ -185,7 +185,7 @@ def test_the_blockade_entangles_and_does_not_lock(computed):
 
 
 def test_data_are_saved_with_their_parameters(computed, tmp_path):
-    data = computed["2", "exact"]
+    data = computed["2", "both"]
     data.save(tmp_path / "fig2.npz")
     with np.load(tmp_path / "fig2.npz") as kept:
         assert kept["parameters/gamma_g_A"] == 100
@@ -281,8 +281,8 @@ def test_what_is_drawn_is_the_data(name, origin, drawn):
 
 
 def test_lines_are_the_cut(drawn):
-    cut = drawn["4", "exact"].data.tables["cut"]
-    ax = drawn["4", "exact"].axes["cut_exact"]
+    cut = drawn["4", "both"].data.tables["cut"]
+    ax = drawn["4", "both"].axes["cut_exact"]
     dashes = set()
     for name, line in zip(("S_rel_max", "mutual_information", "negativity"), ax.lines,
                           strict=False):  # fmt: skip
@@ -344,14 +344,14 @@ def test_figures_fit_into_ones_own(computed):
     """Whole figures into a subfigure, single panels into given axes."""
     figure = Figure()
     left, right = figure.subfigures(1, 2)
-    drawing_ = figures.draw_tongue(computed["3", "exact"], fig=left)
+    drawing_ = figures.draw_tongue(computed["3", "both"], fig=left)
     assert drawing_.figure is left
     assert drawing_._repr_png_().startswith(b"\x89PNG")
     ax = right.subplots()
-    mesh = figures.density(ax, computed["3", "exact"].tables["tongue"], "negativity_exact",
+    mesh = figures.density(ax, computed["3", "both"].tables["tongue"], "negativity_exact",
                            x="epsilon", y="Delta")  # fmt: skip
     assert mesh.axes is ax
-    lines = figures.curves(ax, computed["2", "exact"].tables["phases"], {"S_rel_exact": "S"},
+    lines = figures.curves(ax, computed["2", "both"].tables["phases"], {"S_rel_exact": "S"},
                            x="phi", row=1)  # fmt: skip
     assert [line.axes for line in lines] == [ax]
 

@@ -19,7 +19,6 @@ from symsync.figures.tables import FigureData, Table
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure, SubFigure
-    from matplotlib.text import Text
 
 __all__ = [
     "COLUMN",
@@ -155,9 +154,9 @@ class Drawing:
         return file.getvalue()
 
 
-def labelled(ax: "Axes", letter: str, words: str) -> "Text":
+def labelled(ax: "Axes", letter: str, words: str) -> None:
     """Write the letter of a panel, and what it shows, above its left corner."""
-    return ax.set_title(f"({letter})  {words}", loc="left")
+    ax.set_title(f"({letter})  {words}", loc="left")
 
 
 def density(

@@ -166,8 +166,8 @@ def draw_rates(data: FigureData | None = None, fig: "Figure | SubFigure | None" 
             ax.axhline(1, color="0.6", lw=0.6, zorder=0)
             ax.set_ylim(bottom=0)
             ax.set_ylabel("normalized")
-            title = labelled(ax, "abcdef"[3 * k + 2], r"cut at $\gamma^g_B = \gamma^d_A$")
-            title.set_in_layout(False)  # there is room: its neighbours have scales above
+            ax.text(0, 1.05, rf"({'abcdef'[3 * k + 2]})  cut at $\gamma^g_B = \gamma^d_A$",
+                    transform=ax.transAxes, in_layout=False)  # fmt: skip  # there is room above
             ax.legend(loc="upper right")
     return Drawing(figure, axes, data)
 
