@@ -14,6 +14,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 from matplotlib.transforms import Bbox
+from sympy import symbols
 
 import symsync
 from symsync import figures, reference, spin_pair, steady_series
@@ -48,18 +49,20 @@ def judged(parameters):
 # Data --------------------------------------------------------------------------------------------
 
 
-def test_the_reference_draws_the_husimi_function_of_the_engine(generic):
-    """Q of both spins at any angles, and normalised to 1 over the sphere."""
-    model = {name: generic[name] for name in reference.GENERATORS}
-    rho = reference.steady_state(**model)
-    nodes, weights = np.polynomial.legendre.leggauss(8)
-    for site in "AB":
-        q = reference.husimi(rho, site, np.arccos(nodes), 0.3)
-        assert abs(2 * np.pi * weights @ q - 1) < 1e-14
-    up = np.zeros((9, 9), complex)
-    up[1, 1] = 1  # |1,0⟩⟨1,0|
-    assert np.isclose(reference.husimi(up, "A", 0.0, 0.0), 3 / (4 * np.pi), rtol=1e-15)
-    assert np.isclose(reference.husimi(up, "B", np.pi / 2, 1.0), 3 / (8 * np.pi), rtol=1e-15)
+def test_the_references_husimi_function_points_where_the_engines_coherent_state_does():
+    """Q of |θ,φ⟩ is 3/4π at (θ, φ) and zero opposite to it, for either spin; it integrates to 1."""
+    theta, phi = 0.7, 1.9
+    angles = dict(zip(symbols("theta phi", real=True), (theta, phi), strict=True))
+    ket = np.array([complex(a.subs(angles)) for a in symsync.coherent_state(1, *angles)])
+    up = np.array([1, 0, 0])
+    nodes, weights = np.polynomial.legendre.leggauss(4)
+    for site, pair in (("A", np.kron(ket, up)), ("B", np.kron(up, ket))):
+        rho = np.outer(pair, pair.conj())
+        assert np.isclose(reference.husimi(rho, site, theta, phi), 3 / (4 * np.pi), rtol=1e-14)
+        assert abs(reference.husimi(rho, site, np.pi - theta, phi + np.pi)) < 1e-15
+        around = 2 * np.pi * np.arange(5) / 5
+        q = reference.husimi(rho, site, np.arccos(nodes)[:, None], around)
+        assert np.isclose(weights @ q.mean(axis=1) * 2 * np.pi, 1, rtol=1e-14)
 
 
 def test_spheres_and_phases_are_those_of_the_state(computed):

@@ -143,14 +143,14 @@ class Drawing:
                 f"Argument `path` must end in {', '.join(FORMATS)}, but is {str(path)!r}."
             )
         with style():
-            self.figure.get_figure(root=True).savefig(path)
+            self.figure.figure.savefig(path)
 
     def _repr_png_(self) -> bytes:
         from io import BytesIO
 
         file = BytesIO()
         with style():
-            self.figure.get_figure(root=True).savefig(file, format="png", dpi=150)
+            self.figure.figure.savefig(file, format="png", dpi=150)
         return file.getvalue()
 
 
