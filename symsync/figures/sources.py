@@ -22,7 +22,6 @@ _MEASURES = {
     "S_rel_max": reference.S_rel_max,
     "negativity": reference.negativity,
     "mutual_information": reference.mutual_information,
-    "purity": reference.purity,
     "schmidt_coefficients": reference.schmidt_coefficients,
 }
 
