@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import symsync
+import symsync.figures
 
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE / "_ext"))
@@ -76,3 +77,4 @@ write("equations.md", pages.catalogue())
 write("ledger.md", pages.ledger())
 write("modules.svg", pages.module_graph())
 write("performance.md", pages.performance(HERE / "benchmark.json"))
+symsync.figures.draw_all(GENERATED)

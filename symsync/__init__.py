@@ -50,7 +50,7 @@ from symsync.symbols import declare, describe
 from symsync.system import Coupling, Exchange, LimitCycle, System, equatorial, spin_pair
 
 if TYPE_CHECKING:
-    from symsync import reference
+    from symsync import figures, reference
     from symsync.ledger import Report
     from symsync.verification import verify
 
@@ -84,6 +84,7 @@ __all__ = [
     "equations",
     "equatorial",
     "exact_state",
+    "figures",
     "first_order_ket",
     "first_order_negativity",
     "husimi",
@@ -115,8 +116,8 @@ def __getattr__(name: str) -> Any:
     """Load what needs NumPy when it is first asked for: `import symsync` needs SymPy alone."""
     import importlib
 
-    if name == "reference":
-        return importlib.import_module("symsync.reference")
+    if name in ("figures", "reference"):
+        return importlib.import_module(f"symsync.{name}")
     if name in _LATE:
         return getattr(importlib.import_module(_LATE[name]), name)
     raise AttributeError(f"module 'symsync' has no attribute {name!r}")

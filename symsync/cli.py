@@ -1,16 +1,21 @@
-"""The command line: verify, list, latex, evaluate."""
+"""The command line: verify, list, latex, evaluate, figure, regression."""
 
 import argparse
 import difflib
 import io
+import json
 import math
 import os
 import re
 import sys
 from collections.abc import Sequence
-from typing import Any, NoReturn
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import symsync
+
+if TYPE_CHECKING:
+    from symsync.figures import Picture
 
 __all__ = ["console", "main"]
 
@@ -65,7 +70,31 @@ def _parser() -> argparse.ArgumentParser:
     evaluate.add_argument(
         "--digits", type=int, metavar="N", help="work to N significant digits, 1 to 1000"
     )
+    _add_figure(commands)
     return parser
+
+
+def _add_figure(commands: Any) -> None:
+    figure = commands.add_parser("figure", help="draw a figure of the Letter, or one of our own")
+    figure.add_argument("name", metavar="NAME", help="2, 3, 4, validity, locking or blockade")
+    figure.add_argument(
+        "-o", "--output", type=Path, metavar="FILE", help="a .pdf, .svg or .png; by default a .pdf"
+    )
+    figure.add_argument("--data", type=Path, metavar="FILE", help="its numbers, a .csv or .npz")
+    figure.add_argument(
+        "--from",
+        dest="origin",
+        choices=("exact", "first", "both"),
+        help="the exact state, the first order in the coupling, or both side by side",
+    )
+    regression = commands.add_parser(
+        "regression", help="fit max S_rel to N and I over windows of Fig. 3"
+    )
+    for name in ("epsilon", "Delta"):
+        regression.add_argument(
+            f"--{name}", type=float, nargs="+", metavar="MAX", help=f"largest {name} of the windows"
+        )
+    regression.add_argument("--json", action="store_true", help="print the fits as JSON")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -227,7 +256,73 @@ def _plain(number: str) -> complex | float:
     return complex(number) if number.endswith("j") else float(number)
 
 
-_COMMANDS = {"verify": _verify, "list": _list, "latex": _latex, "evaluate": _evaluate}
+def _figure(arguments: argparse.Namespace) -> int:
+    picture, name = _picture(arguments.name), arguments.name
+    if arguments.origin and not picture.has_origin:
+        raise _UsageError(f"Figure {name!r} compares first order with the exact state; leave "
+                          "--from out.")  # fmt: skip
+    output = arguments.output or Path(f"figure{name}.pdf" if name.isdecimal() else f"{name}.pdf")
+    _require_ending("--output", output, (".pdf", ".svg", ".png"))
+    if arguments.data:
+        _require_ending("--data", arguments.data, (".csv", ".npz"))
+    try:
+        data = picture.compute(*filter(None, [arguments.origin]))
+        if arguments.data:
+            _save(data, arguments.data)
+        _save(picture.draw(data), output)
+    except ImportError as error:
+        raise _UsageError(f"{error}.") from None
+    return 0
+
+
+def _picture(name: str) -> "Picture":
+    from symsync.figures import FIGURES
+
+    if name not in FIGURES:
+        close = difflib.get_close_matches(name, FIGURES, n=1)
+        hint = f" Did you mean {close[0]!r}?" if close else ""
+        raise _UsageError(f"No figure is named {name!r}; there are {', '.join(FIGURES)}.{hint}")
+    return FIGURES[name]
+
+
+def _require_ending(option: str, path: Path, endings: Sequence[str]) -> None:
+    if path.suffix.lower() not in endings:
+        raise _UsageError(
+            f"Argument `{option}` must end in {', '.join(endings)}, but is {str(path)!r}."
+        )
+
+
+def _save(what: Any, path: Path) -> None:
+    try:
+        what.save(path)
+    except OSError as error:
+        raise _UsageError(f"{str(path)!r} could not be written: {error.strerror}.") from None
+    print(f"Wrote {path}")
+
+
+def _regression(arguments: argparse.Namespace) -> int:
+    from symsync.figures import regression_study, study_text
+
+    bounds = {"epsilon": arguments.epsilon, "Delta": arguments.Delta}
+    try:
+        windows = regression_study(**{name: each for name, each in bounds.items() if each})
+    except ValueError as error:
+        raise _UsageError(str(error)) from None
+    if arguments.json:
+        print(json.dumps([window.to_dict() for window in windows], indent=2))
+    else:
+        print(study_text(windows))
+    return 0
+
+
+_COMMANDS = {
+    "verify": _verify,
+    "list": _list,
+    "latex": _latex,
+    "evaluate": _evaluate,
+    "figure": _figure,
+    "regression": _regression,
+}
 
 if __name__ == "__main__":
     console()

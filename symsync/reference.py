@@ -17,6 +17,7 @@ __all__ = [
     "S_rel",
     "S_rel_max",
     "evolve",
+    "husimi",
     "locking_phase",
     "mutual_information",
     "negativity",
@@ -186,6 +187,21 @@ def _polar() -> Array:
 
 
 _POLAR = _polar()
+
+
+def _reduced(rho: Array, site: str) -> Array:
+    """Return ρ_A or ρ_B, shape (…, 3, 3)."""
+    state = np.asarray(rho).reshape(*np.shape(rho)[:-2], 3, 3, 3, 3)
+    return np.einsum({"A": "...abcb->...ac", "B": "...abad->...bd"}[site], state)
+
+
+def husimi(rho: Array, site: str, theta: ArrayLike, phi: ArrayLike) -> Array:
+    """Return Q_j = (3/4π) ⟨θ,φ|ρ_j|θ,φ⟩ of spin "A" or "B"; angles broadcast against states."""
+    ket = _coherent(np.asarray(theta, float), np.asarray(phi, float))
+    value: Array = np.einsum("...a,...ac,...c->...", ket.conj(), _reduced(rho, site), ket).real
+    return 3 / (4 * np.pi) * value
+
+
 _MS = np.array([1, 0, -1])
 
 
@@ -245,9 +261,7 @@ def S_rel_max(rho: Array) -> Array:
 
 def phase_distribution(rho: Array, site: str, phi: ArrayLike) -> Array:
     """Return p_j(φ) = ∫dθ sinθ Q_j − 1/2π of spin "A" or "B"."""
-    state = np.asarray(rho).reshape(*np.shape(rho)[:-2], 3, 3, 3, 3)
-    reduced = np.einsum({"A": "...abcb->...ac", "B": "...abad->...bd"}[site], state)
-    value: Array = np.einsum("...ac,...ac->...", reduced, _POLAR * _turn(phi)).real
+    value: Array = np.einsum("...ac,...ac->...", _reduced(rho, site), _POLAR * _turn(phi)).real
     return value - 1 / (2 * np.pi)
 
 
@@ -271,9 +285,7 @@ def _entropy(rho: Array) -> Array:
 
 def mutual_information(rho: Array) -> Array:
     """Return I = S(ρ_A) + S(ρ_B) − S(ρ) with natural logarithms, shape (…)."""
-    state = np.asarray(rho).reshape(*np.shape(rho)[:-2], 3, 3, 3, 3)
-    a, b = np.einsum("...abcb->...ac", state), np.einsum("...abad->...bd", state)
-    return _entropy(a) + _entropy(b) - _entropy(rho)
+    return _entropy(_reduced(rho, "A")) + _entropy(_reduced(rho, "B")) - _entropy(rho)
 
 
 def purity(rho: Array) -> Array:

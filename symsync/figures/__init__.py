@@ -1,0 +1,75 @@
+"""Figures 2 to 4 of the Letter, three of our own, and the Letter's regressions.
+
+Each figure has a function that computes its data and one that draws it:
+
+>>> from symsync import figures
+>>> data = figures.tongue_data("exact")
+>>> data.tables["tongue"].values["negativity_exact"].shape
+(101, 101)
+
+`figures.draw_tongue(data).save("fig3.pdf")` then draws it; this needs matplotlib, the extra
+`plot`.  `density`, `curves` and `sphere` draw one panel into axes of yours.
+"""
+
+from symsync.figures.data import (
+    BALANCED,
+    REVERSED,
+    blockade_data,
+    locking_data,
+    phases_data,
+    rates_data,
+    tongue_data,
+    validity_data,
+)
+from symsync.figures.drawing import Drawing, curves, density, sphere, style
+from symsync.figures.fits import (
+    Regression,
+    Window,
+    regression,
+    regression_study,
+    study_text,
+)
+from symsync.figures.pictures import (
+    FIGURES,
+    Picture,
+    draw_all,
+    draw_blockade,
+    draw_locking,
+    draw_phases,
+    draw_rates,
+    draw_tongue,
+    draw_validity,
+)
+from symsync.figures.tables import FigureData, Table
+
+__all__ = [
+    "BALANCED",
+    "FIGURES",
+    "REVERSED",
+    "Drawing",
+    "FigureData",
+    "Picture",
+    "Regression",
+    "Table",
+    "Window",
+    "blockade_data",
+    "curves",
+    "density",
+    "draw_all",
+    "draw_blockade",
+    "draw_locking",
+    "draw_phases",
+    "draw_rates",
+    "draw_tongue",
+    "draw_validity",
+    "locking_data",
+    "phases_data",
+    "rates_data",
+    "regression",
+    "regression_study",
+    "sphere",
+    "study_text",
+    "style",
+    "tongue_data",
+    "validity_data",
+]

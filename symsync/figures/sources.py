@@ -1,0 +1,95 @@
+"""Where the figures' numbers come from: the exact state, and the formulas of first order."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from sympy import symbols
+
+import symsync
+from symsync import reference
+from symsync.equation import equation
+from symsync.expansion import steady_series
+from symsync.phase_space import husimi, phase_distribution
+from symsync.system import spin_pair
+
+__all__ = ["exact", "exact_in_time", "exact_phases", "first_order", "first_order_phases"]
+
+Array = NDArray[Any]
+
+_MEASURES = {
+    "S_rel_max": reference.S_rel_max,
+    "negativity": reference.negativity,
+    "mutual_information": reference.mutual_information,
+    "schmidt_coefficients": reference.schmidt_coefficients,
+}
+
+
+def exact(names: Sequence[str], parameters: Mapping[str, Any]) -> dict[str, Array]:
+    """Return measures of the exact steady state, by name, from `symsync.reference`."""
+    rho = reference.steady_state(**parameters)
+    return {name: _MEASURES[name](rho) for name in names}
+
+
+def exact_phases(parameters: Mapping[str, Any], theta: Array, phi: Array) -> dict[str, Array]:
+    """Return p_A, p_B and S_rel, shape (…, φ), and Q_A and Q_B, shape (…, θ, φ), exactly."""
+    rho = reference.steady_state(**parameters)[..., None, :, :]
+    found = {"S_rel": reference.S_rel(rho, phi)}
+    for site in "AB":
+        found[f"p_{site}"] = reference.phase_distribution(rho, site, phi)
+        found[f"Q_{site}"] = reference.husimi(rho[..., None, :, :], site, theta[:, None], phi)
+    return found
+
+
+def exact_in_time(t: Array, phi: Array, parameters: Mapping[str, Any]) -> Array:
+    """Return S_rel at the times `t` after the coupling is switched on, shape (t, φ)."""
+    return reference.S_rel(reference.evolve(t, **parameters)[:, None], phi)
+
+
+def first_order(names: Sequence[str], parameters: Mapping[str, Any]) -> dict[str, Array]:
+    """Return equations of the catalogue, by name, broadcast to the shape of the parameters.
+
+    The mutual information is that of the pure state of Eq. (7), normalised: twice the entropy
+    of its squared Schmidt coefficients.
+    """
+    shape = np.broadcast_shapes(*map(np.shape, parameters.values()))
+    return {name: _first_order(name, parameters, shape) for name in names}
+
+
+def _first_order(name: str, parameters: Mapping[str, Any], shape: tuple[int, ...]) -> Array:
+    if name == "mutual_information":
+        weights = _first_order("schmidt_coefficients", parameters, shape) ** 2
+        weights = weights / weights.sum(axis=-1, keepdims=True)
+        terms = weights * np.log(np.where(weights > 0, weights, 1.0))
+        information: Array = -2 * terms.sum(axis=-1)
+        return information
+    function = symsync.equations[name].function()
+    value = function(**{key: parameters[key] for key in function.parameters})
+    return np.broadcast_to(value, shape + function.component_shape)
+
+
+def first_order_phases(parameters: Mapping[str, Any], theta: Array, phi: Array) -> dict[str, Array]:
+    """Return what `exact_phases` returns, to first order in ε.
+
+    Each reduced state is |0⟩⟨0| to this order; the engine finds that by itself.
+    """
+    angles = symbols("theta phi", real=True)
+    state = steady_series(spin_pair()).partial_sum(1)
+    shape = np.broadcast_shapes(*map(np.shape, parameters.values()))
+    columns = {key: np.asarray(value)[..., None] for key, value in parameters.items()}
+    columns["phi"] = phi
+    spheres = {key: value[..., None] for key, value in columns.items() if key != "phi"}
+    spheres |= {"theta": theta[:, None], "phi": phi}
+    found = first_order(["S_rel"], columns)
+    for site in "AB":
+        p = _evaluated(phase_distribution(state, site), columns)
+        found[f"p_{site}"] = np.broadcast_to(p, (*shape, len(phi)))
+        q = _evaluated(husimi(state.partial_trace(site), angles), spheres)
+        found[f"Q_{site}"] = np.broadcast_to(q, (*shape, len(theta), len(phi)))
+    return found
+
+
+def _evaluated(formula: Any, values: Mapping[str, Any]) -> Any:
+    function = equation("formula", formula).function()
+    return function(**{key: values[key] for key in function.parameters})
