@@ -378,7 +378,7 @@ def test_what_is_missing_is_named(monkeypatch):
 def test_formulas_of_thousands_of_values_are_for_numpy(kind):
     x = Symbol("x", positive=True)
     with pytest.raises(ValueError, match=r"at most 1000 real values, but f has 1001. Use backend="):
-        kind("f", Tuple(*[x] * 1001), (x,), "f")
+        kind(Formula("f", Tuple(*[x] * 1001), (x,), "f"))
 
 
 @backends
@@ -386,9 +386,7 @@ def test_a_directory_that_cannot_be_written_is_passed_over(backend, tmp_path, mo
     (tmp_path / "file").write_text("")
     monkeypatch.setenv("SYMSYNC_CACHE", str(tmp_path / "file" / "cache"))
     x = Symbol("x", positive=True)
-    function = symsync.evaluate.evaluator(
-        symsync.evaluate.Formula("f", x**7 + 1, (x,), "f"), backend
-    )
+    function = evaluator(Formula("f", x**7 + 1, (x,), "f"), backend)
     assert function(x=2.0) == 129
 
 
@@ -443,7 +441,7 @@ def _parts(value):
 def test_names_that_only_python_knows_are_numbered():
     """A parameter ε becomes in_0, and a comment cannot be ended from within."""
     x = Symbol("ε", positive=True)
-    code = c_source.c_code("größe", x**2, (x,), "ends */ here")
+    code = c_source.c_code(Formula("größe", x**2, (x,), "ends */ here"))
     assert code.name == "symsync_gr__e"
     assert "const double *in_0, double *out" in code.header
     assert code.header.count("*/") == 1

@@ -68,6 +68,7 @@ SHELL = {
     "pytest tests/test_phase_space.py": "CI, with all others",
     "ruff check . && ruff format . && mypy": "CI",
     "sphinx-build -W docs docs/_build": "CI",
+    "symsync figure 3 -o fig3.pdf --data fig3.csv --from both": "test_figures_cli",
     "python docs/benchmark.py": "test_the_benchmark_writes_what_the_page_shows",
 }
 """Every command that the pages show without its output, and what runs it."""

@@ -56,7 +56,7 @@ CELLS = {
     "pair = symsync.spin_pair(); pair": ("text/latex", r"V &= "),
     "symsync.steady_series(pair)": ("text/latex", r"\rho_1"),
     "symsync.steady_series(pair)[1]": ("text/latex", r"\langle 0, 0|"),
-    "symsync.exact_state(pair)": ("text/latex", r"Z_{1}"),
+    "symsync.exact_state(pair)": ("text/latex", r"{Z}"),
     "symsync.equations": ("text/html", "<td><code>negativity</code></td>"),
     "symsync.verify()": ("text/html", "<p>"),
 }

@@ -87,12 +87,12 @@ def test_any_shape_is_computed_alike(first, second, seed):
 
 
 def test_equal_subexpressions_are_computed_once():
-    program = lower(Tuple(sqrt(a + b), (a + b) ** 2, 1 / (a + b)), PARAMETERS)
+    program = lower(Formula("f", Tuple(sqrt(a + b), (a + b) ** 2, 1 / (a + b)), PARAMETERS, "f"))
     assert [step.operation for step in program.steps].count("add") == 1
 
 
 def test_roots_are_taken_once():
-    program = lower(a / (sqrt(b + c) * sqrt(c + d)), PARAMETERS)
+    program = lower(Formula("f", a / (sqrt(b + c) * sqrt(c + d)), PARAMETERS, "f"))
     assert [step.operation for step in program.steps].count("sqrt") == 1
 
 
@@ -132,7 +132,7 @@ def test_components_are_listed_by_row():
 
 def test_what_is_fixed_is_computed_once():
     """With scalar rates only what depends on the arrays is left in the block."""
-    program = lower(x / sqrt((a + b) ** 2 + (c + d) ** 2), (a, b, c, d, x))
+    program = lower(Formula("f", x / sqrt((a + b) ** 2 + (c + d) ** 2), (a, b, c, d, x), "f"))
     source = numpy_source(program, full=frozenset({4}), fixed=frozenset({0, 1, 2, 3}))
     prepare, block = source.split("\n\n\n")
     assert prepare.count("np.") == 6

@@ -196,7 +196,7 @@ def imports() -> dict[str, set[str]]:
                 own |= {alias.name for alias in node.names}
             elif isinstance(node, ast.ImportFrom) and (node.module or "").startswith("symsync."):
                 own.add(node.module.split(".")[1])
-    return {name: (own & set(found)) - {name} for name, own in found.items()}
+    return {name: (own & set(found)) - {name, "symsync"} for name, own in found.items()}
 
 
 def essential(graph: dict[str, set[str]]) -> dict[str, set[str]]:

@@ -269,11 +269,13 @@ def two_waves(x1: Operand, y1: Operand, x2: Operand, y2: Operand) -> tuple[Opera
     converges from one side.
     """
     first, second = _modulus((x1, y1)), _modulus((x2, y2))
+    waves = first + second - TINY
     there = first - TINY
     unit = there.choose(x1 / (first + TINY), 1), there.choose(y1 / (first + TINY), 0)
     turned = _times((unit[0], -unit[1]), _times((unit[0], -unit[1]), (x2, y2)))
     cosine, sine = turned[0] / (second + TINY), turned[1] / (second + TINY)
     up = abs(sine)
+    first = first.at_least(second * 2.0**-100)  # or a lone second wave had its maximum at t = ∞
     t = _upper_tangent(first, 2 * second, cosine, up)
     for _ in range(STEPS + 2):
         root = (1 + t.square()).sqrt()
@@ -283,7 +285,6 @@ def two_waves(x1: Operand, y1: Operand, x2: Operand, y2: Operand) -> tuple[Opera
     norm = 1 + t.square()
     height = first * norm.sqrt() + second * ((1 - t.square()) * cosine + 2 * t * up)
     turn = sine.choose(t, -t)
-    waves = first + second - TINY
     x, y = unit[0] - turn * unit[1], -(unit[1] + turn * unit[0])
     return height / norm, waves.choose(y, 0).angle(waves.choose(x, 0))
 

@@ -18,18 +18,20 @@ __all__ = ["exact", "exact_in_time", "exact_phases", "first_order", "first_order
 
 Array = NDArray[Any]
 
-_MEASURES = {
-    "S_rel_max": reference.S_rel_max,
-    "negativity": reference.negativity,
-    "mutual_information": reference.mutual_information,
-    "schmidt_coefficients": reference.schmidt_coefficients,
-}
-
 
 def exact(names: Sequence[str], parameters: Mapping[str, Any]) -> dict[str, Array]:
-    """Return measures of the exact steady state, by name, from `symsync.reference`."""
-    rho = reference.steady_state(**parameters)
-    return {name: _MEASURES[name](rho) for name in names}
+    """Return measures of the exact steady state, by name, from the catalogue.
+
+    Schmidt coefficients are those of the dominant eigenvector, from `symsync.reference`.
+    """
+    return {name: _exact(name, parameters) for name in names}
+
+
+def _exact(name: str, parameters: Mapping[str, Any]) -> Array:
+    if name == "schmidt_coefficients":
+        return reference.schmidt_coefficients(reference.steady_state(**parameters))
+    value: Array = symsync.equations[f"{name}_exact"].function()(**parameters)
+    return value
 
 
 def exact_phases(parameters: Mapping[str, Any], theta: Array, phi: Array) -> dict[str, Array]:
