@@ -4,7 +4,7 @@ import json
 from dataclasses import replace
 
 import pytest
-from sympy import Rational
+from sympy import Rational, Tuple
 
 import symsync
 from symsync import equations
@@ -75,6 +75,36 @@ def test_a_broken_formula_is_caught(changes, caught):
     """Each formula of the catalogue, changed in one place, makes a claim fail."""
     formulas = broken(changes)
     assert not all(decided(claim, formulas).passed for claim in CLAIMS), caught
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["mu_plus_exact", "mu_minus_exact", "state_exact", "populations_exact", "S_rel_exact",
+     "S_rel_exact_resonant", "S_rel_exact_reversed", "S_rel_exact_identical", "S_rel_max_exact",
+     "locking_phase_exact", "negativity_exact", "mutual_information_exact", "purity_exact",
+     "negativity_second", "purity_second", "S_rel_second", "S_rel_max_second", "S_rel_max_third",
+     "mutual_information_leading"],
+)  # fmt: skip
+def test_a_broken_exact_formula_is_caught(name):
+    """Each of them, one per cent larger, makes a claim fail that names it."""
+    equation = equations[name]
+    one_more = Rational(101, 100)
+    if name == "S_rel_second":  # the claim compares the exact harmonic with the expansion
+        equation = equations["S_rel_exact"]
+    rhs = (
+        equation.rhs.func(*(one_more * part for part in equation.rhs.args))
+        if isinstance(equation.rhs, Tuple)
+        else one_more * equation.rhs
+    )
+    definitions = tuple(
+        (symbol, one_more * value if symbol.name in ("x_2", "y_2") else value)
+        for symbol, value in equation.definitions
+    )
+    changed = replace(equation, rhs=rhs, definitions=definitions)
+    formulas = {**equations, equation.label: changed}
+    concerned = [claim for claim in CLAIMS if equation.label in claim.see]
+    assert concerned
+    assert not all(decided(claim, formulas).passed for claim in concerned)
 
 
 def test_verify_fails_on_a_broken_formula():
