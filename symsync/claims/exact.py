@@ -15,6 +15,7 @@ from sympy import (
     expand,
     factor_terms,
     pi,
+    sin,
     together,
 )
 
@@ -55,7 +56,7 @@ def _swapped(value: Any) -> Any:
 @claim(
     "μ± and the harmonics of S_rel at first and second order are where the exact ones start",
     "Beyond the Letter",
-    see=("mu_plus_exact", "S_rel_exact", "S_rel_second"),
+    see=("mu_plus_exact", "mu_minus_exact", "S_rel_exact", "S_rel_second"),
 )
 def first_order_is_the_derivative(equations: Equations) -> Evidence:
     found = []
@@ -64,10 +65,15 @@ def first_order_is_the_derivative(equations: Equations) -> Evidence:
         found.append(_start(exact.rhs, dict(exact.definitions), 0) - equations[name].rhs)
     definitions = dict(equations["S_rel_exact"].definitions)
     known = {symbol.name: value for symbol, value in definitions.items()}
-    for order in (1, 2):
-        parts = real_imag(2 * relative_phase_harmonics(steady()[order])[S(order)] / epsilon**order)
+    second = equations["S_rel_second"].written_out
+    orders = {
+        1: real_imag(2 * relative_phase_harmonics(steady()[1])[S.One]),
+        2: (second.coeff(cos(2 * phi)), -second.coeff(sin(2 * phi))),
+    }
+    for order, parts in orders.items():
         for name, part in zip("xy", parts, strict=True):
-            found.append(_start(known[f"{name}_{order}"], definitions, order) - part)
+            start = _start(known[f"{name}_{order}"], definitions, order)
+            found.append(start - part / epsilon**order)
     return proved("six differences vanish at ε = 0", all(map(vanishes, found)))
 
 
@@ -201,7 +207,7 @@ def mixture_outweighs(_: Equations) -> Evidence:
         "negativity_exact",
         "mutual_information_exact",
         "purity_exact",
-    ),  # fmt: skip
+    ),
 )
 def exact_measures(equations: Equations) -> Evidence:
     rho = reference.steady_state(**GRID)
@@ -224,7 +230,7 @@ def exact_measures(equations: Equations) -> Evidence:
         ("S_rel_exact_reversed", {"Delta": 0.0, **reverse}),
         ("S_rel_exact_identical", {"Delta": 0.0, **equal}),
     ):
-        point = {**GRID, **rates}
+        point: dict[str, Any] = {**GRID, **rates}
         function = equations[name].function()
         own = {key: point[key] for key in function.parameters if key != "phi"}
         state = reference.steady_state(**point)
