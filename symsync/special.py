@@ -11,6 +11,7 @@ from typing import Any
 
 import mpmath
 from sympy import (
+    Add,
     Expr,
     Function,
     I,
@@ -50,8 +51,11 @@ class Divergence(Function):
         return p * log(p / q) - p + q
 
     def _latex(self, printer: Any) -> str:
-        p, q, _ = (printer._print(arg) for arg in self.args)
-        return rf"{p} \ln\frac{{{p}}}{{{q}}} - {p} + {q}"
+        p, q, gap = self.args
+        logarithm = rf"{printer._print(p)} \ln\left({printer._print(p / q)}\right)"
+        if isinstance(gap, Add):
+            return rf"{logarithm} - {printer._print(p)} + {printer._print(q)}"
+        return f"{logarithm} + {printer._print(-gap)}"
 
 
 class _OfHermitianMatrix(Function):
