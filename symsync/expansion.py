@@ -12,10 +12,12 @@ from sympy import Add, Expr, S, cancel, fraction
 from sympy.polys.matrices import DomainMatrix
 from sympy.polys.rings import PolyElement, PolyRing
 
+from symsync.limit_cycle import LimitCycle
 from symsync.liouville import Element, Liouvillian, State, closure, components, rows
+from symsync.modes import Modes
 from symsync.resolvents import Resolvents
 from symsync.spin import projections, squared_norm
-from symsync.system import LimitCycle, System
+from symsync.system import System
 
 __all__ = ["Series", "rate_series", "steady_series", "time_series", "uncoupled_state"]
 
@@ -37,21 +39,16 @@ class Series:
     ValueError
         If the limit cycles have no unique steady state.
     NotImplementedError
-        At second order, if a limit cycle occupies several levels; in time, if elements of the
-        uncoupled system feed each other in a cycle.
+        In time, if elements of the uncoupled system feed each other in a cycle.
     """
 
     def __init__(self, system: System, express: Callable[[Resolvents], Expr]) -> None:
         self.system = system
         self.express = express
-        uncoupled = uncoupled_state(system)
-        numbers, constants = zip(*(v.as_coeff_Mul() for v in uncoupled.values()), strict=True)
-        self.liouvillian = Liouvillian(system, constants)
-        values = (
-            Resolvents({(): constant}) * number
-            for number, constant in zip(numbers, self.liouvillian.constants, strict=True)
-        )
-        self._orders = [dict(zip(uncoupled, values, strict=True))]
+        cycles = [_limit_cycle(site, cycle) for site, cycle in system.sites.items()]
+        self._modes = Modes(system, cycles)
+        ground = self._modes.ground
+        self._orders = [{ground: self._one() * (1 / self._modes.trace(ground))}]
 
     def __reduce__(self) -> tuple[Any, ...]:
         return Series, (self.system, self.express)
@@ -75,7 +72,7 @@ class Series:
             raise IndexError(f"Argument `order` must be 0, 1, 2, …, but is {order!r}.")
         while len(self._orders) <= order:
             self._orders.append(self._next(self._orders[-1]))
-        return State(self.system.spins, self._orders[order], self.express)
+        return State(self.system.spins, self._modes.units(self._orders[order]), self.express)
 
     def partial_sum(self, order: int) -> State:
         """Return ρ₀ + … + ρ_order."""
@@ -86,6 +83,14 @@ class Series:
         return total
 
     @property
+    def liouvillian(self) -> Liouvillian:
+        """The generator on matrix units."""
+        return self._modes.liouvillian
+
+    def _one(self) -> Resolvents:
+        return Resolvents({(): self.ring.one})
+
+    @property
     def ring(self) -> PolyRing:
         """The polynomial ring of all numerators and rates."""
         return self.liouvillian.ring
@@ -94,15 +99,14 @@ class Series:
         """Solve one order on the closure of its source."""
         source: dict[Element, Resolvents] = {}
         for element, value in previous.items():
-            for target, coefficient in self.liouvillian.coupling(element).items():
+            for target, coefficient in self._modes.coupling(element).items():
                 _accumulate(source, target, value * coefficient)
-        columns = closure(self.liouvillian.free, source)
+        columns = closure(self._modes.free, source)
         equations = rows(columns)
+        ground = self._modes.ground
         solved: dict[Element, Resolvents] = {}
-        kernel: list[Element] = []
         for component in components(columns):
-            if any(element in self._orders[0] for element in component):
-                kernel += component
+            if component == [ground]:
                 continue
             if all((bra, ket) in solved for ket, bra in component):
                 solved |= {(ket, bra): solved[bra, ket].conjugate() for ket, bra in component}
@@ -112,9 +116,17 @@ class Series:
                 for element in component
             }
             solved.update(self._solve(equations, component, inflow))
-        if kernel:
-            solved |= self._close(kernel, solved)
+        solved[ground] = self._deficit(solved)
         return {element: value for element, value in solved.items() if value}
+
+    def _deficit(self, solved: Mapping[Element, Resolvents]) -> Resolvents:
+        """Return the weight of ρ₀ that makes the trace of a correction zero."""
+        total = Resolvents({})
+        for element, value in solved.items():
+            trace = self._modes.trace(element)
+            if trace:
+                total = total + value * -trace
+        return total * (1 / self._modes.trace(self._modes.ground))
 
     def _inflow(
         self,
@@ -144,7 +156,7 @@ class Series:
                     f"The coherence |{element[0]}⟩⟨{element[1]}| does not decay, so that no steady "
                     "expansion exists. Add a jump that dephases it, or use time_series."
                 )
-            return {element: inflow[element].over(rate)} if inflow[element] else {}
+            return {element: inflow[element].over(rate)}
         self._require_steady()
         block = _block(equations, component, self.ring)
         adjugate = block.adjugate().to_list()
@@ -163,28 +175,6 @@ class Series:
                 "Elements of the uncoupled system feed each other in a cycle, for which the time "
                 "evolution is not derived yet. Use steady_series."
             )
-
-    def _close(
-        self,
-        kernel: list[Element],
-        solved: Mapping[Element, Resolvents],
-    ) -> dict[Element, Resolvents]:
-        """Solve the populations of the limit cycle, one equation replaced by Tr ρ_n = 0."""
-        sizes = list(self.system.spins.values())
-        domain = self.ring.domain
-
-        def norm(element: Element) -> Any:
-            return domain.from_sympy(S(squared_norm(element[0], sizes)))
-
-        deficit = Resolvents({})
-        for element, value in solved.items():
-            if element[0] == element[1]:
-                deficit = deficit + value * (-self.ring.one * norm(element))
-        if len(kernel) == 1:
-            return {kernel[0]: deficit * (self.ring.one * (1 / norm(kernel[0])))}
-        raise NotImplementedError(
-            "Corrections to a limit cycle that occupies several levels are not derived yet."
-        )
 
 
 def uncoupled_state(system: System) -> dict[Element, Expr]:

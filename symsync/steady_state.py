@@ -19,8 +19,10 @@ from sympy import (
     Mul,
     S,
     Symbol,
+    cos,
     expand,
     factor_terms,
+    sin,
     sring,
 )
 from sympy.polys.matrices import DomainMatrix
@@ -225,7 +227,9 @@ def _solved(
     totals: dict[Unknown, Expr] = dict.fromkeys(component, S.Zero)
     for k, u in enumerate(feeding):
         numerators, determinant = block.solve_den(matrix([[line[k]] for line in sources], 1))
-        values, bottom = _lowest([row[0] for row in numerators.to_list()], determinant)
+        values, bottom = _lowest(
+            [_on_circle(row[0]) for row in numerators.to_list()], _on_circle(determinant)
+        )
         name = shorthand.define("D", bottom)
         for unknown, value in zip(
             component, _shared(component, values, name, shorthand), strict=True
@@ -237,6 +241,22 @@ def _solved(
         else factor_terms(value)
         for unknown, value in totals.items()
     }
+
+
+def _on_circle(polynomial: Any) -> Any:
+    """Return a polynomial with sin² = 1 − cos² for the phases of the couplings."""
+    ring = polynomial.ring
+    places = {symbol: k for k, symbol in enumerate(ring.symbols)}
+    for symbol, k in places.items():
+        if isinstance(symbol, sin) and cos(symbol.args[0]) in places:
+            square = 1 - ring.gens[places[cos(symbol.args[0])]] ** 2
+            total = ring.zero
+            for monomial, coefficient in polynomial.terms():
+                half, rest = divmod(monomial[k], 2)
+                lowered = (*monomial[:k], rest, *monomial[k + 1 :])
+                total += ring.term_new(lowered, coefficient) * square**half
+            polynomial = total
+    return polynomial
 
 
 def _shared(
