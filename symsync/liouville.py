@@ -14,12 +14,13 @@ from functools import partial
 from itertools import product
 from typing import Any
 
-from sympy import Add, Expr, I, ImmutableMatrix, Rational, S, conjugate, expand, sqrt, sring
+from sympy import Add, Expr, I, ImmutableMatrix, Rational, S, conjugate, expand, sqrt
 from sympy.polys.rings import PolyElement, PolyRing
 from sympy.utilities.iterables import strongly_connected_components
 
 from symsync.checks import half_integer
 from symsync.latex import ket_latex, latex
+from symsync.phases import PhaseRing
 from symsync.spin import Ket, adjoint, on_kets, projections, squared_norm, words
 from symsync.system import Jump, System
 
@@ -145,26 +146,20 @@ class Liouvillian:
         mixing = [local for jump in shared for local in _sandwiches(jump, self.spins)]
         every = (*drift, *coupling, *feeding, *mixing)
         numbers = [value for local in every for value in local.values()]
-        ring, found = sring([*numbers, *map(conjugate, numbers), *self._recipe[1]])
-        self.ring: PolyRing = ring.clone(domain=ring.domain.get_field())
-        self.constants = [value.set_ring(self.ring) for value in found[2 * len(numbers) :]]
-        self._free = [*self._both_sides(drift), *self._placed(feeding)]
-        self._coupling = [*self._both_sides(coupling), *self._placed(mixing)]
+        rings = PhaseRing([*numbers, *map(conjugate, numbers), *self._recipe[1]])
+        self.ring: PolyRing = rings.ring
+        self.constants = rings.elements[2 * len(numbers) :]
+        convert, size = rings.convert, len(self.spins)
+        self._free, self._coupling = (
+            [
+                *(local.mapped(convert) for local in (*left, *both)),
+                *(local.mapped(lambda value: convert(conjugate(value)), size) for local in left),
+            ]
+            for left, both in ((drift, feeding), (coupling, mixing))
+        )
 
     def __reduce__(self) -> tuple[Any, ...]:
         return Liouvillian, self._recipe
-
-    def _placed(self, found: list[_Local]) -> list[_Local]:
-        return [local.mapped(self.ring.from_expr) for local in found]
-
-    def _both_sides(self, found: list[_Local]) -> list[_Local]:
-        """Return ρ ↦ Gρ and ρ ↦ ρG†."""
-        bra = len(self.spins)
-        conjugated = [
-            local.mapped(lambda value: self.ring.from_expr(conjugate(value)), bra)
-            for local in found
-        ]
-        return [*self._placed(found), *conjugated]
 
     def terms_of_free(self) -> list["Term"]:
         """Return L₀ as maps that each act on the ket and the bra of one site."""

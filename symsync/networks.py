@@ -5,7 +5,7 @@ site, and a function that returns the coupling of an edge: `Exchange` itself for
 edges share, or one's own for an ε and a phase of each edge.
 """
 
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
 from itertools import combinations, pairwise
 from string import ascii_uppercase
 from typing import Any, Protocol
@@ -15,7 +15,7 @@ from sympy import Expr
 from symsync.coupling import Exchange
 from symsync.limit_cycle import LimitCycle, equatorial
 from symsync.symbols import coupling_phase, coupling_strength, damping_rate, gain_rate
-from symsync.system import System
+from symsync.system import System, require_label
 
 __all__ = [
     "all_to_all",
@@ -198,9 +198,11 @@ def _system(
     return System(_cycles(sites, cycle), [coupling(a, b) for a, b in edges], frequencies or {})
 
 
-def _cycles(sites: Iterable[str], cycle: Cycle) -> dict[str, LimitCycle]:
+def _cycles(sites: Collection[str], cycle: Cycle) -> dict[str, LimitCycle]:
     if isinstance(cycle, LimitCycle):
         return dict.fromkeys(sites, cycle)
+    for site in sites:
+        require_label(site)
     if not callable(cycle):
         raise ValueError(
             f"Argument `cycle` must be a limit cycle or a function of a site's label, but is "

@@ -9,10 +9,10 @@ from functools import lru_cache
 from typing import Any
 
 from sympy import Add, Expr, I, Mul, S, exp
-from sympy.polys.domains import QQ_I
-from sympy.polys.rings import PolyElement, PolyRing
+from sympy.polys.rings import PolyElement
 
 from symsync.functions import DividedDifference, real_imag
+from symsync.phases import conjugated, reduced
 from symsync.symbols import t as time
 
 __all__ = ["Resolvents", "factors"]
@@ -53,7 +53,7 @@ class Resolvents:
             return Resolvents(
                 {rates: n * n.ring.domain.from_sympy(S(factor)) for rates, n in self.terms.items()}
             )
-        return Resolvents({rates: _reduced(n * factor) for rates, n in self.terms.items()})
+        return Resolvents({rates: reduced(n * factor) for rates, n in self.terms.items()})
 
     def over(self, rate: PolyElement) -> "Resolvents":
         """Divide by λ."""
@@ -62,7 +62,7 @@ class Resolvents:
     def conjugate(self) -> "Resolvents":
         """Return the complex conjugate, all symbols being real."""
         return Resolvents(
-            {_sorted(map(_conjugate, rates)): _conjugate(n) for rates, n in self.terms.items()}
+            {_sorted(map(conjugated, rates)): conjugated(n) for rates, n in self.terms.items()}
         )
 
     def merged(self) -> "Resolvents":
@@ -128,49 +128,6 @@ def _order(polynomial: PolyElement) -> tuple[Any, ...]:
          complex(polynomial.ring.domain.to_sympy(c)).imag)
         for monomial, c in polynomial.terms()
     )  # fmt: skip
-
-
-@lru_cache(maxsize=4096)
-def _conjugate(polynomial: PolyElement) -> PolyElement:
-    ring = polynomial.ring
-    phases = _phases(ring)
-    if ring.domain != QQ_I and not phases:
-        return polynomial
-    swapped = {k: other for pair in phases for k, other in (pair, pair[::-1])}
-    return ring.from_dict(
-        {
-            tuple(monomial[swapped.get(k, k)] for k in range(ring.ngens)): (
-                QQ_I(c.x, -c.y) if ring.domain == QQ_I else c
-            )
-            for monomial, c in polynomial.items()
-        }
-    )
-
-
-@lru_cache(maxsize=64)
-def _phases(ring: PolyRing) -> tuple[tuple[int, int], ...]:
-    """Return the pairs of generators e^{iχ} and e^{−iχ} of a ring, by their places."""
-    places = {symbol: k for k, symbol in enumerate(ring.symbols)}
-    return tuple(
-        (k, places[1 / symbol])
-        for symbol, k in places.items()
-        if isinstance(symbol, exp) and places.get(1 / symbol, -1) > k
-    )
-
-
-def _reduced(polynomial: PolyElement) -> PolyElement:
-    """Return a polynomial with e^{iχ}e^{−iχ} = 1 taken out."""
-    phases = _phases(polynomial.ring)
-    if not phases:
-        return polynomial
-    total = polynomial.ring.zero
-    for monomial, coefficient in polynomial.terms():
-        powers = list(monomial)
-        for k, other in phases:
-            common = min(powers[k], powers[other])
-            powers[k], powers[other] = powers[k] - common, powers[other] - common
-        total += polynomial.ring.term_new(tuple(powers), coefficient)
-    return total
 
 
 def _opposite(

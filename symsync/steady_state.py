@@ -160,6 +160,15 @@ class _Shorthand:
         by_length = sorted(set(entries), key=lambda entry: (len(Add.make_args(entry)), str(entry)))
         return {entry: self._short(entry) for entry in by_length}
 
+    def needed(self, entries: list[list[Expr]]) -> list[list[Expr]]:
+        """Return entries without shorthand for sums whose symbols all occur alone as well.
+
+        Such a sum is no unknown less, and would hide what cancels or joins.
+        """
+        alone = set().union(*(entry.free_symbols for line in entries for entry in line))
+        idle = {symbol: total for symbol, total in self.sums.items() if total.free_symbols <= alone}
+        return [[expand(entry.xreplace(idle)) for entry in line] for line in entries]
+
     def _short(self, entry: Expr) -> Expr:
         if not isinstance(entry, Add):
             return entry
@@ -214,6 +223,7 @@ def _solved(
         for row in component
     ]
     sources = [[-equations[row].get(u, S.Zero) for u in feeding] for row in component]
+    entries = shorthand.needed(entries)
     flat = [entry for line in (*entries, *sources) for entry in line]
     ring, _ = sring(flat)
     ring = ring.clone(domain=ring.domain.get_field())
@@ -306,4 +316,13 @@ def _normalised(system: System, known: Mapping[Unknown, Expr], shorthand: _Short
         v = known.get(((ket, bra), "im"), S.Zero) / trace
         values[ket, bra] = u + S.ImaginaryUnit * v
         values[bra, ket] = u - S.ImaginaryUnit * v
-    return ExactState(system.spins, values, shorthand.definitions)
+    return ExactState(system.spins, values, _used(values.values(), shorthand.definitions))
+
+
+def _used(values: Iterable[Expr], definitions: Mapping[Symbol, Expr]) -> dict[Symbol, Expr]:
+    """Return the definitions that values, or the definitions that they need, refer to."""
+    wanted = set().union(*(value.free_symbols for value in values))
+    for symbol, expression in reversed(list(definitions.items())):
+        if symbol in wanted:
+            wanted |= expression.free_symbols
+    return {symbol: value for symbol, value in definitions.items() if symbol in wanted}

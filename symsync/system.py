@@ -28,6 +28,7 @@ __all__ = [
     "LimitCycle",
     "System",
     "equatorial",
+    "require_label",
     "spin_pair",
 ]
 
@@ -67,10 +68,7 @@ class System:
                 f"Argument `sites` must be {{label: limit cycle}}, but is {self.sites!r}."
             )
         for label, cycle in self.sites.items():
-            if not (isinstance(label, str) and label.isalnum()):
-                raise ValueError(
-                    f"A site's label must be letters and digits, but is {label!r}. Try 'A'."
-                )
+            require_label(label)
             if not isinstance(cycle, LimitCycle):
                 raise ValueError(
                     f"Argument `sites` must hold limit cycles, but {label!r} is {cycle!r}. "
@@ -167,6 +165,12 @@ class System:
         for jump in (*self.jumps, *self.shared_jumps):
             found |= jump.rate.free_symbols | jump.operator.free_symbols
         return tuple(sorted(found, key=lambda symbol: symbol.name))
+
+
+def require_label(label: Any) -> None:
+    """Reject a label that could not be part of the name of a symbol."""
+    if not (isinstance(label, str) and label.isalnum()):
+        raise ValueError(f"A site's label must be letters and digits, but is {label!r}. Try 'A'.")
 
 
 def _in_brackets(operator: Any) -> str:

@@ -245,11 +245,3 @@ def test_roots_meet_and_go():
     zero, down = (S.Zero,), (S.NegativeOne,)
     assert state[zero, zero] == g / (g + d)
     assert state[down, down] == d / (g + d)
-
-
-def test_second_order_of_a_mixture_says_that_it_is_missing():
-    cycle = LimitCycle(S.Half, [(g, S_plus), (d, S_minus)])
-    other = LimitCycle(S.Half, [(d, S_plus), (2 * g, S_minus)])
-    series = steady_series(System({"A": cycle, "B": other}, [Exchange("A", "B", k)]))
-    with pytest.raises(NotImplementedError, match="occupies several levels"):
-        series[2]
