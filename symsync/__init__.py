@@ -24,7 +24,7 @@ from symsync.entanglement import (
 )
 from symsync.equation import Equation, document, equation
 from symsync.exact import ExactState
-from symsync.expansion import Series, rate_series, steady_series, time_series
+from symsync.expansion import Series, laplace_series, rate_series, steady_series, time_series
 from symsync.functions import DividedDifference
 from symsync.limit_cycle import (
     LimitCycle,
@@ -102,6 +102,7 @@ __all__ = [
     "first_order_negativity",
     "gain_and_loss",
     "husimi",
+    "laplace_series",
     "locking_phase",
     "matrix",
     "network",

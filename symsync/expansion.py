@@ -8,7 +8,7 @@ Each order is found on the closure of its source under L₀, component after com
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from sympy import Add, Expr, S, cancel, fraction
+from sympy import Add, Expr, S, Symbol, cancel, fraction
 from sympy.polys.matrices import DomainMatrix
 from sympy.polys.rings import PolyElement, PolyRing
 
@@ -17,9 +17,17 @@ from symsync.liouville import Element, Liouvillian, State, closure, components, 
 from symsync.modes import Modes
 from symsync.resolvents import Resolvents
 from symsync.spin import projections, squared_norm
+from symsync.symbols import s as laplace_variable
 from symsync.system import System
 
-__all__ = ["Series", "rate_series", "steady_series", "time_series", "uncoupled_state"]
+__all__ = [
+    "Series",
+    "laplace_series",
+    "rate_series",
+    "steady_series",
+    "time_series",
+    "uncoupled_state",
+]
 
 
 class Series:
@@ -33,6 +41,8 @@ class Series:
         The model.
     express
         How a sum of resolvents is written: steady, in time, or its rate of change.
+    variable
+        s, for the Laplace transform of the expansion in time.
 
     Raises
     ------
@@ -42,16 +52,24 @@ class Series:
         In time, if elements of the uncoupled system feed each other in a cycle.
     """
 
-    def __init__(self, system: System, express: Callable[[Resolvents], Expr]) -> None:
+    def __init__(
+        self,
+        system: System,
+        express: Callable[[Resolvents], Expr],
+        variable: Symbol | None = None,
+    ) -> None:
         self.system = system
         self.express = express
+        self.variable = variable
         cycles = [_limit_cycle(site, cycle) for site, cycle in system.sites.items()]
-        self._modes = Modes(system, cycles)
+        self._modes = Modes(system, cycles, [] if variable is None else [variable])
+        (self._shift,) = self._modes.variables or [self.ring.zero]
         ground = self._modes.ground
-        self._orders = [{ground: self._one() * (1 / self._modes.trace(ground))}]
+        start = self._one() * (1 / self._modes.trace(ground))
+        self._orders = [{ground: start if variable is None else start.over(self._shift)}]
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return Series, (self.system, self.express)
+        return Series, (self.system, self.express, self.variable)
 
     def __repr__(self) -> str:
         return f"<Series of {', '.join(self.system.sites)}, {self.express.__name__}>"
@@ -147,20 +165,23 @@ class Series:
         component: list[Element],
         inflow: Mapping[Element, Resolvents],
     ) -> dict[Element, Resolvents]:
-        """Return −B⁻¹·inflow with B the component's own block of L₀."""
+        """Return (s − B)⁻¹·inflow with B the component's own block of L₀; s = 0 when steady."""
         if len(component) == 1:
             element = component[0]
-            rate = -equations[element].get(element, self.ring.zero)
-            if not rate and inflow[element] and self.express is Resolvents.steady:
-                raise ValueError(
-                    f"The coherence |{element[0]}⟩⟨{element[1]}| does not decay, so that no steady "
-                    "expansion exists. Add a jump that dephases it, or use time_series."
-                )
+            rate = self._shift - equations[element].get(element, self.ring.zero)
+            self._require_decay(rate, element, inflow)
             return {element: inflow[element].over(rate)}
-        self._require_steady()
-        block = _block(equations, component, self.ring)
+        if self.express is not Resolvents.steady:
+            raise NotImplementedError(
+                f"{len(component)} elements of the uncoupled system feed each other in a cycle, "
+                f"|{component[0][0]}⟩⟨{component[0][1]}| among them: their rates are the roots of "
+                "a polynomial, and their evolution in time has no closed form here. "
+                "Use laplace_series, or steady_series."
+            )
+        block = _block(equations, component, self.ring, self._shift)
         adjugate = block.adjugate().to_list()
         determinant = block.charpoly()[-1] * (-1) ** len(component)
+        self._require_decay(determinant, component[0], inflow)
         found = {}
         for element, row in zip(component, adjugate, strict=True):
             total = Resolvents({})
@@ -169,11 +190,13 @@ class Series:
             found[element] = total.over(determinant)
         return found
 
-    def _require_steady(self) -> None:
-        if self.express is not Resolvents.steady:
-            raise NotImplementedError(
-                "Elements of the uncoupled system feed each other in a cycle, for which the time "
-                "evolution is not derived yet. Use steady_series."
+    def _require_decay(
+        self, rate: PolyElement, element: Element, inflow: Mapping[Element, Resolvents]
+    ) -> None:
+        if not rate and any(inflow.values()) and self.express is Resolvents.steady:
+            raise ValueError(
+                f"The coherence |{element[0]}⟩⟨{element[1]}| does not decay, so that no steady "
+                "expansion exists. Add a jump that dephases it, or use time_series."
             )
 
 
@@ -206,7 +229,9 @@ def _limit_cycle(site: str, cycle: LimitCycle) -> dict[Element, Expr]:
     ladder = [(m,) for m in projections(cycle.spin)]
     columns = closure(alone.free, [(ket, bra) for ket in ladder for bra in ladder])
     equations = rows(columns)
-    blocks = [(part, _block(equations, part, alone.ring)) for part in components(columns)]
+    blocks = [
+        (part, _block(equations, part, alone.ring, alone.ring.zero)) for part in components(columns)
+    ]
     kernels = [(part, block) for part, block in blocks if not block.charpoly()[-1]]
     if len(kernels) != 1:
         traps = [[ket[0] for ket, bra in part if ket == bra] for part, _ in kernels]
@@ -229,8 +254,13 @@ def _primitive(ratio: Expr) -> Expr:
     return numerator / content / rest
 
 
-def _block(equations: Any, component: list[Element], ring: PolyRing) -> DomainMatrix:
+def _block(
+    equations: Any, component: list[Element], ring: PolyRing, shift: PolyElement
+) -> DomainMatrix:
+    """Return B − s."""
     entries = [[equations[row].get(column, ring.zero) for column in component] for row in component]
+    for k, row in enumerate(entries):
+        row[k] = row[k] - shift
     size = len(component)
     return DomainMatrix(entries, (size, size), ring.to_domain())
 
@@ -259,3 +289,22 @@ def time_series(system: System) -> Series:
 def rate_series(system: System) -> Series:
     """Return the rate of change of `time_series`."""
     return Series(system, Resolvents.rate_of_change)
+
+
+def laplace_series(system: System) -> Series:
+    """Return the Laplace transform of `time_series`, ∫₀^∞ e^{−st} ρ_n(t) dt, as a function of s.
+
+    It has a closed form for every system, also where the evolution in time has none.
+
+    Examples
+    --------
+    >>> from symsync import laplace_series, spin_pair
+    >>> laplace_series(spin_pair())[1][(1, -1), (0, 0)]
+    2*epsilon/(s*(2*I*Delta + gamma_d_A + gamma_g_B + 2*s))
+    """
+    if any(symbol.name == laplace_variable.name for symbol in system.parameters):
+        raise ValueError(
+            "The model holds a symbol named s, which is the variable of the Laplace transform. "
+            "Choose another name."
+        )
+    return Series(system, Resolvents.steady, laplace_variable)

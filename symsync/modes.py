@@ -36,6 +36,8 @@ class Modes:
         The model.
     cycles
         For each site its uncoupled steady state in the unnormalised basis, diagonal.
+    variables
+        Further symbols that the ring shall contain.
 
     Attributes
     ----------
@@ -43,16 +45,25 @@ class Modes:
         The generator on matrix units; its ring holds the populations of the cycles.
     ground
         The element that stands for ρ₀.
+    variables
+        Those symbols in the ring.
     """
 
-    def __init__(self, system: System, cycles: Iterable[Mapping[Element, Expr]]) -> None:
+    def __init__(
+        self,
+        system: System,
+        cycles: Iterable[Mapping[Element, Expr]],
+        variables: Iterable[Expr] = (),
+    ) -> None:
         self._sizes = list(system.spins.values())
         levels = [{ket[0]: value for (ket, _), value in cycle.items()} for cycle in cycles]
         pivots = tuple(next(iter(site)) for site in levels)
         self.ground: Element = (pivots, pivots)
         mixed = {k: site for k, site in enumerate(levels) if len(site) > 1}
         split = [value.as_coeff_Mul() for site in mixed.values() for value in site.values()]
-        self.liouvillian = Liouvillian(system, [expression for _, expression in split])
+        expressions = [expression for _, expression in split]
+        self.liouvillian = Liouvillian(system, [*expressions, *variables])
+        self.variables = self.liouvillian.constants[len(split) :]
         numbers = (self.liouvillian.ring.domain.from_sympy(number) for number, _ in split)
         values = map(mul, self.liouvillian.constants, numbers)
         self._populations: dict[int, dict[Rational, PolyElement]] = {

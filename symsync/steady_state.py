@@ -167,6 +167,8 @@ class _Shorthand:
         """
         alone = set().union(*(entry.free_symbols for line in entries for entry in line))
         idle = {symbol: total for symbol, total in self.sums.items() if total.free_symbols <= alone}
+        if not idle:
+            return entries
         return [[expand(entry.xreplace(idle)) for entry in line] for line in entries]
 
     def _short(self, entry: Expr) -> Expr:

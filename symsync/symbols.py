@@ -18,6 +18,7 @@ __all__ = [
     "gain_rate",
     "is_declared",
     "phi",
+    "s",
     "t",
 ]
 
@@ -120,4 +121,5 @@ def frequency(site: str) -> Symbol:
 epsilon = declare("epsilon", r"\varepsilon", "coupling strength", "1/time", nonnegative=True)
 Delta = declare("Delta", r"\Delta", "detuning, the difference ω_A − ω_B", "1/time", real=True)
 phi = declare("phi", r"\phi", "relative phase φ_A − φ_B", "rad", real=True)
+s = declare("s", "s", "variable of the Laplace transform", "1/time", positive=True)
 t = declare("t", "t", "time since the coupling was switched on", "time", nonnegative=True)

@@ -293,6 +293,27 @@ def test_orders_of_a_mixture_solve_their_equation():
         assert simplify(state[n].trace().subs(at)) == 0
 
 
+def test_shared_jumps_and_mixtures_are_solved_to_all_orders():
+    """A driven van der Pol spin, and a pair with collective decay, as QuTiP has them."""
+    site = judge.ladders(A=1)["A"]
+    alone = System({"A": van_der_pol(g, d)}, [Drive("A")], {"A": Delta})
+    h = 0.4 * site[2] + 0.9 / 2j * (site[0] - site[1])
+    exact = qutip.steadystate(h, [np.sqrt(1.3) * site[0], np.sqrt(0.6) * site[1] ** 2])
+    at = {g: 1.3, d: 0.6, epsilon: 0.9, Delta: 0.4}
+    ours = np.array(exact_state(alone).written_out.matrix().subs(at).evalf(), dtype=complex)
+    assert np.abs(ours - exact.full()).max() < 1e-12
+
+    rates = {"A": (1.3, 0.6), "B": (0.8, 1.7)}
+    sites = {label: fixed(*pair) for label, pair in rates.items()}
+    shared = Dissipation(S_minus("A") + S_minus("B"), kappa)
+    on = judge.ladders(A=1, B=1)
+    jumps = [jump for label, pair in rates.items() for jump in judge.equatorial(on[label], *pair)]
+    exact = qutip.steadystate(0 * on["A"][2], [*jumps, np.sqrt(0.9) * (on["A"][1] + on["B"][1])])
+    state = exact_state(System(sites, [shared])).written_out
+    ours = np.array(state.matrix().subs(kappa, 0.9).evalf(), dtype=complex)
+    assert np.abs(ours - exact.full()).max() < 1e-12
+
+
 def test_local_modes_are_the_generator_in_another_basis():
     """Written in matrix units, L₀ of a mode is L₀ of what the mode is."""
     cycle = van_der_pol(2, 3)
