@@ -56,6 +56,21 @@ class System:
     ValueError
         If a label is not of letters and digits, a coupling names an unknown site or is not
         Hermitian, a symbol is not declared real, or two symbols have the same name.
+
+    Examples
+    --------
+    A spin 3/2 stabilised at |1/2⟩ and a spin 1, to the LaTeX and the evaluator of their S_rel:
+
+    >>> from sympy import Rational, symbols
+    >>> from symsync import Exchange, S_rel, System, equation, equatorial, stabilised_at
+    >>> from symsync import steady_series
+    >>> gain, damping = symbols("gain damping", positive=True)
+    >>> large = stabilised_at(Rational(1, 2), gain, damping, spin=Rational(3, 2))
+    >>> system = System({"A": large, "B": equatorial(damping, gain)}, [Exchange("A", "B")])
+    >>> locking = equation("S_AB", S_rel(steady_series(system)[1]))
+    >>> source = locking.latex()
+    >>> print(round(locking.function()(phi=0, epsilon=0.1, gain=2, damping=1), 12))
+    0.013253594007
     """
 
     sites: Mapping[str, LimitCycle]

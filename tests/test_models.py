@@ -68,7 +68,7 @@ def driven(strength=epsilon, phase=S.Zero):
     return System({"A": equatorial(g, d)}, [Drive("A", strength, phase)], {"A": Delta})
 
 
-def test_a_driven_spin_1_locks_as_in_the_source():
+def test_a_driven_spin_1_locks_by_the_difference_of_its_inverse_rates():
     """PRL 121, 053601: H = ΔS^z + εS^y gives (3ε/8) Re{e^{iφ}[1/(γ_g + 2iΔ) − 1/(γ_d + 2iΔ)]}."""
     found = phase_distribution(steady_series(driven())[1], "A")
     locked = exp(I * phi) * (1 / (g + 2 * I * Delta) - 1 / (d + 2 * I * Delta))
@@ -244,13 +244,18 @@ MIXTURES = {
     "spins 1/2": (S.Half, gain_and_loss, lambda on: (on[0], on[1])),
     "van der Pol": (1, van_der_pol, lambda on: (on[0], on[1] ** 2)),
     "gain and loss of spins 1": (1, lambda a, b: gain_and_loss(a, b, 1), lambda on: (on[0], on[1])),
+    "a level that empties": (
+        1,
+        lambda a, b: LimitCycle(1, [(a, S_plus * S_z), (b, S_minus)]),
+        lambda on: (on[0] * on[2], on[1]),
+    ),
 }
 
 
 @pytest.mark.parametrize("order", [1, 2, 3])
 @pytest.mark.parametrize("name", MIXTURES)
 def test_orders_of_mixtures_follow_qutip(name, order):
-    """Limit cycles that occupy all their levels, whose populations feed each other."""
+    """Limit cycles that occupy all or some of their levels, whose populations feed each other."""
     spin, cycle, local = MIXTURES[name]
     rates = {"A": (1.3, 0.6), "B": (0.4, 0.9)}
     sites = {site: cycle(*map(rational, pair)) for site, pair in rates.items()}
