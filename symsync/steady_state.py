@@ -225,23 +225,13 @@ def _solved(
         for row in component
     ]
     sources = [[-equations[row].get(u, S.Zero) for u in feeding] for row in component]
-    entries = shorthand.needed(entries)
-    flat = [entry for line in (*entries, *sources) for entry in line]
-    ring, _ = sring(flat)
-    ring = ring.clone(domain=ring.domain.get_field())
-    size = len(component)
-
-    def matrix(lines: list[list[Expr]], width: int) -> DomainMatrix:
-        converted = [[ring.from_expr(entry) for entry in line] for line in lines]
-        return DomainMatrix(converted, (size, width), ring.to_domain())
-
-    block = matrix(entries, size)
+    written = shorthand.needed(entries)
+    forms: list[list[Solution]] = [_solutions(entries, sources)]
+    if written is not entries:  # a sum may join what its shorthand keeps apart, or the reverse
+        forms.append(_solutions(written, sources))
     totals: dict[Unknown, Expr] = dict.fromkeys(component, S.Zero)
-    for k, u in enumerate(feeding):
-        numerators, determinant = block.solve_den(matrix([[line[k]] for line in sources], 1))
-        values, bottom = _lowest(
-            [_on_circle(row[0]) for row in numerators.to_list()], _on_circle(determinant)
-        )
+    shortest = min(forms, key=lambda form: sum(len(Add.make_args(bottom)) for _, bottom in form))
+    for u, (values, bottom) in zip(feeding, shortest, strict=True):
         name = shorthand.define("D", bottom)
         for unknown, value in zip(
             component, _shared(component, values, name, shorthand), strict=True
@@ -253,6 +243,30 @@ def _solved(
         else factor_terms(value)
         for unknown, value in totals.items()
     }
+
+
+Solution = tuple[list[Expr], Expr]
+"""Numerators and their common denominator."""
+
+
+def _solutions(entries: list[list[Expr]], sources: list[list[Expr]]) -> list[Solution]:
+    """Return the solutions of a linear system, one for each column of the sources."""
+    flat = [entry for line in (*entries, *sources) for entry in line]
+    ring, _ = sring(flat)
+    ring = ring.clone(domain=ring.domain.get_field())
+    size = len(entries)
+
+    def matrix(lines: list[list[Expr]], width: int) -> DomainMatrix:
+        converted = [[ring.from_expr(entry) for entry in line] for line in lines]
+        return DomainMatrix(converted, (size, width), ring.to_domain())
+
+    block = matrix(entries, size)
+    found = []
+    for k in range(len(sources[0])):
+        numerators, determinant = block.solve_den(matrix([[line[k]] for line in sources], 1))
+        above = [_on_circle(row[0]) for row in numerators.to_list()]
+        found.append(_lowest(above, _on_circle(determinant)))
+    return found
 
 
 def _on_circle(polynomial: Any) -> Any:

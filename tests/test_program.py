@@ -1,6 +1,7 @@
 """Programs compute what the expression says, whatever the expression."""
 
 import math
+from fractions import Fraction
 
 import numpy as np
 import pytest
@@ -89,6 +90,18 @@ def test_any_shape_is_computed_alike(first, second, seed):
 def test_equal_subexpressions_are_computed_once():
     program = lower(Formula("f", Tuple(sqrt(a + b), (a + b) ** 2, 1 / (a + b)), PARAMETERS, "f"))
     assert [step.operation for step in program.steps].count("add") == 1
+
+
+def test_a_sum_less_one_term_keeps_its_digits():
+    """a + b − c on arrays, corrected by the rounding of a + b alone."""
+    first = 1 + np.arange(5) * 1e-3
+    values = {"a": first + 2.0**-40, "b": np.full(5, 1e-9), "c": first + 1e-9}
+    function = evaluator(Formula("f", a + b - c, (a, b, c), "f"))
+    exact = [
+        Fraction(x) + Fraction(y) - Fraction(z) for x, y, z in zip(*values.values(), strict=True)
+    ]
+    pairs = zip(function(**values), exact, strict=True)
+    assert all(abs(Fraction(x) - y) < y * Fraction(2) ** -52 for x, y in pairs)
 
 
 def test_roots_are_taken_once():

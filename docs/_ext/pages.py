@@ -103,6 +103,7 @@ SECTIONS = {
     "locking": "Phase locking",
     "entanglement": "Entanglement",
     "measured": "Measured on the exact state",
+    "exact": "To all orders in the coupling",
 }
 
 

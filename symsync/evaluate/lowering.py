@@ -223,7 +223,7 @@ class _Builder:
 
     def _composed(self, expression: Expr) -> Value:
         function = compositions.BY_NAME[type(expression).__name__]
-        has_zeros = isinstance(expression, NegativePart)
+        has_zeros = isinstance(expression, NegativePart) and expression.size == 3
         operands = [
             None if has_zeros and arg == 0 else Operand(self, self.value(arg))
             for arg in expression.args

@@ -63,7 +63,7 @@ class _Writer:
 
     def _text(self, argument: Any) -> str:
         if isinstance(argument, tuple):
-            return f"({', '.join(map(self._text, argument))})"
+            return f"({''.join(f'{self._text(part)}, ' for part in argument)})"
         return self.names[argument] if isinstance(argument, int) else repr(argument)
 
     def _line(self, position: int, step: Step) -> str:
