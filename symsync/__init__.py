@@ -17,9 +17,14 @@ from symsync.catalogue import Catalogue
 from symsync.entanglement import (
     first_order_ket,
     first_order_negativity,
+    leading_mutual_information,
+    mutual_information,
+    negativity,
     partial_transpose,
+    reduced_series,
     schmidt_coefficients,
     schmidt_rank,
+    second_order_negativity,
 )
 from symsync.equation import Equation, document, equation
 from symsync.exact import ExactState
@@ -32,6 +37,7 @@ from symsync.phase_space import (
     husimi,
     locking_phase,
     pair_weight,
+    phase_combination,
     phase_distribution,
     phase_weight,
     relative_phase_harmonics,
@@ -48,6 +54,7 @@ from symsync.spin import (
 from symsync.steady_state import exact_state
 from symsync.symbols import declare, describe
 from symsync.system import Coupling, Exchange, LimitCycle, System, equatorial, spin_pair
+from symsync.weights import phase_weight_table
 
 if TYPE_CHECKING:
     from symsync import figures, reference
@@ -88,19 +95,26 @@ __all__ = [
     "first_order_ket",
     "first_order_negativity",
     "husimi",
+    "leading_mutual_information",
     "locking_phase",
     "matrix",
+    "mutual_information",
+    "negativity",
     "pair_weight",
     "partial_transpose",
+    "phase_combination",
     "phase_distribution",
     "phase_weight",
+    "phase_weight_table",
     "projections",
     "rate_series",
+    "reduced_series",
     "reference",
     "relative_phase_harmonics",
     "rows",
     "schmidt_coefficients",
     "schmidt_rank",
+    "second_order_negativity",
     "spin_pair",
     "steady_series",
     "time_series",

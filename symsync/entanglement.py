@@ -16,6 +16,7 @@ from symsync.special import CoherenceEntropy, Divergence, NegativePart
 from symsync.spin import Ket
 
 __all__ = [
+    "ReducedSeries",
     "first_order_ket",
     "first_order_negativity",
     "leading_mutual_information",
@@ -23,11 +24,46 @@ __all__ = [
     "negativity",
     "partial_transpose",
     "purity",
+    "reduced_series",
     "schmidt_coefficients",
     "schmidt_rank",
     "second_order_negativity",
     "second_order_purity",
 ]
+
+
+class ReducedSeries:
+    """The corrections ρ₀, ρ₁, ρ₂, … to the state of some of a system's sites.
+
+    `reduced[n]` is the partial trace of `series[n]`, which every measure takes in its place.
+    """
+
+    def __init__(self, series: Series, sites: tuple[str, ...]) -> None:
+        self.series = series
+        self.sites = sites
+
+    def __getitem__(self, order: int) -> State:
+        return self.series[order].partial_trace(*self.sites)
+
+    def __repr__(self) -> str:
+        return f"<{self.series!r} reduced to {', '.join(self.sites)}>"
+
+
+def reduced_series(series: Series, *sites: str) -> ReducedSeries:
+    """Return the expansion of the reduced state of the named sites, all others traced out.
+
+    Raises
+    ------
+    ValueError
+        If a site is unknown or named twice, or none is named.
+    """
+    known = series.system.sites
+    if not sites or not set(sites) <= set(known) or len(set(sites)) < len(sites):
+        raise ValueError(
+            f"Argument `sites` must be different sites among {', '.join(known)}, but is "
+            f"{', '.join(map(repr, sites)) or 'empty'}."
+        )
+    return ReducedSeries(series, sites)
 
 
 def partial_transpose(state: State, *sites: str) -> dict[Element, Expr]:
@@ -170,7 +206,7 @@ def purity(state: State) -> Expr:
     return total
 
 
-def first_order_negativity(series: Series, *sites: str) -> Expr:
+def first_order_negativity(series: Series | ReducedSeries, *sites: str) -> Expr:
     """Return N = (‖ρ^{T}‖₁ − 1)/2 of ρ₀ + ρ₁ to first order in the coupling.
 
     A pure product ρ₀ = |0⟩⟨0| is its own partial transpose, with one eigenvalue 1 and all others
@@ -192,14 +228,15 @@ def first_order_negativity(series: Series, *sites: str) -> Expr:
 
 
 def second_order_negativity(
-    series: Series, *sites: str, form: Callable[[Expr], Expr] = as_it_is
+    series: Series | ReducedSeries, *sites: str, form: Callable[[Expr], Expr] = as_it_is
 ) -> Expr:
     """Return the term of N that is of second order in the coupling.
 
     `form` gives each population its final form.
 
     The negative eigenvalue −|c| of each pair of kets that ρ₁^T couples moves by the mean of their
-    populations in ρ₂; kets that ρ₁^T leaves alone add the moduli of their couplings in ρ₂^T.
+    populations in ρ₂; kets that ρ₁^T leaves alone add the negative eigenvalues of their own block
+    of ρ₂^T, which are the moduli of their couplings where they are empty.
 
     Raises
     ------
@@ -213,12 +250,19 @@ def second_order_negativity(
     within = [(a, b) for a, b in second if a != b and {a, b} <= paired]
     if any(len(pair) != 2 for pair in pairs) or within or any(ground in e for e in first):
         raise NotImplementedError("The partial transpose of ρ₁ does not fall into pairs of kets.")
-    rest = {e: form(v) for e, v in second.items() if not {*e} & {ground, *paired} and e[0] != e[1]}
-    gained = Add(*(_negative_part(rest, block) for block in _blocks(rest)))
+    rest = {e: form(v) for e, v in second.items() if not {*e} & {ground, *paired}}
+    gained = Add(*(_gained(rest, block) for block in _blocks(rest)))
     return gained - Add(*(form(second.get((k, k), S.Zero)) for k in sorted(paired, key=str))) / 2
 
 
-def second_order_purity(series: Series, form: Callable[[Expr], Expr] = as_it_is) -> Expr:
+def _gained(elements: Mapping[Element, Expr], block: list[Ket]) -> Expr:
+    is_empty = not any((ket, ket) in elements for ket in block)
+    return (_negative_part if is_empty else _negative_block)(elements, block)
+
+
+def second_order_purity(
+    series: Series | ReducedSeries, form: Callable[[Expr], Expr] = as_it_is
+) -> Expr:
     """Return the term of Tr ρ² that is of second order in the coupling, for a pure ρ₀."""
     ground = _pure(series[0])
     squares = Add(*(modulus(form(value)) ** 2 for value in series[1].values()))
@@ -227,17 +271,18 @@ def second_order_purity(series: Series, form: Callable[[Expr], Expr] = as_it_is)
 
 
 def leading_mutual_information(
-    series: Series, *sites: str, form: Callable[[Expr], Expr] = as_it_is
+    series: Series | ReducedSeries, *sites: str, form: Callable[[Expr], Expr] = as_it_is
 ) -> Expr:
     """Return I to leading order in the coupling ε, ε² ln ε and ε², for a pure ρ₀.
 
     With α the populations of the excited levels of either part, and β the eigenvalues of ρ outside
-    its largest one, all of second order, I ≈ Σ α(1 − ln α) − Σ β(1 − ln β).
+    its largest one, all of second order, I ≈ Σ α(1 − ln α) − Σ β(1 − ln β).  Where the β belong to
+    a block of two or three kets, their sum is that of its populations and a `CoherenceEntropy`.
 
     Raises
     ------
     NotImplementedError
-        If ρ₀ is not pure, or the β are not read off a diagonal matrix.
+        If ρ₀ is not pure, or the β belong to a block of more than three kets.
     """
     ground = _pure(series[0])
     here = _indices(series[0], sites)
@@ -247,15 +292,19 @@ def leading_mutual_information(
     for part in (here, there):
         reduced = series[2].partial_trace(*(labels[k] for k in part))
         alphas += [form(reduced[a, b]) for a, b in reduced if a == b != _at(ground, part)]
-    betas = []
+    betas = {}
     for a, b in series[2]:
         if ground not in (a, b):
             left = series[2][a, b] - series[1][a, ground] * series[1][ground, b]
             if cancel(together(left)) != 0:
-                betas.append(form(series[2][a, b]))
-                if a != b:
-                    raise NotImplementedError("The mixture of excited kets has coherences.")
-    return Add(*(a * (1 - log(a)) for a in alphas), *(b * (log(b) - 1) for b in betas))
+                betas[a, b] = form(left)
+    blocks = _blocks(betas)
+    if any(len(block) > 3 for block in blocks):
+        raise NotImplementedError("The mixture of excited kets has a block of more than three.")
+    coherent = (CoherenceEntropy.of(_parts(betas, block)) for block in blocks if len(block) > 1)
+    levels = [value for (a, b), value in betas.items() if a == b]
+    lost = (p * (log(p) - 1) for p in levels)
+    return Add(*(a * (1 - log(a)) for a in alphas), *lost, *coherent)
 
 
 def _negative_part(elements: Mapping[Element, Expr], block: list[Ket]) -> Expr:
@@ -303,7 +352,7 @@ def _pure(state: State) -> Ket:
     return kets[0]
 
 
-def first_order_ket(series: Series) -> dict[Ket, Expr]:
+def first_order_ket(series: Series | ReducedSeries) -> dict[Ket, Expr]:
     """Return |Ψ⟩ ∝ |0⟩ + Σ_k ⟨k|ρ₁|0⟩ |k⟩ as {ket: amplitude}: Eq. (7).
 
     Its projector is ρ₀ + ρ₁ up to second order exactly if ρ₁ has no other elements, which is

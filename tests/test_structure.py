@@ -15,7 +15,7 @@ ROOT = Path(symsync.__file__).parent
 LAYERS = [
     "checks", "symbols", "functions", "special", "definitions", "latex", "spin", "system",
     "operators", "liouville", "resolvents", "expansion", "exact", "steady_state", "phase_space",
-    "entanglement", "evaluate", "equation", "entries", "catalogue",
+    "weights", "entanglement", "evaluate", "equation", "entries", "catalogue",
     "letter", "reference", "figures", "ledger", "claims", "verification", "cli",
 ]  # fmt: skip
 """From left to right; a module imports only from its left."""
