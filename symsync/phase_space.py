@@ -204,17 +204,13 @@ def relative_phase_harmonics(state: State, a: str = "A", b: str = "B") -> dict[R
     return phase_combination_harmonics(state, {a: 1, b: -1})
 
 
-def phase_combination_harmonics(
-    state: State, numbers: Mapping[str, int]
-) -> dict[Rational, Expr]:
+def phase_combination_harmonics(state: State, numbers: Mapping[str, int]) -> dict[Rational, Expr]:
     """Return {k: c_k} for k ≥ 0, with P(ψ) = c_0 + 2 Re Σ_{k>0} c_k e^{ikψ} of ψ = Σ_j n_j φ_j."""
     found = _harmonics(*_combined(state, numbers))
     return {k: value for k, value in sorted(found.items()) if k >= 0}
 
 
-def phase_combination(
-    state: State, numbers: Mapping[str, int], phi: Expr = relative_phase
-) -> Expr:
+def phase_combination(state: State, numbers: Mapping[str, int], phi: Expr = relative_phase) -> Expr:
     """Return the distribution of ψ = Σ_j n_j φ_j less 1/2π, such as of φ_A + φ_B − 2φ_C.
 
     An element ⟨m|ρ|m′⟩ with m_j − m_j′ = k n_j on every site has the weight
