@@ -42,7 +42,8 @@ IN_SUMS = {d_A: GAMMA_PLUS - g_B, g_A: GAMMA_MINUS - d_B}
 threshold = declare("threshold", "s", "threshold of the maximum of S_rel", positive=True)
 at_zero = declare("S_rel_zero", r"S_{\mathrm{rel}}(0)", "S_rel at φ = 0", real=True)
 entangled = declare("entanglement", r"\mathcal{N}", "negativity of the two spins", positive=True)
-K = declare("K", "K", "scale of the tongue, a squared rate", "1/time²", nonnegative=True)
+squared = declare("x_tongue", "x", "4Δ² on the boundary of the tongue", "1/time²", nonnegative=True)
+K = declare("K_tongue", "K", "scale of the tongue, a squared rate", "1/time²", nonnegative=True)
 
 
 def _maximum(letter: Letter) -> Expr:
@@ -148,19 +149,18 @@ def _tongue_coupling(letter: Letter) -> Expr:
 
 
 def _tongue_detuning(letter: Letter) -> Derived:
-    """Return the positive root of x² + bx + c − K² in x = 4Δ², Δ ≥ 0, free of cancellation.
+    """Return √x/2 with x = 4Δ² the positive root of x² + bx + c − K², free of cancellation.
 
-    max S_rel = sK/√(x² + bx + c); with b² − 4c = a², the root is
-    2(K − √c)(K + √c)/(b + √(a² + 4K²)), which exists where K ≥ √c.
+    max S_rel = sK/√(x² + bx + c); the root is 2(K − √c)(K + √c)/(b + √(b² − 4c + 4K²)), positive
+    where K > √c; the other one is never positive.
     """
     resonant, detuned = _maximum(letter).as_independent(Delta, as_Add=False)
-    x = Symbol("x", positive=True)
-    square = (1 / detuned**2).subs(IN_SUMS, simultaneous=True).subs(Delta, sqrt(x) / 2)
-    scale, linear, constant = Poly(square, x).all_coeffs()
-    b, c = linear / scale, sqrt(factor(constant / scale))
-    apart = factor(b**2 - 4 * c**2)
-    root = 2 * (K - c) * (K + c) / (b + sqrt(apart + 4 * K**2))
-    return sqrt(root) / 2, {**SUMS, K: resonant / threshold / sqrt(scale)}
+    square = (1 / detuned**2).subs(IN_SUMS, simultaneous=True).subs(Delta, sqrt(squared) / 2)
+    scale, linear, constant = Poly(square, squared).all_coeffs()
+    b, c = linear / scale, constant / scale
+    top, apart = sqrt(factor(c)), factor(b**2 - 4 * c)
+    root = 2 * (K - top) * (K + top) / (b + sqrt(apart + 4 * K**2))
+    return sqrt(squared) / 2, {**SUMS, K: resonant / threshold / sqrt(scale), squared: root}
 
 
 _S = r"S_{\mathrm{rel}}"
@@ -219,8 +219,8 @@ INVERSE: dict[str, Entry] = {
     ),
     "tongue_detuning": Entry(
         declare("tongue_detuning", rf"|\Delta|_{{{_MAXIMUM}=s}}",
-                "detuning at which the maximum of S_rel is the threshold, nan if none", "1/time"),
+                "detuning at which the maximum of S_rel is the threshold", "1/time"),
         _tongue_detuning,
-        "maximum of S_rel solved for |Δ|; real where the resonant maximum reaches the threshold",
+        "maximum of S_rel solved for |Δ|; not real where none reaches it",
     ),
 }  # fmt: skip
