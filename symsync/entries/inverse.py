@@ -1,6 +1,5 @@
 """Inverse questions at the Letter's model: where, and with which rates, the spins lock."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from sympy import (
@@ -77,7 +76,8 @@ def _first_harmonic(letter: Letter) -> Derived:
 def _strong(letter: Letter) -> Expr:
     """Return the leading term of x₁ for ε → ∞, definition by definition.
 
-    All terms of a definition are positive, so that their leading terms add up to its own.
+    The terms of a definition are positive and those of x₁ do not cancel, so that their leading
+    terms add up to the leading term of the whole.
     """
     first, definitions = _first_harmonic(letter)
     known: dict[Symbol, Expr] = {}
@@ -118,11 +118,9 @@ def _per_entanglement(letter: Letter) -> Expr:
     ratio = _maximum(letter) / first_order_negativity(letter.steady, "A")
     found = sorted({power.base for power in ratio.atoms(Pow) if power.exp == -S.Half}, key=str)
     names = symbols(f"h:{len(found)}", positive=True)
-    moduli = {abs(each): Symbol("m", positive=True) for each in [_difference(letter)]}
-    short = {sqrt(base): name for base, name in zip(found, names, strict=True)}
-    inverse = {1 / root: 1 / name for root, name in short.items()}
-    back: Mapping[Any, Any] = {name: value for value, name in {**short, **moduli}.items()}
-    return factor_terms(cancel(ratio.xreplace({**inverse, **moduli})).xreplace(back))
+    short = {1 / sqrt(base): 1 / name for base, name in zip(found, names, strict=True)}
+    back = {name: sqrt(base) for base, name in zip(found, names, strict=True)}
+    return factor_terms(cancel(ratio.xreplace(short)).xreplace(back))
 
 
 def _sums(letter: Letter) -> Tuple:
