@@ -26,7 +26,7 @@ from symsync.entanglement import (
     schmidt_rank,
     second_order_negativity,
 )
-from symsync.equation import Equation, document, equation
+from symsync.equation import Equation, document, equation, joined
 from symsync.exact import ExactState
 from symsync.expansion import Series, rate_series, steady_series, time_series
 from symsync.functions import DividedDifference
@@ -58,6 +58,7 @@ from symsync.weights import phase_weight_table
 
 if TYPE_CHECKING:
     from symsync import figures, reference
+    from symsync.error_budget import Validity, validity
     from symsync.ledger import Report
     from symsync.verification import verify
 
@@ -81,6 +82,7 @@ __all__ = [
     "Series",
     "State",
     "System",
+    "Validity",
     "closure",
     "coherent_state",
     "components",
@@ -95,6 +97,7 @@ __all__ = [
     "first_order_ket",
     "first_order_negativity",
     "husimi",
+    "joined",
     "leading_mutual_information",
     "locking_phase",
     "matrix",
@@ -119,6 +122,7 @@ __all__ = [
     "steady_series",
     "time_series",
     "transition",
+    "validity",
     "verify",
 ]
 
@@ -141,4 +145,9 @@ def __dir__() -> list[str]:
     return sorted({*globals(), *__all__})
 
 
-_LATE = {"Report": "symsync.ledger", "verify": "symsync.verification"}
+_LATE = {
+    "Report": "symsync.ledger",
+    "Validity": "symsync.error_budget",
+    "validity": "symsync.error_budget",
+    "verify": "symsync.verification",
+}
