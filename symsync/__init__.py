@@ -14,6 +14,7 @@ This page is the table of contents; everything public is here.
 from typing import TYPE_CHECKING, Any
 
 from symsync.catalogue import Catalogue
+from symsync.coupling import Coupling, Dissipation, Drive, Exchange
 from symsync.entanglement import (
     first_order_ket,
     first_order_negativity,
@@ -21,16 +22,23 @@ from symsync.entanglement import (
     mutual_information,
     negativity,
     partial_transpose,
-    reduced_series,
     schmidt_coefficients,
     schmidt_rank,
     second_order_negativity,
 )
 from symsync.equation import Equation, document, equation, joined
 from symsync.exact import ExactState
-from symsync.expansion import Series, rate_series, steady_series, time_series
+from symsync.expansion import Series, laplace_series, rate_series, steady_series, time_series
 from symsync.functions import DividedDifference
+from symsync.limit_cycle import (
+    LimitCycle,
+    equatorial,
+    gain_and_loss,
+    stabilised_at,
+    van_der_pol,
+)
 from symsync.liouville import Liouvillian, State, closure, components, rows
+from symsync.networks import all_to_all, chain, network, own_cycle, own_exchange, ring, star
 from symsync.phase_space import (
     S_rel,
     S_rel_maximum,
@@ -42,6 +50,7 @@ from symsync.phase_space import (
     phase_weight,
     relative_phase_harmonics,
 )
+from symsync.reduced import reduced_series
 from symsync.spin import (
     S_minus,
     S_plus,
@@ -53,7 +62,7 @@ from symsync.spin import (
 )
 from symsync.steady_state import exact_state
 from symsync.symbols import declare, describe
-from symsync.system import Coupling, Exchange, LimitCycle, System, equatorial, spin_pair
+from symsync.system import System, spin_pair
 from symsync.weights import phase_weight_table
 
 if TYPE_CHECKING:
@@ -67,7 +76,9 @@ __version__ = "0.1.0"
 __all__ = [
     "Catalogue",
     "Coupling",
+    "Dissipation",
     "DividedDifference",
+    "Drive",
     "Equation",
     "ExactState",
     "Exchange",
@@ -83,6 +94,8 @@ __all__ = [
     "State",
     "System",
     "Validity",
+    "all_to_all",
+    "chain",
     "closure",
     "coherent_state",
     "components",
@@ -96,13 +109,18 @@ __all__ = [
     "figures",
     "first_order_ket",
     "first_order_negativity",
+    "gain_and_loss",
     "husimi",
     "joined",
+    "laplace_series",
     "leading_mutual_information",
     "locking_phase",
     "matrix",
     "mutual_information",
     "negativity",
+    "network",
+    "own_cycle",
+    "own_exchange",
     "pair_weight",
     "partial_transpose",
     "phase_combination",
@@ -114,15 +132,19 @@ __all__ = [
     "reduced_series",
     "reference",
     "relative_phase_harmonics",
+    "ring",
     "rows",
     "schmidt_coefficients",
     "schmidt_rank",
     "second_order_negativity",
     "spin_pair",
+    "stabilised_at",
+    "star",
     "steady_series",
     "time_series",
     "transition",
     "validity",
+    "van_der_pol",
     "verify",
 ]
 

@@ -7,16 +7,16 @@ Of a state to all orders the measures are sums over its blocks, which symmetry k
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from sympy import Add, Expr, S, cancel, log, sqrt, together
+from sympy import Add, Expr, S, cancel, factor, log, sqrt, together
 
 from symsync.expansion import Series
 from symsync.functions import modulus, real_imag
 from symsync.liouville import Element, State, as_it_is, components
+from symsync.reduced import ReducedSeries
 from symsync.special import CoherenceEntropy, Divergence, NegativePart
 from symsync.spin import Ket
 
 __all__ = [
-    "ReducedSeries",
     "first_order_ket",
     "first_order_negativity",
     "leading_mutual_information",
@@ -24,46 +24,11 @@ __all__ = [
     "negativity",
     "partial_transpose",
     "purity",
-    "reduced_series",
     "schmidt_coefficients",
     "schmidt_rank",
     "second_order_negativity",
     "second_order_purity",
 ]
-
-
-class ReducedSeries:
-    """The corrections ρ₀, ρ₁, ρ₂, … to the state of some of a system's sites.
-
-    `reduced[n]` is the partial trace of `series[n]`, which every measure takes in its place.
-    """
-
-    def __init__(self, series: Series, sites: tuple[str, ...]) -> None:
-        self.series = series
-        self.sites = sites
-
-    def __getitem__(self, order: int) -> State:
-        return self.series[order].partial_trace(*self.sites)
-
-    def __repr__(self) -> str:
-        return f"<{self.series!r} reduced to {', '.join(self.sites)}>"
-
-
-def reduced_series(series: Series, *sites: str) -> ReducedSeries:
-    """Return the expansion of the reduced state of the named sites, all others traced out.
-
-    Raises
-    ------
-    ValueError
-        If a site is unknown or named twice, or none is named.
-    """
-    known = series.system.sites
-    if not sites or not set(sites) <= set(known) or len(set(sites)) < len(sites):
-        raise ValueError(
-            f"Argument `sites` must be different sites among {', '.join(known)}, but is "
-            f"{', '.join(map(repr, sites)) or 'empty'}."
-        )
-    return ReducedSeries(series, sites)
 
 
 def partial_transpose(state: State, *sites: str) -> dict[Element, Expr]:
@@ -275,36 +240,57 @@ def leading_mutual_information(
 ) -> Expr:
     """Return I to leading order in the coupling ε, ε² ln ε and ε², for a pure ρ₀.
 
-    With α the populations of the excited levels of either part, and β the eigenvalues of ρ outside
-    its largest one, all of second order, I ≈ Σ α(1 − ln α) − Σ β(1 − ln β).  Where the β belong to
-    a block of two or three kets, their sum is that of its populations and a `CoherenceEntropy`.
+    Of second order are the populations α of each excited level of either part, and β of the kets
+    in which nothing else is excited.  If all else that is excited belongs to the pure state,
+    I = Σ α(1 − ln α) − Σ β(1 − ln β) = Σ D(β‖α) − (α − β) ln α, D as `Divergence`.
+    Populations p of the mixture in which both parts are excited add p(ln p − 1), coherences of the
+    mixture a `CoherenceEntropy`.
 
     Raises
     ------
     NotImplementedError
-        If ρ₀ is not pure, or the β belong to a block of more than three kets.
+        If ρ₀ is not pure, or the mixture has a block of more than three kets.
     """
     ground = _pure(series[0])
     here = _indices(series[0], sites)
     there = [k for k in range(len(ground)) if k not in here]
-    labels = list(series[0].spins)
-    alphas = []
-    for part in (here, there):
-        reduced = series[2].partial_trace(*(labels[k] for k in part))
-        alphas += [form(reduced[a, b]) for a, b in reduced if a == b != _at(ground, part)]
-    betas = {}
+    second = series[2]
+    levels = {ket for ket, bra in second if ket == bra}
+    terms = _of_mixture(series, ground, (here, there), form)
+    for part, other in ((here, there), (there, here)):
+        for level in sorted({_at(ket, part) for ket in levels} - {_at(ground, part)}):
+            with_it = [ket for ket in levels if _at(ket, part) == level]
+            alone = [ket for ket in with_it if _at(ket, other) == _at(ground, other)]
+            beta = Add(*(form(second[ket, ket]) for ket in alone))
+            both = Add(*(form(second[ket, ket]) for ket in with_it if ket not in alone))
+            terms += [
+                Divergence(beta, factor(both + beta), -both),
+                -both * log(factor(both + beta)),
+            ]
+    return Add(*terms)
+
+
+def _of_mixture(
+    series: Series | ReducedSeries, ground: Ket, parts: tuple[list[int], ...], form: Any
+) -> list[Expr]:
+    """Return what I gains from excited kets that do not belong to the pure state."""
+    mixture = {}
     for a, b in series[2]:
         if ground not in (a, b):
-            left = series[2][a, b] - series[1][a, ground] * series[1][ground, b]
-            if cancel(together(left)) != 0:
-                betas[a, b] = form(left)
-    blocks = _blocks(betas)
+            pure = series[1][a, ground] * series[1][ground, b]
+            left = series[2][a, b] - pure
+            if pure == 0 or cancel(together(left)) != 0:
+                mixture[a, b] = form(left)
+    blocks = [block for block in _blocks(mixture) if len(block) > 1]
     if any(len(block) > 3 for block in blocks):
         raise NotImplementedError("The mixture of excited kets has a block of more than three.")
-    coherent = (CoherenceEntropy.of(_parts(betas, block)) for block in blocks if len(block) > 1)
-    levels = [value for (a, b), value in betas.items() if a == b]
-    lost = (p * (log(p) - 1) for p in levels)
-    return Add(*(a * (1 - log(a)) for a in alphas), *lost, *coherent)
+    both = [
+        p
+        for (a, b), p in mixture.items()
+        if a == b and all(_at(a, part) != _at(ground, part) for part in parts)
+    ]
+    coherent = [CoherenceEntropy.of(_parts(mixture, block)) for block in blocks]
+    return [*(p * (log(p) - 1) for p in both), *coherent]
 
 
 def _negative_part(elements: Mapping[Element, Expr], block: list[Ket]) -> Expr:

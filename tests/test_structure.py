@@ -13,10 +13,12 @@ import symsync
 ROOT = Path(symsync.__file__).parent
 
 LAYERS = [
-    "checks", "symbols", "functions", "special", "definitions", "latex", "spin", "system",
-    "operators", "liouville", "resolvents", "expansion", "exact", "steady_state", "phase_space",
-    "weights", "entanglement", "evaluate", "equation", "entries", "catalogue",
-    "letter", "reference", "error_budget", "figures", "ledger", "claims", "verification", "cli",
+    "checks", "symbols", "functions", "phases", "special", "definitions", "latex", "spin",
+    "limit_cycle", "coupling", "system", "networks", "operators", "liouville", "resolvents",
+    "modes", "expansion", "reduced", "exact", "steady_state", "phase_space", "weights",
+    "entanglement", "evaluate",
+    "equation", "entries", "catalogue", "letter", "reference", "error_budget", "figures", "ledger",
+    "claims", "verification", "cli",
 ]  # fmt: skip
 """From left to right; a module imports only from its left."""
 
