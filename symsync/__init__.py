@@ -18,9 +18,13 @@ from symsync.coupling import Coupling, Dissipation, Drive, Exchange
 from symsync.entanglement import (
     first_order_ket,
     first_order_negativity,
+    leading_mutual_information,
+    mutual_information,
+    negativity,
     partial_transpose,
     schmidt_coefficients,
     schmidt_rank,
+    second_order_negativity,
 )
 from symsync.equation import Equation, document, equation, joined
 from symsync.exact import ExactState
@@ -41,10 +45,12 @@ from symsync.phase_space import (
     husimi,
     locking_phase,
     pair_weight,
+    phase_combination,
     phase_distribution,
     phase_weight,
     relative_phase_harmonics,
 )
+from symsync.reduced import reduced_series
 from symsync.spin import (
     S_minus,
     S_plus,
@@ -57,6 +63,7 @@ from symsync.spin import (
 from symsync.steady_state import exact_state
 from symsync.symbols import declare, describe
 from symsync.system import System, spin_pair
+from symsync.weights import phase_weight_table
 
 if TYPE_CHECKING:
     from symsync import figures, reference
@@ -106,23 +113,30 @@ __all__ = [
     "husimi",
     "joined",
     "laplace_series",
+    "leading_mutual_information",
     "locking_phase",
     "matrix",
+    "mutual_information",
+    "negativity",
     "network",
     "own_cycle",
     "own_exchange",
     "pair_weight",
     "partial_transpose",
+    "phase_combination",
     "phase_distribution",
     "phase_weight",
+    "phase_weight_table",
     "projections",
     "rate_series",
+    "reduced_series",
     "reference",
     "relative_phase_harmonics",
     "ring",
     "rows",
     "schmidt_coefficients",
     "schmidt_rank",
+    "second_order_negativity",
     "spin_pair",
     "stabilised_at",
     "star",

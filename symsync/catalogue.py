@@ -10,13 +10,14 @@ from sympy import Basic
 from symsync.definitions import needed, symbols_of
 from symsync.entries.exact import EXACT
 from symsync.entries.first_order import FIRST_ORDER
+from symsync.entries.inverse import INVERSE
 from symsync.entries.model import PARAMETERS, Entry, Letter
 from symsync.entries.next_order import NEXT_ORDER
 from symsync.equation import Equation, meaning
 
 __all__ = ["Catalogue"]
 
-ENTRIES = {**FIRST_ORDER, **NEXT_ORDER, **EXACT}
+ENTRIES = {**FIRST_ORDER, **NEXT_ORDER, **EXACT, **INVERSE}
 
 _BY_NUMBER = {
     1: "hamiltonian", 2: "master_equation", 3: "S_rel_functional", 4: "coherence_equations",

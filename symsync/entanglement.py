@@ -12,6 +12,7 @@ from sympy import Add, Expr, S, cancel, factor, log, sqrt, together
 from symsync.expansion import Series
 from symsync.functions import modulus, real_imag
 from symsync.liouville import Element, State, as_it_is, components
+from symsync.reduced import ReducedSeries
 from symsync.special import CoherenceEntropy, Divergence, NegativePart
 from symsync.spin import Ket
 
@@ -170,7 +171,7 @@ def purity(state: State) -> Expr:
     return total
 
 
-def first_order_negativity(series: Series, *sites: str) -> Expr:
+def first_order_negativity(series: Series | ReducedSeries, *sites: str) -> Expr:
     """Return N = (‖ρ^{T}‖₁ − 1)/2 of ρ₀ + ρ₁ to first order in the coupling.
 
     A pure product ρ₀ = |0⟩⟨0| is its own partial transpose, with one eigenvalue 1 and all others
@@ -192,14 +193,15 @@ def first_order_negativity(series: Series, *sites: str) -> Expr:
 
 
 def second_order_negativity(
-    series: Series, *sites: str, form: Callable[[Expr], Expr] = as_it_is
+    series: Series | ReducedSeries, *sites: str, form: Callable[[Expr], Expr] = as_it_is
 ) -> Expr:
     """Return the term of N that is of second order in the coupling.
 
     `form` gives each population its final form.
 
     The negative eigenvalue −|c| of each pair of kets that ρ₁^T couples moves by the mean of their
-    populations in ρ₂; kets that ρ₁^T leaves alone add the moduli of their couplings in ρ₂^T.
+    populations in ρ₂; kets that ρ₁^T leaves alone add the negative eigenvalues of their own block
+    of ρ₂^T, which are the moduli of their couplings where they are empty.
 
     Raises
     ------
@@ -213,12 +215,19 @@ def second_order_negativity(
     within = [(a, b) for a, b in second if a != b and {a, b} <= paired]
     if any(len(pair) != 2 for pair in pairs) or within or any(ground in e for e in first):
         raise NotImplementedError("The partial transpose of ρ₁ does not fall into pairs of kets.")
-    rest = {e: form(v) for e, v in second.items() if not {*e} & {ground, *paired} and e[0] != e[1]}
-    gained = Add(*(_negative_part(rest, block) for block in _blocks(rest)))
+    rest = {e: form(v) for e, v in second.items() if not {*e} & {ground, *paired}}
+    gained = Add(*(_gained(rest, block) for block in _blocks(rest)))
     return gained - Add(*(form(second.get((k, k), S.Zero)) for k in sorted(paired, key=str))) / 2
 
 
-def second_order_purity(series: Series, form: Callable[[Expr], Expr] = as_it_is) -> Expr:
+def _gained(elements: Mapping[Element, Expr], block: list[Ket]) -> Expr:
+    is_empty = not any((ket, ket) in elements for ket in block)
+    return (_negative_part if is_empty else _negative_block)(elements, block)
+
+
+def second_order_purity(
+    series: Series | ReducedSeries, form: Callable[[Expr], Expr] = as_it_is
+) -> Expr:
     """Return the term of Tr ρ² that is of second order in the coupling, for a pure ρ₀."""
     ground = _pure(series[0])
     squares = Add(*(modulus(form(value)) ** 2 for value in series[1].values()))
@@ -227,30 +236,27 @@ def second_order_purity(series: Series, form: Callable[[Expr], Expr] = as_it_is)
 
 
 def leading_mutual_information(
-    series: Series, *sites: str, form: Callable[[Expr], Expr] = as_it_is
+    series: Series | ReducedSeries, *sites: str, form: Callable[[Expr], Expr] = as_it_is
 ) -> Expr:
     """Return I to leading order in the coupling ε, ε² ln ε and ε², for a pure ρ₀.
 
     Of second order are the populations α of each excited level of either part, and β of the kets
     in which nothing else is excited.  If all else that is excited belongs to the pure state,
     I = Σ α(1 − ln α) − Σ β(1 − ln β) = Σ D(β‖α) − (α − β) ln α, D as `Divergence`.
+    Populations p of the mixture in which both parts are excited add p(ln p − 1), coherences of the
+    mixture a `CoherenceEntropy`.
 
     Raises
     ------
     NotImplementedError
-        If ρ₀ is not pure, or the mixture holds kets in which both parts are excited.
+        If ρ₀ is not pure, or the mixture has a block of more than three kets.
     """
     ground = _pure(series[0])
     here = _indices(series[0], sites)
     there = [k for k in range(len(ground)) if k not in here]
     second = series[2]
-    for a, b in second:
-        if all(_at(a, part) != _at(ground, part) for part in (here, there)):
-            pure = series[1][a, ground] * series[1][ground, b]
-            if cancel(together(second[a, b] - pure)) != 0:
-                raise NotImplementedError("The mixture holds kets in which both parts are excited.")
     levels = {ket for ket, bra in second if ket == bra}
-    terms = []
+    terms = _of_mixture(series, ground, (here, there), form)
     for part, other in ((here, there), (there, here)):
         for level in sorted({_at(ket, part) for ket in levels} - {_at(ground, part)}):
             with_it = [ket for ket in levels if _at(ket, part) == level]
@@ -262,6 +268,29 @@ def leading_mutual_information(
                 -both * log(factor(both + beta)),
             ]
     return Add(*terms)
+
+
+def _of_mixture(
+    series: Series | ReducedSeries, ground: Ket, parts: tuple[list[int], ...], form: Any
+) -> list[Expr]:
+    """Return what I gains from excited kets that do not belong to the pure state."""
+    mixture = {}
+    for a, b in series[2]:
+        if ground not in (a, b):
+            pure = series[1][a, ground] * series[1][ground, b]
+            left = series[2][a, b] - pure
+            if pure == 0 or cancel(together(left)) != 0:
+                mixture[a, b] = form(left)
+    blocks = [block for block in _blocks(mixture) if len(block) > 1]
+    if any(len(block) > 3 for block in blocks):
+        raise NotImplementedError("The mixture of excited kets has a block of more than three.")
+    both = [
+        p
+        for (a, b), p in mixture.items()
+        if a == b and all(_at(a, part) != _at(ground, part) for part in parts)
+    ]
+    coherent = [CoherenceEntropy.of(_parts(mixture, block)) for block in blocks]
+    return [*(p * (log(p) - 1) for p in both), *coherent]
 
 
 def _negative_part(elements: Mapping[Element, Expr], block: list[Ket]) -> Expr:
@@ -309,7 +338,7 @@ def _pure(state: State) -> Ket:
     return kets[0]
 
 
-def first_order_ket(series: Series) -> dict[Ket, Expr]:
+def first_order_ket(series: Series | ReducedSeries) -> dict[Ket, Expr]:
     """Return |Ψ⟩ ∝ |0⟩ + Σ_k ⟨k|ρ₁|0⟩ |k⟩ as {ket: amplitude}: Eq. (7).
 
     Its projector is ρ₀ + ρ₁ up to second order exactly if ρ₁ has no other elements, which is

@@ -7,13 +7,14 @@ x = cos²(θ/2), the integral of sinθ cos^{2S+m+m′}(θ/2) sin^{2S−m−m′}
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from sympy import (
     Add,
     Expr,
     I,
+    Integer,
     Mul,
     Rational,
     S,
@@ -51,6 +52,8 @@ __all__ = [
     "husimi",
     "locking_phase",
     "pair_weight",
+    "phase_combination",
+    "phase_combination_harmonics",
     "phase_distribution",
     "phase_weight",
     "relative_phase_harmonics",
@@ -164,29 +167,29 @@ def husimi(state: State, *angles: tuple[Any, Any]) -> Expr:
     return norm * real_imag(density)[0]
 
 
-def _harmonics(state: State, *signs: int) -> dict[Rational, Expr]:
-    """Return {k: c_k} with the distribution Σ_k c_k e^{ikφ} of one phase or of a relative one.
+def _harmonics(state: State, *numbers: int) -> dict[Rational, Expr]:
+    """Return {k: c_k} with the distribution Σ_k c_k e^{ikψ} of ψ = Σ_j n_j φ_j.
 
-    `signs` are 1 for φ_A and 1, −1 for φ_A − φ_B: an element contributes if the changes of m
-    are k times the signs.
+    `numbers` are the n_j, none of them zero: an element contributes if the changes of m are k
+    times the numbers, for an integer k.
     """
     spins = list(state.spins.values())
     weights: dict[Rational, dict[Element, Expr]] = defaultdict(dict)
     for ket, bra in state:
         changes = [a - b for a, b in zip(ket, bra, strict=True)]
-        k = changes[0]
-        if changes == [k * sign for sign in signs]:
+        k = changes[0] / numbers[0]
+        if k.is_Integer and changes == [k * number for number in numbers]:
             factors = [
                 _bare_weight(spin, m, m_prime)
                 * binomial(2 * spin, spin + m)
                 * binomial(2 * spin, spin + m_prime)
                 for spin, m, m_prime in zip(spins, ket, bra, strict=True)
             ]
-            weights[k][ket, bra] = (2 * pi) ** (len(signs) - 1) * Mul(*factors)
+            weights[k][ket, bra] = (2 * pi) ** (len(numbers) - 1) * Mul(*factors)
     return {k: factor_terms(state.functional(found)) for k, found in weights.items()}
 
 
-def _pair(state: State, a: str, b: str) -> State:
+def _require_pair(state: State, a: str, b: str) -> None:
     for name, site in (("a", a), ("b", b)):
         if site not in state.spins:
             raise ValueError(
@@ -194,13 +197,59 @@ def _pair(state: State, a: str, b: str) -> State:
             )
     if a == b:
         raise ValueError(f"A relative phase needs two sites, but both are {a!r}. Name another.")
-    return state if list(state.spins) == [a, b] else state.partial_trace(a, b)
 
 
 def relative_phase_harmonics(state: State, a: str = "A", b: str = "B") -> dict[Rational, Expr]:
     """Return {k: c_k} for k ≥ 0, with P(φ_a − φ_b = φ) = c_0 + 2 Re Σ_{k>0} c_k e^{ikφ}."""
-    found = _harmonics(_pair(state, a, b), 1, -1)
+    _require_pair(state, a, b)
+    return phase_combination_harmonics(state, {a: 1, b: -1})
+
+
+def phase_combination_harmonics(state: State, numbers: Mapping[str, int]) -> dict[Rational, Expr]:
+    """Return {k: c_k} for k ≥ 0, with P(ψ) = c_0 + 2 Re Σ_{k>0} c_k e^{ikψ} of ψ = Σ_j n_j φ_j."""
+    found = _harmonics(*_combined(state, numbers))
     return {k: value for k, value in sorted(found.items()) if k >= 0}
+
+
+def phase_combination(state: State, numbers: Mapping[str, int], phi: Expr = relative_phase) -> Expr:
+    """Return the distribution of ψ = Σ_j n_j φ_j less 1/2π, such as of φ_A + φ_B − 2φ_C.
+
+    An element ⟨m|ρ|m′⟩ with m_j − m_j′ = k n_j on every site has the weight
+    (2π)^{N−1} Π_j c_{m_j m_j′} in the harmonic e^{ikψ}, N the number of sites.
+    `S_rel` is the combination {a: 1, b: -1}.
+
+    Parameters
+    ----------
+    state
+        Any state of the package.
+    numbers
+        {site: n_j}, integers that are not all zero; sites that are left out are traced out.
+    phi
+        The symbol of the angle ψ.
+
+    Examples
+    --------
+    >>> from symsync import phase_combination, spin_pair, steady_series
+    >>> phase_combination(steady_series(spin_pair())[1], {"A": 1, "B": 1})
+    0
+    """
+    return _distribution(phase_combination_harmonics(state, numbers), _angle(phi))
+
+
+def _combined(state: State, numbers: Any) -> tuple[Any, ...]:
+    """Return the reduced state of the sites that matter, and their integers."""
+    is_map = isinstance(numbers, Mapping) and all(
+        isinstance(n, int | Integer) and not isinstance(n, bool) for n in numbers.values()
+    )
+    if not (is_map and any(numbers.values()) and set(numbers) <= set(state.spins)):
+        raise ValueError(
+            "Argument `numbers` must map sites to integers that are not all zero, for sites among "
+            f"{', '.join(state.spins)}, but is {numbers!r}. Write {{'A': 1, 'B': 1, 'C': -2}} for "
+            "φ_A + φ_B − 2φ_C."
+        )
+    used = {site: int(n) for site, n in numbers.items() if n}
+    reduced = state if list(used) == list(state.spins) else state.partial_trace(*used)
+    return reduced, *used.values()
 
 
 def _distribution(harmonics: dict[Rational, Expr], phi: Expr) -> Expr:

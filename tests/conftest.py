@@ -27,6 +27,9 @@ def generic():
         "gamma_d_A": 1.0,
         "gamma_g_B": 1.5,
         "gamma_d_B": 3.0,
+        "threshold": 0.001,
+        "S_rel_zero": 0.001,
+        "entanglement": 0.1,
     }
 
 

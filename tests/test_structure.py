@@ -15,7 +15,8 @@ ROOT = Path(symsync.__file__).parent
 LAYERS = [
     "checks", "symbols", "functions", "phases", "special", "definitions", "latex", "spin",
     "limit_cycle", "coupling", "system", "networks", "operators", "liouville", "resolvents",
-    "modes", "expansion", "exact", "steady_state", "phase_space", "entanglement", "evaluate",
+    "modes", "expansion", "reduced", "exact", "steady_state", "phase_space", "weights",
+    "entanglement", "evaluate",
     "equation", "entries", "catalogue", "letter", "reference", "error_budget", "figures", "ledger",
     "claims", "verification", "cli",
 ]  # fmt: skip
