@@ -50,7 +50,7 @@ from symsync.symbols import declare, describe
 from symsync.system import Coupling, Exchange, LimitCycle, System, equatorial, spin_pair
 
 if TYPE_CHECKING:
-    from symsync import figures, reference
+    from symsync import figures, network, network_reference, reference
     from symsync.ledger import Report
     from symsync.verification import verify
 
@@ -90,6 +90,8 @@ __all__ = [
     "husimi",
     "locking_phase",
     "matrix",
+    "network",
+    "network_reference",
     "pair_weight",
     "partial_transpose",
     "phase_distribution",
@@ -116,7 +118,7 @@ def __getattr__(name: str) -> Any:
     """Load what needs NumPy when it is first asked for: `import symsync` needs SymPy alone."""
     import importlib
 
-    if name in ("figures", "reference"):
+    if name in ("figures", "network", "network_reference", "reference"):
         return importlib.import_module(f"symsync.{name}")
     if name in _LATE:
         return getattr(importlib.import_module(_LATE[name]), name)

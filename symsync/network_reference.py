@@ -30,7 +30,7 @@ ROUNDS = 200
 """How often it starts again before it gives up."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class NetworkState:
     """A state of N spins 1 that conserves M, as one matrix for each M = N, N−1, …, −N.
 

@@ -15,8 +15,9 @@ ROOT = Path(symsync.__file__).parent
 LAYERS = [
     "checks", "symbols", "functions", "special", "definitions", "latex", "spin", "system",
     "operators", "liouville", "resolvents", "expansion", "exact", "steady_state", "phase_space",
-    "entanglement", "evaluate", "equation", "network", "entries", "catalogue",
-    "letter", "reference", "network_reference", "figures", "ledger", "claims", "verification", "cli",
+    "entanglement", "evaluate", "equation", "entries", "catalogue", "network",
+    "letter", "reference", "network_reference", "figures", "ledger", "claims",
+    "verification", "cli",
 ]  # fmt: skip
 """From left to right; a module imports only from its left."""
 
