@@ -8,7 +8,7 @@ conserves M = Σ m_j: it is one square block for each M, of 141 kets at most for
 elements altogether instead of 3¹², on which the generator is a sparse matrix.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -138,7 +138,7 @@ def steady_state(
 
 def _require_scipy() -> None:
     try:
-        import scipy.sparse.linalg  # noqa: F401  # only whether it is there
+        import scipy.sparse  # noqa: F401  # only whether it is there
     except ModuleNotFoundError:
         raise ModuleNotFoundError(
             "The reference of networks needs SciPy: pip install 'symsync[network]'."
@@ -281,19 +281,48 @@ class _Generator:
 
     def steady_state(self, tolerance: float) -> NetworkState:
         """Return the normalised null vector, found from |0⟩⟨0| = 1."""
-        from scipy.sparse.linalg import LinearOperator, gmres
-
-        size = len(self.rates)
-        ground = np.zeros(size, complex)
+        ground = np.zeros(len(self.rates), complex)
         ground[self.sector.ground] = 1
         first = self.responded(self.coupled(ground))
-        system = LinearOperator(
-            (size, size), lambda y: y - self.responded(self.coupled(y)), dtype=complex
-        )
-        found, failed = gmres(system, first, rtol=tolerance, restart=KEPT, maxiter=ROUNDS)
-        if failed:
-            raise RuntimeError(
-                f"The steady state is not found within {KEPT * ROUNDS} steps. Make the couplings "
-                "smaller against the rates, or the argument `tolerance` larger."
-            )
+        found = _solved(lambda y: y - self.responded(self.coupled(y)), first, tolerance)
         return self.sector.state(ground + found)
+
+
+def _inner(left: Array, right: Array) -> Any:
+    """Return ⟨left|right⟩, in one thread: threads that wait for each other cost more than it."""
+    return np.einsum("n,n->", left.conj(), right)
+
+
+def _solved(apply: Callable[[Array], Array], source: Array, tolerance: float) -> Array:
+    """Return y with apply(y) = source by GMRES, started again after `KEPT` steps.
+
+    Each step adds a direction, orthogonal to those before, and the combination of all directions
+    with the smallest residual is taken.
+    """
+    found, left = np.zeros_like(source), source
+    target = tolerance * np.sqrt(_inner(source, source).real)
+    for _ in range(ROUNDS):
+        size = np.sqrt(_inner(left, left).real)
+        if size <= target:
+            return found
+        basis = [left / size]
+        table = np.zeros((KEPT + 1, KEPT), complex)
+        wanted = np.zeros(KEPT + 1)
+        wanted[0] = size
+        for k in range(KEPT):
+            new = apply(basis[k])
+            for row, known in enumerate(basis):
+                table[row, k] = _inner(known, new)
+                new -= table[row, k] * known
+            table[k + 1, k] = norm = np.sqrt(_inner(new, new).real)
+            square = table[: k + 2, : k + 1]
+            weights = np.linalg.lstsq(square, wanted[: k + 2], rcond=None)[0]
+            if np.linalg.norm(square @ weights - wanted[: k + 2]) <= target / 2:
+                break
+            basis.append(new / norm)
+        found = found + sum(c * known for c, known in zip(weights, basis, strict=False))
+        left = source - apply(found)
+    raise RuntimeError(
+        f"The steady state is not found within {KEPT * ROUNDS} steps. Make the couplings smaller "
+        "against the rates, or the argument `tolerance` larger."
+    )
