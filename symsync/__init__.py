@@ -21,7 +21,7 @@ from symsync.entanglement import (
     schmidt_coefficients,
     schmidt_rank,
 )
-from symsync.equation import Equation, document, equation
+from symsync.equation import Equation, document, equation, joined
 from symsync.exact import ExactState
 from symsync.expansion import Series, rate_series, steady_series, time_series
 from symsync.functions import DividedDifference
@@ -51,6 +51,7 @@ from symsync.system import Coupling, Exchange, LimitCycle, System, equatorial, s
 
 if TYPE_CHECKING:
     from symsync import figures, network, network_reference, reference
+    from symsync.error_budget import Validity, validity
     from symsync.ledger import Report
     from symsync.verification import verify
 
@@ -74,6 +75,7 @@ __all__ = [
     "Series",
     "State",
     "System",
+    "Validity",
     "closure",
     "coherent_state",
     "components",
@@ -88,6 +90,7 @@ __all__ = [
     "first_order_ket",
     "first_order_negativity",
     "husimi",
+    "joined",
     "locking_phase",
     "matrix",
     "network",
@@ -107,6 +110,7 @@ __all__ = [
     "steady_series",
     "time_series",
     "transition",
+    "validity",
     "verify",
 ]
 
@@ -129,4 +133,9 @@ def __dir__() -> list[str]:
     return sorted({*globals(), *__all__})
 
 
-_LATE = {"Report": "symsync.ledger", "verify": "symsync.verification"}
+_LATE = {
+    "Report": "symsync.ledger",
+    "Validity": "symsync.error_budget",
+    "validity": "symsync.error_budget",
+    "verify": "symsync.verification",
+}

@@ -70,8 +70,28 @@ def _parser() -> argparse.ArgumentParser:
     evaluate.add_argument(
         "--digits", type=int, metavar="N", help="work to N significant digits, 1 to 1000"
     )
+    _add_validity(commands)
     _add_figure(commands)
     return parser
+
+
+def _add_validity(commands: Any) -> None:
+    validity = commands.add_parser("validity", help="tell how wrong a first-order equation is")
+    validity.add_argument("name", metavar="NAME", help="S_rel_max, negativity, mu_plus, …")
+    validity.add_argument(
+        "values",
+        nargs="*",
+        default=[],
+        metavar="parameter=number",
+        help="with epsilon for the error there, without for the largest epsilon",
+    )
+    validity.add_argument(
+        "--bound",
+        type=float,
+        default=0.01,
+        metavar="B",
+        help="the error allowed, 0.01 if not given",
+    )
 
 
 def _add_figure(commands: Any) -> None:
@@ -113,7 +133,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser = _parser()
     try:
         arguments, rest = parser.parse_known_args(argv)
-        if arguments.command == "evaluate":  # options may stand between the values
+        if arguments.command in ("evaluate", "validity"):  # options may stand between the values
             arguments.values += [text for text in rest if not text.startswith("-")]
             rest = [text for text in rest if text.startswith("-")]
         if rest:
@@ -199,12 +219,10 @@ def _evaluate(arguments: argparse.Namespace) -> int:
     if digits is not None and not 1 <= digits <= 1000:
         raise _UsageError(f"Argument `--digits` must be 1 to 1000, but is {digits}.")
     function = equation.function("numpy" if digits is None else "mpmath")
-    values: dict[str, Any] = {}
-    for text in arguments.values:
-        name, number = _assignment(text)
-        if name in values:
-            raise _UsageError(f"Argument `{name}` is given twice; give it once.")
-        values[name] = number if digits else _plain(number)
+    values: dict[str, Any] = {
+        name: number if digits else _plain(number)
+        for name, number in _assignments(arguments.values).items()
+    }
     try:
         function.require_names((), values)
         with mpmath.workdps(digits or 15):
@@ -213,6 +231,41 @@ def _evaluate(arguments: argparse.Namespace) -> int:
     except (TypeError, ValueError) as error:
         raise _UsageError(str(error)) from None
     return 0
+
+
+def _validity(arguments: argparse.Namespace) -> int:
+    try:
+        budget = symsync.validity(arguments.name)
+    except KeyError as error:
+        raise _UsageError(error.args[0]) from None
+    values = {name: _plain(number) for name, number in _assignments(arguments.values).items()}
+    try:
+        if "epsilon" in values:
+            print(_error_budget(budget, values))
+        else:
+            largest = budget.largest_epsilon(arguments.bound, **values)
+            print(
+                f"{budget.first.label} is within {arguments.bound:g} of the exact value "
+                f"up to epsilon = {largest:.4g}"
+            )
+    except (TypeError, ValueError) as error:
+        raise _UsageError(str(error)) from None
+    return 0
+
+
+def _error_budget(budget: "symsync.Validity", values: dict[str, Any]) -> str:
+    def value(equation: "symsync.Equation") -> str:
+        own = {symbol.name for symbol in equation.parameters}
+        number = equation.function()(**{k: v for k, v in values.items() if k in own})
+        return f"{number:.6g}"
+
+    error = budget.error(**values)
+    terms = [budget.first, budget.exact, *budget.next_orders]
+    rows = [(each.label, value(each)) for each in terms]
+    unit = " rad" if budget.first.label == "locking_phase" else ""
+    rows.append(("error", f"{error:.3g}{unit}"))
+    width = max(len(label) for label, _ in rows)
+    return "\n".join(f"{label:<{width}}  {number}" for label, number in rows)
 
 
 def _plain_text(label: str, value: Any) -> str:
@@ -237,6 +290,16 @@ def _digits(value: Any, digits: int) -> str:
 
 _REAL = r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?"
 _NUMBER = re.compile(rf"{_REAL}|{_REAL}j|{_REAL}[+-]{_REAL.removeprefix('[+-]?')}j")
+
+
+def _assignments(texts: Sequence[str]) -> dict[str, str]:
+    values: dict[str, str] = {}
+    for text in texts:
+        name, number = _assignment(text)
+        if name in values:
+            raise _UsageError(f"Argument `{name}` is given twice; give it once.")
+        values[name] = number
+    return values
 
 
 def _assignment(text: str) -> tuple[str, str]:
@@ -316,6 +379,7 @@ def _regression(arguments: argparse.Namespace) -> int:
 
 
 _COMMANDS = {
+    "validity": _validity,
     "verify": _verify,
     "list": _list,
     "latex": _latex,

@@ -17,7 +17,7 @@ from symsync.symbols import describe
 if TYPE_CHECKING:
     from symsync.evaluate import CCode, Evaluator, Formula
 
-__all__ = ["Equation", "document", "equation"]
+__all__ = ["Equation", "document", "equation", "joined", "meaning"]
 
 
 @dataclass(frozen=True, repr=False)
@@ -202,6 +202,56 @@ def equation(label: str, rhs: Any, source: str = "derived", order: str = "first 
     """
     parameters = sorted(rhs.free_symbols, key=lambda symbol: symbol.name)
     return Equation(label, Symbol(label), rhs, tuple(parameters), source, order)
+
+
+def joined(equations: Iterable[Equation]) -> Equation:
+    """Return several equations as one, whose function computes what they share only once.
+
+    Parameters
+    ----------
+    equations
+        Equations without operators; their definitions must agree where they have one name.
+
+    Returns
+    -------
+    Equation
+        Its values are those of the equations along a last axis, in their order.
+
+    Raises
+    ------
+    ValueError
+        If there is none, one is an operator, or two mean different things by one symbol.
+
+    Examples
+    --------
+    >>> from symsync import equations, joined
+    >>> both = joined([equations["S_rel_max"], equations["negativity"]]).function()
+    >>> both(epsilon=0.1, Delta=0, gamma_g_A=100, gamma_d_A=1, gamma_g_B=1, gamma_d_B=100).round(4)
+    array([0.0219, 0.101 ])
+    """
+    given = list(equations)
+    if not given or any(each.spins for each in given):
+        raise ValueError("Argument `equations` must be one or more equations without operators.")
+    definitions: dict[Symbol, Expr] = {}
+    for each in given:
+        for symbol, value in each.definitions:
+            if definitions.setdefault(symbol, value) != value:
+                raise ValueError(f"Two equations define {symbol} differently. Rename it in one.")
+    parameters = dict.fromkeys(symbol for each in given for symbol in each.parameters)
+    return Equation(
+        label="_and_".join(each.label for each in given),
+        lhs=Tuple(*(part for each in given for part in _parts(each.lhs))),
+        rhs=Tuple(*(part for each in given for part in _parts(each.rhs))),
+        parameters=tuple(parameters),
+        source="; ".join(dict.fromkeys(each.source for each in given)),
+        order=", ".join(dict.fromkeys(each.order for each in given)),
+        relation="=" if all(each.relation == "=" for each in given) else "≈",
+        definitions=tuple(definitions.items()),
+    )
+
+
+def _parts(side: Any) -> tuple[Any, ...]:
+    return side.args if isinstance(side, Tuple) else (side,)
 
 
 def document(equations: Iterable[Equation]) -> str:

@@ -11,7 +11,7 @@ from symsync.symbols import describe
 
 __all__ = ["document", "equation_latex", "ket_latex", "latex"]
 
-LINE_WIDTH = 90
+LINE_WIDTH = 86
 """Printed characters (not LaTeX source) after which a sum continues on the next line."""
 
 RELATIONS = {"=": "=", "≈": r"\approx", "∝": r"\propto"}
@@ -120,8 +120,10 @@ def _product_lines(product: Mul) -> list[str]:
     longest = max(sums, key=lambda total: len(latex(total)))
     rest = product / longest
     before = latex(rest) if rest not in (1, -1) else "-"[: int(rest == -1)]
-    first, *lines = _lines(longest, max(LINE_WIDTH // 2, LINE_WIDTH - _width(before)))
-    return [rf"{before} \Bigl( {first}", *lines[:-1], *(f"{last} \\Bigr)" for last in lines[-1:])]
+    lines = _lines(longest, max(LINE_WIDTH // 2, LINE_WIDTH - _width(before)))
+    lines[0] = rf"{before} \Bigl( {lines[0]}"
+    lines[-1] = rf"{lines[-1]} \Bigr)"
+    return lines
 
 
 def equation_latex(

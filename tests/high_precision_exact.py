@@ -41,7 +41,7 @@ def steady_state(point):
     size = len(reference.SECTOR)
     rows = [[acb(0)] * size for _ in range(size)]
     for name, entries in ENTRIES.items():
-        value = arb(float(point[name]))
+        value = point[name] if isinstance(point[name], arb) else arb(float(point[name]))
         for row, column, x, y in entries:
             factor = acb(
                 arb(fmpq(x.numerator, x.denominator)), arb(fmpq(y.numerator, y.denominator))
@@ -87,6 +87,7 @@ def measures(point):
     first = 9 * arb.pi() / 128 * (x.conjugate() + y + inner[0] + inner[1])
     second = 4 * arb.pi() * _second_weight() ** 2 * z
     found["harmonics"] = [first, second]
+    found["added"] = 9 * arb.pi() / 128 * sum(abs(c) for c in (x, y, *inner))
     found["negativity"] = _negativity(p, x.conjugate(), y.conjugate(), z, inner)
     spectra = cubic(*(p[ket] for ket in block), x, y, z)
     for (a, b), c in zip((((1, 0), (0, 1)), ((0, -1), (-1, 0))), inner, strict=True):

@@ -16,7 +16,7 @@ LAYERS = [
     "checks", "symbols", "functions", "special", "definitions", "latex", "spin", "system",
     "operators", "liouville", "resolvents", "expansion", "exact", "steady_state", "phase_space",
     "entanglement", "evaluate", "equation", "entries", "catalogue", "network",
-    "letter", "reference", "network_reference", "figures", "ledger", "claims",
+    "letter", "reference", "network_reference", "error_budget", "figures", "ledger", "claims",
     "verification", "cli",
 ]  # fmt: skip
 """From left to right; a module imports only from its left."""

@@ -4,7 +4,7 @@ import json
 from dataclasses import replace
 
 import pytest
-from sympy import Rational
+from sympy import Rational, Tuple
 
 import symsync
 from symsync import equations
@@ -75,6 +75,26 @@ def test_a_broken_formula_is_caught(changes, caught):
     """Each formula of the catalogue, changed in one place, makes a claim fail."""
     formulas = broken(changes)
     assert not all(decided(claim, formulas).passed for claim in CLAIMS), caught
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["mu_plus_exact", "mu_minus_exact", "state_exact", "populations_exact", "S_rel_exact",
+     "S_rel_exact_resonant", "S_rel_exact_reversed", "S_rel_exact_identical", "S_rel_max_exact",
+     "locking_phase_exact", "negativity_exact", "mutual_information_exact", "purity_exact",
+     "negativity_second", "purity_second", "S_rel_second", "S_rel_max_second", "S_rel_max_third",
+     "mutual_information_leading"],
+)  # fmt: skip
+def test_a_broken_exact_formula_is_caught(name):
+    """Each of them, one per cent larger, makes a claim fail that names it."""
+    equation, larger = equations[name], Rational(101, 100)
+    several = isinstance(equation.rhs, Tuple)
+    rhs = Tuple(*(larger * part for part in equation.rhs)) if several else larger * equation.rhs
+    changed = replace(equation, rhs=rhs)
+    formulas = {**equations, name: changed}
+    concerned = [claim for claim in CLAIMS if name in claim.see]
+    assert concerned
+    assert not all(decided(claim, formulas).passed for claim in concerned)
 
 
 def test_verify_fails_on_a_broken_formula():

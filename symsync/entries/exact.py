@@ -2,13 +2,14 @@
 
 from typing import Any
 
-from sympy import Add, Expr, S, Symbol, Tuple, cos, sin
+from sympy import Add, Expr, S, Symbol, Tuple, cancel, cos, factor, sin, together
 
+from symsync.definitions import substituted
 from symsync.entanglement import mutual_information, negativity, purity
-from symsync.entries.model import MINUS, PLUS, Entry, Letter
+from symsync.entries.model import MINUS, PLUS, Entry, Letter, d_A, d_B, g_A, g_B
 from symsync.exact import ExactState, ket_name
 from symsync.latex import ket_latex
-from symsync.phase_space import phase_distribution, waves
+from symsync.phase_space import phase_distribution
 from symsync.special import WaveMaximum, WavePhase
 from symsync.spin import projections
 from symsync.symbols import declare, epsilon, phi
@@ -23,6 +24,8 @@ WAVES = tuple(
     for letter, part in (("x", "cosine"), ("y", "sine"))
 )
 
+DETERMINANT = declare("D_r", "D", "denominator of both harmonics", positive=True)
+
 KETS = [(a, b) for a in projections(S.One) for b in projections(S.One)]
 
 
@@ -32,6 +35,24 @@ def _distribution(state: ExactState, parts: tuple[Expr, ...]) -> Derived:
     x1, y1, x2, y2 = (symbol if symbol in own else S.Zero for symbol in WAVES)
     first = x1 * cos(phi) - y1 * sin(phi)
     return first + x2 * cos(2 * phi) - y2 * sin(2 * phi), {**state.definitions, **own}
+
+
+def _special(rates: dict[Symbol, Symbol]) -> Any:
+    """Return how S_rel is derived for special rates, where each harmonic is one fraction."""
+
+    def derive(letter: Letter) -> Derived:
+        definitions = {s: v.subs(rates) for s, v in letter.resonant.definitions.items()}
+        x1, _, x2, _ = (
+            factor(cancel(together(substituted(part.subs(rates), definitions))))
+            for part in letter.resonant_waves
+        )
+        whole = x1 * cos(phi) + x2 * cos(2 * phi)
+        below = max(x2.as_numer_denom()[1].atoms(Add), key=lambda total: len(total.args))
+        if len(below.args) < 4:
+            return whole, {}
+        return whole.xreplace({below: DETERMINANT}), {DETERMINANT: below}
+
+    return derive
 
 
 def _of_waves(function: Any) -> Any:
@@ -118,8 +139,22 @@ EXACT: dict[str, Entry] = {
     ),
     "S_rel_exact_resonant": Entry(
         Symbol("S_rel_resonant"),
-        lambda letter: _distribution(letter.resonant, waves(letter.resonant)),
+        lambda letter: _distribution(letter.resonant, letter.resonant_waves),
         "Eq. (3) of the exact state without detuning", "exact",
+    ),
+    "S_rel_exact_reversed": Entry(
+        declare("S_rel_reversed", rf"{_S}^{{\Delta=0}}(\phi)",
+                "S_rel of resonant spins of reversed rates"),
+        _special({g_B: d_A, d_B: g_A}),
+        "Eq. (3) of the exact state where B has the rates of A reversed, as in Fig. 2",
+        "exact",
+    ),
+    "S_rel_exact_identical": Entry(
+        declare("S_rel_identical", rf"{_S}^{{\Delta=0}}(\phi)",
+                "S_rel of resonant spins of equal rates"),
+        _special({g_B: g_A, d_B: d_A}),
+        "Eq. (3) of the exact state for equal rates of both spins",
+        "exact",
     ),
     "S_rel_max_exact": Entry(
         Symbol("S_rel_max"), _of_waves(WaveMaximum), "maximum over φ of Eq. (3)", "exact"

@@ -73,6 +73,11 @@ class Letter:
         return waves(self.exact)
 
     @cached_property
+    def resonant_waves(self) -> tuple[Expr, ...]:
+        """The same without detuning."""
+        return waves(self.resonant)
+
+    @cached_property
     def elements(self) -> ExactState:
         """The exact state with one symbol for each population and part of a coherence."""
         return self.exact.named

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sympy import Add, Expr, S, Symbol, cos, expand_mul, factor, sin, together
+from sympy import Add, Expr, S, Symbol, cos, expand_mul, factor, pi, sin, sqrt, together
 
 from symsync.entanglement import (
     leading_mutual_information,
@@ -47,6 +47,35 @@ def _maximum(letter: Letter) -> Derived:
     x, y = real_imag(relative_phase_harmonics(letter.steady[1])[S.One].subs(PAIR))
     u, v = _second_harmonic(letter)
     return _short((u * (x**2 - y**2) + 2 * v * x * y) / (x**2 + y**2)), SUMS
+
+
+def _maximum_third(letter: Letter) -> Derived:
+    """Return the third order at that maximum, and what the shift of the maximum gains.
+
+    With amplitude a = |c₁|, harmonics c₁ at first and third order, and f₂ the second order, it is
+    Re(c₁⁽³⁾c₁*)/a + f₂′²/2a.
+    """
+    first = real_imag(2 * relative_phase_harmonics(letter.steady[1])[S.One].subs(PAIR))
+    second = _second_harmonic(letter)
+    third = S_rel(letter.steady[3]).subs(PAIR)
+    values = (*first, *second, third.subs(phi, 0), -third.subs(phi, pi / 2))
+    definitions = {**SUMS, **dict(zip(_ORDERS, values, strict=True))}
+    x, y, u, v, s, w = _ORDERS
+    slope = 2 * (v * (x**2 - y**2) - 2 * u * x * y) / (x**2 + y**2)
+    return (x * s + y * w + slope**2 / 2) / sqrt(x**2 + y**2), definitions
+
+
+_ORDERS = tuple(
+    declare(
+        f"{letter}_{order}",
+        rf"{letter}_{{\mathrm{{{order}}}}}",
+        f"{part} part of the harmonic of {order} order",
+        real=True,
+        nonzero=order == "first" or None,  # without it there is no maximum to correct
+    )
+    for order in ("first", "second", "third")
+    for letter, part in (("x", "cosine"), ("y", "sine"))
+)
 
 
 def _with_sums(derive: Any, *sites: str) -> Any:
@@ -99,6 +128,12 @@ NEXT_ORDER: dict[str, Entry] = {
         _maximum,
         "second harmonic at the maximum of the first",
         "second order",
+    ),
+    "S_rel_max_third": Entry(
+        declare("S_rel_max_third", rf"\max_\phi {_S}^{{(3)}}", "third-order term of that maximum"),
+        _maximum_third,
+        "third order at the maximum, and the shift of the maximum",
+        "third order",
     ),
     "negativity_second": Entry(
         declare("negativity_second", r"\mathcal{N}^{(2)}", "next term of the negativity"),

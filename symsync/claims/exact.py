@@ -1,0 +1,300 @@
+"""Claims about the exact state: what holds to all orders, and what first order is the start of."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from sympy import (
+    Add,
+    Expr,
+    Poly,
+    S,
+    Symbol,
+    cancel,
+    cos,
+    expand,
+    factor_terms,
+    pi,
+    sin,
+    together,
+)
+
+from symsync import reference
+from symsync.claims.common import squared_modulus, steady, vanishes
+from symsync.claims.locking import REVERSED
+from symsync.definitions import substituted
+from symsync.entanglement import partial_transpose
+from symsync.entries.model import Letter
+from symsync.functions import real_imag
+from symsync.ledger import Equations, Evidence, claim, proved
+from symsync.letter import d_A, d_B, g_A, g_B
+from symsync.phase_space import relative_phase_harmonics
+from symsync.symbols import Delta, epsilon, phi
+
+GRID = {
+    name: 10.0 ** np.random.default_rng(5).uniform(-1, 1, 200)
+    for name in ("epsilon", "Delta", "gamma_g_A", "gamma_d_A", "gamma_g_B", "gamma_d_B")
+}
+"""Generic points within one decade of 1, where a plain linear solution keeps 13 digits."""
+
+
+def _start(value: Expr, definitions: Mapping[Symbol, Expr], order: int = 1) -> Expr:
+    """Return value/ε^order at ε = 0, for a product of ε^order and what is regular there."""
+    at_zero = {symbol: each.subs(epsilon, 0) for symbol, each in definitions.items()}
+    return substituted(Add(*((term / epsilon**order).subs(epsilon, 0)
+                             for term in Add.make_args(value))), at_zero)  # fmt: skip
+
+
+def _swapped(value: Any) -> Any:
+    """Return a formula with A and B exchanged, ε → −ε and Δ → −Δ."""
+    return value.subs(
+        {g_A: g_B, g_B: g_A, d_A: d_B, d_B: d_A, Delta: -Delta, epsilon: -epsilon},
+        simultaneous=True,
+    )
+
+
+@claim(
+    "μ± and the harmonics of S_rel at first and second order are where the exact ones start",
+    "Beyond the Letter",
+    see=("mu_plus_exact", "mu_minus_exact", "S_rel_exact", "S_rel_second"),
+)
+def first_order_is_the_derivative(equations: Equations) -> Evidence:
+    found = []
+    for name in ("mu_plus", "mu_minus"):
+        exact = equations[f"{name}_exact"]
+        found.append(_start(exact.rhs, dict(exact.definitions), 0) - equations[name].rhs)
+    definitions = dict(equations["S_rel_exact"].definitions)
+    known = {symbol.name: value for symbol, value in definitions.items()}
+    second = equations["S_rel_second"].written_out
+    orders = {
+        1: real_imag(2 * relative_phase_harmonics(steady()[1])[S.One]),
+        2: (second.coeff(cos(2 * phi)), -second.coeff(sin(2 * phi))),
+    }
+    for order, parts in orders.items():
+        for name, part in zip("xy", parts, strict=True):
+            start = _start(known[f"{name}_{order}"], definitions, order)
+            found.append(start - part / epsilon**order)
+    return proved("six differences vanish at ε = 0", all(map(vanishes, found)))
+
+
+@claim(
+    "N = ε(|μ₊| + |μ₋|) is the derivative of the exact negativity",
+    "Eq. (8)",
+    see=("negativity", "negativity_exact"),
+)
+def negativity_starts_linearly(equations: Equations) -> Evidence:
+    """Of ρ^T outside |0,0⟩ only ⟨1,0|·|0,−1⟩ and ⟨0,1|·|−1,0⟩ are linear in ε, |μ±| in modulus."""
+    exact = Letter().exact
+    known = {s: v for s, v in exact.definitions.items() if s.name.startswith("w")}
+    squares = {}
+    for (ket, bra), value in partial_transpose(exact, "A").items():
+        if (0, 0) not in (ket, bra):
+            parts = (factor_terms(part.xreplace(known)) for part in real_imag(value))
+            square = Add(*(_start(part, exact.definitions) ** 2 for part in parts))
+            if square != 0:
+                squares[ket, bra] = square
+    pairs = {frozenset(element) for element in squares}
+    wanted = {frozenset([(1, 0), (0, -1)]): "mu_plus", frozenset([(0, 1), (-1, 0)]): "mu_minus"}
+    found = [
+        square - squared_modulus(equations[name].rhs)
+        for element, square in squares.items()
+        for name in [wanted.get(frozenset(element), "mu_plus")]
+    ]
+    holds = pairs == set(wanted) and all(map(vanishes, found))
+    return proved("two pairs of elements of ρ^T are linear in ε, with moduli |μ₊| and |μ₋|", holds)
+
+
+@claim(
+    "Identical spins have no first harmonic at any order, but a second one",
+    "Beyond the Letter",
+    see=("S_rel_exact_identical",),
+)
+def identical_spins_to_all_orders(equations: Equations) -> Evidence:
+    exact = equations["S_rel_exact_identical"].written_out
+    second = exact.coeff(cos(2 * phi))
+    general = Letter()
+    definitions = {s: v.subs({g_B: g_A, d_B: d_A}) for s, v in general.exact.definitions.items()}
+    first = [
+        cancel(together(substituted(part.subs({g_B: g_A, d_B: d_A}), definitions)))
+        for part in general.waves[:2]
+    ]
+    only = exact == second * cos(2 * phi) and second != 0
+    return proved(f"{second} cos 2φ on resonance", first == [0, 0] and only)
+
+
+@claim(
+    "Exchanging A and B with ε → −ε and Δ → −Δ changes nothing, to all orders",
+    "Eqs. (1) and (2)",
+    see=("state_exact",),
+)
+def exchange_symmetry_to_all_orders(_: Equations) -> Evidence:
+    """Each definition becomes that of the exchanged level, and so does each element."""
+    exact = Letter().exact
+    partner = {symbol: symbol for symbol in exact.definitions}
+    for symbol in exact.definitions:
+        letter, *level = symbol.name.split("_")
+        other = "_".join([letter, *level[::-1]])
+        known = next((s for s in exact.definitions if s.name == other), None)
+        if letter in "rw" and known is not None:
+            partner[symbol] = known
+        elif symbol.name in ("Gamma_plus", "Gamma_minus"):
+            name = {"plus": "Gamma_minus", "minus": "Gamma_plus"}[level[0]]
+            partner[symbol] = next(s for s in exact.definitions if s.name == name)
+
+    def moved(value: Expr) -> Expr:
+        return _swapped(value.xreplace(partner))
+
+    same = [
+        cancel(together(moved(value) - exact.definitions[partner[symbol]])) == 0
+        for symbol, value in exact.definitions.items()
+    ]
+    elements = [
+        cancel(together(moved(exact[ket, bra]) - exact[ket[::-1], bra[::-1]])) == 0
+        for ket, bra in exact
+    ]
+    return proved(
+        f"{len(same)} definitions and {len(elements)} elements", all(same) and all(elements)
+    )
+
+
+@claim(
+    "With reversed rates γ^g_A = γ^d_B = a and γ^d_A = γ^g_B = b, locking on resonance reverses at "
+    "4ε⁴ + abε² = a²b², that is ε = 0.625 √(ab)",
+    "Beyond the Letter",
+    see=("S_rel_exact_reversed",),
+)
+def locking_reverses(equations: Equations) -> Evidence:
+    first = equations["S_rel_exact_reversed"].written_out.coeff(cos(phi))
+    zero = d_A**2 * g_A**2 - d_A * g_A * epsilon**2 - 4 * epsilon**4
+    rest = cancel(first / (epsilon * (g_A - d_A) * zero))
+    above, below = (rest / pi).as_numer_denom()
+    holds = above > 0 and all(c > 0 for c in Poly(below).coeffs())
+    return proved("x₁ = ε(a − b)(a²b² − abε² − 4ε⁴) × a positive factor", holds)
+
+
+@claim(
+    "The mixture beside the pure state weighs at least twice what is excited in the pure state: "
+    "p₁₀ + p₀₋₁ ≥ 2p₁₋₁ at order ε²",
+    "The state is virtually pure",
+    see=("purity_second", "purity_exact"),
+)
+def mixture_outweighs(_: Equations) -> Evidence:
+    """Each pair's weight less twice the excited one is a perfect square."""
+    second = steady()[2]
+    holds = True
+    for excited, mixed, rates in (
+        ((1, -1), [(1, 0), (0, -1)], (d_A, g_B)),
+        ((-1, 1), [(0, 1), (-1, 0)], (g_A, d_B)),
+    ):
+        weight = Add(*(second[ket, ket] for ket in mixed)) / second[excited, excited]
+        a, b = rates
+        holds &= cancel(together(expand(weight) - (a / b + b / a))) == 0
+    return proved("p₁₀ + p₀₋₁ = (γ^d_A/γ^g_B + γ^g_B/γ^d_A) p₁₋₁, and likewise for |−1,1⟩", holds)
+
+
+@claim(
+    "The exact state and its measures are those of the numeric steady state",
+    "Beyond the Letter",
+    see=(
+        "state_exact",
+        "populations_exact",
+        "S_rel_exact",
+        "S_rel_exact_resonant",
+        "S_rel_exact_reversed",
+        "S_rel_exact_identical",
+        "S_rel_max_exact",
+        "locking_phase_exact",
+        "negativity_exact",
+        "mutual_information_exact",
+        "purity_exact",
+    ),
+)
+def exact_measures(equations: Equations) -> Evidence:
+    rho = reference.steady_state(**GRID)
+    kets = [(a, b) for a in (1, 0, -1) for b in (1, 0, -1)]
+    pairs = {
+        "S_rel_max_exact": reference.S_rel_max(rho),
+        "negativity_exact": reference.negativity(rho),
+        "mutual_information_exact": reference.mutual_information(rho),
+        "purity_exact": reference.purity(rho),
+        "populations_exact": np.stack([rho[:, k, k].real for k in range(len(kets))], axis=-1),
+    }
+    pairs["state_exact"] = np.stack(_read_off(rho, equations["state_exact"].lhs.args), axis=-1)
+    errors = [equations[name].function()(**GRID) - value for name, value in pairs.items()]
+    phase = np.linspace(-np.pi, np.pi, 200)
+    reverse = {"gamma_g_B": GRID["gamma_d_A"], "gamma_d_B": GRID["gamma_g_A"]}
+    equal = {"gamma_g_B": GRID["gamma_g_A"], "gamma_d_B": GRID["gamma_d_A"]}
+    for name, rates in (
+        ("S_rel_exact", {}),
+        ("S_rel_exact_resonant", {"Delta": 0.0}),
+        ("S_rel_exact_reversed", {"Delta": 0.0, **reverse}),
+        ("S_rel_exact_identical", {"Delta": 0.0, **equal}),
+    ):
+        point: dict[str, Any] = {**GRID, **rates}
+        function = equations[name].function()
+        own = {key: point[key] for key in function.parameters if key != "phi"}
+        state = reference.steady_state(**point)
+        errors.append(function(phi=phase, **own) - reference.S_rel(state, phase))
+    highest = equations["locking_phase_exact"].function()(**GRID)
+    errors.append(reference.S_rel(rho, highest) - reference.S_rel_max(rho))
+    worst = max(float(np.abs(error).max()) for error in errors)
+    return Evidence("measured", f"largest difference {worst:.0e} on 200 points", worst < 1e-12)
+
+
+def _read_off(rho: Any, symbols: tuple[Symbol, ...]) -> list[Any]:
+    """Return what the symbols p_1_0, re_1_m1_0_0 and so on stand for, from 9×9 matrices."""
+    found = []
+    for symbol in symbols:
+        part, *levels = symbol.name.replace("m", "-").split("_")
+        numbers = [1 - int(level) for level in levels]
+        rows = [3 * a + b for a, b in zip(numbers[::2], numbers[1::2], strict=True)]
+        element = rho[:, rows[0], rows[-1]]
+        found.append(element.imag if part == "i-" else element.real)
+    return found
+
+
+@claim(
+    "What first order leaves out of N, Tr ρ² and max S_rel starts as the next-order equations say",
+    "Beyond the Letter",
+    see=("negativity_second", "purity_second", "S_rel_max_second", "S_rel_max_third"),
+)
+def next_orders(equations: Equations) -> Evidence:
+    """The rest after the next order falls with the power after it, over a decade of ε."""
+    small = np.array([1e-2, 1e-3])
+    point = {"epsilon": small, "Delta": 0.3, "gamma_g_A": 2.0, "gamma_d_A": 1.0,
+             "gamma_g_B": 1.5, "gamma_d_B": 3.0}  # fmt: skip
+
+    def at(name: str) -> Any:
+        function = equations[name].function()
+        return function(**{key: point[key] for key in function.parameters})
+
+    rests = {
+        3: at("negativity_exact") - at("negativity") - at("negativity_second"),
+        4: at("S_rel_max_exact") - at("S_rel_max") - at("S_rel_max_second") - at("S_rel_max_third"),
+    }
+    powers = {n: float(np.log10(np.abs(rest[0] / rest[1]))) for n, rest in rests.items()}
+    lost = at("purity_exact") - 1 - at("purity_second")
+    pure = float(np.log10(np.abs(lost[0] / lost[1])))
+    holds = all(abs(power - n) < 0.1 for n, power in [*powers.items(), (4, pure)])
+    figure = ", ".join(f"{power:.2f}" for power in (*powers.values(), pure))
+    return Evidence("measured", f"the rests fall with the powers {figure}", holds)
+
+
+@claim(
+    "For ε → 0 the mutual information is its leading term in ε² ln ε and ε², no power series",
+    "Linear relation of S and I",
+    see=("mutual_information_leading", "mutual_information_exact"),
+)
+def mutual_information_starts(equations: Equations) -> Evidence:
+    small = np.array([1e-2, 1e-3, 1e-4, 1e-6])
+    point = {"epsilon": small, "Delta": 0.0, **REVERSED}
+    exact = equations["mutual_information_exact"].function()(**point)
+    leading = equations["mutual_information_leading"].function()(**point)
+    error = np.abs(exact / leading - 1)
+    return Evidence(
+        "measured",
+        "relative errors "
+        + ", ".join(f"{e:.0e}" for e in error)
+        + " at ε = 1e-2, 1e-3, 1e-4, 1e-6",
+        bool((np.diff(np.log(error)) < 0).all() and error[-1] < 1e-8),
+    )

@@ -1,0 +1,210 @@
+"""How wrong first order is: its error against the exact formula, and up to which coupling it holds.
+
+For every first-order equation that has an exact counterpart in the catalogue.
+"""
+
+import difflib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from symsync.catalogue import Catalogue
+from symsync.equation import Equation
+from symsync.symbols import Delta
+
+__all__ = ["NAMES", "Validity", "validity"]
+
+Array = NDArray[np.float64]
+
+_NEXT = {
+    "mu_plus": ["mu_plus_third"],
+    "mu_minus": ["mu_minus_third"],
+    "S_rel": ["S_rel_second", "S_rel_third"],
+    "S_rel_resonant": ["S_rel_second", "S_rel_third"],
+    "S_rel_max": ["S_rel_max_second", "S_rel_max_third"],
+    "locking_phase": [],
+    "negativity": ["negativity_second"],
+    "negativity_resonant": ["negativity_second"],
+}
+
+NAMES = tuple(_NEXT)
+"""The equations whose validity is known."""
+
+STEPS = 400
+"""Couplings at which the error is looked at before the crossing is bisected."""
+
+BELOW, ABOVE = 1e-9, 1e2
+"""The couplings searched, in units of the smallest and the largest rate or detuning."""
+
+SMALLEST = 1e-9
+"""Bounds below this are lost in the rounding of the two formulas."""
+
+
+@dataclass(frozen=True)
+class Validity:
+    """The error budget of a first-order equation.
+
+    Attributes
+    ----------
+    first
+        The equation.
+    exact
+        Its counterpart to all orders in the coupling.
+    next_orders
+        The terms that first order leaves out next; none where no closed form is kept.
+    """
+
+    first: Equation
+    exact: Equation
+    next_orders: tuple[Equation, ...]
+
+    def error(self, **parameters: ArrayLike) -> Any:
+        """Return the relative error of first order at given parameters.
+
+        It is |first − exact|/|exact|, for S_rel(φ) relative to its maximum over φ, and for the
+        locking phase the difference of the two angles in radians.
+
+        Parameters
+        ----------
+        **parameters
+            Those of the exact equation, arrays that broadcast.
+
+        Returns
+        -------
+        float or ndarray
+            Of the broadcast shape; inf where the exact value vanishes and that of first order does
+            not, nan where both do.
+        """
+        exact = self._functions["exact"](**parameters)
+        first = _at(self._functions["first"], parameters)
+        if self.first.label == "locking_phase":
+            return np.abs(np.remainder(first - exact + np.pi, 2 * np.pi) - np.pi)[()]
+        scale = self._functions.get("maximum")
+        size = np.abs(exact) if scale is None else _at(scale, parameters)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            return (np.abs(first - exact) / size)[()]
+
+    @cached_property
+    def _functions(self) -> dict[str, Any]:
+        """The evaluators, each built once; the maximum over φ of what depends on φ."""
+        found = {"exact": self.exact.function(), "first": self.first.function()}
+        if "phi" in found["exact"].parameters:
+            maximum = _CATALOGUE["S_rel_max_exact"]
+            resonant = "Delta" not in found["exact"].parameters
+            found["maximum"] = (maximum.subs({Delta: 0}) if resonant else maximum).function()
+        return found
+
+    def largest_epsilon(self, bound: ArrayLike, **parameters: ArrayLike) -> Any:
+        """Return the largest ε up to which the relative error stays within a bound.
+
+        Parameters
+        ----------
+        bound
+            The relative error that is allowed, at least 1e-9; it broadcasts.
+        **parameters
+            Those of the exact equation but ε.
+
+        Returns
+        -------
+        float or ndarray
+            Of the broadcast shape; 0 where first order vanishes and the exact value does not.
+
+        Raises
+        ------
+        ValueError
+            If a bound is too small, or ε is given.
+
+        Notes
+        -----
+        The error is looked at on 400 couplings from far below to far above all rates, and the
+        first crossing bisected; an excursion between two of them, closer than a few per cent,
+        would not be seen.
+        """
+        if "epsilon" in parameters:
+            raise ValueError("Argument `epsilon` is what is looked for; leave it out.")
+        bound = np.asarray(bound, float)
+        if not (bound >= SMALLEST).all():
+            raise ValueError(
+                f"Argument `bound` must be at least {SMALLEST}, but is "
+                f"{bound[~(bound >= SMALLEST)][0]}. Smaller errors are lost in rounding."
+            )
+        self._functions["exact"](epsilon=1.0, **parameters)  # which checks them
+        values = {name: np.asarray(value, float) for name, value in parameters.items()}
+        shape = np.broadcast_shapes(bound.shape, *(value.shape for value in values.values()))
+        values = {name: np.broadcast_to(value, shape).ravel() for name, value in values.items()}
+        found = self._crossing(np.broadcast_to(bound, shape).ravel(), values)
+        return found.reshape(shape)[()]
+
+    def _crossing(self, bound: Array, values: Mapping[str, Array]) -> Array:
+        sizes = [np.abs(value) for name, value in values.items() if name != "phi"]
+        lowest = BELOW * np.min([np.where(s > 0, s, np.inf) for s in sizes], axis=0)
+        highest = ABOVE * np.max(sizes, axis=0)
+        low, high = np.zeros_like(bound), np.full_like(bound, np.inf)
+        ratio = (highest / lowest) ** (1 / (STEPS - 1))
+        for step in range(STEPS):
+            at = lowest * ratio**step
+            open_ = np.isinf(high)
+            within = self._within(bound, at, values)
+            low = np.where(open_ & within, at, low)
+            high = np.where(open_ & ~within, at, high)
+        for _ in range(60):
+            middle = np.sqrt(low * high)
+            within = self._within(bound, middle, values)
+            low, high = np.where(within, middle, low), np.where(within, high, middle)
+        return low
+
+    def _within(self, bound: Array, at: Array, values: Mapping[str, Array]) -> NDArray[np.bool_]:
+        at = np.where(np.isfinite(at), at, 0.0)
+        return np.asarray(self.error(epsilon=at, **values) <= bound)
+
+    def __repr__(self) -> str:
+        return f"<Validity of {self.first.label} against {self.exact.label}>"
+
+
+def _at(function: Any, parameters: Mapping[str, Any]) -> Any:
+    """Return a function of some of the parameters."""
+    return function(**{name: parameters[name] for name in function.parameters})
+
+
+_CATALOGUE = Catalogue()
+
+
+def validity(name: str) -> Validity:
+    """Return the error budget of a first-order equation of the catalogue.
+
+    Parameters
+    ----------
+    name
+        One of `symsync.error_budget.NAMES`: mu_plus, mu_minus, S_rel, S_rel_resonant, S_rel_max,
+        locking_phase, negativity, negativity_resonant.
+
+    Raises
+    ------
+    KeyError
+        If the equation has no exact counterpart.
+
+    Examples
+    --------
+    >>> from symsync import validity
+    >>> rates = dict(gamma_g_A=100, gamma_d_A=1, gamma_g_B=1, gamma_d_B=100)
+    >>> print(round(validity("S_rel_max").error(epsilon=0.1, Delta=0, **rates), 4))
+    0.041
+    >>> print(round(validity("S_rel_max").largest_epsilon(0.01, Delta=0, **rates), 4))
+    0.0492
+    """
+    if name not in _NEXT:
+        close = difflib.get_close_matches(str(name), _NEXT, n=1)
+        hint = f"Did you mean {close[0]!r}?" if close else f"Choose one of {', '.join(_NEXT)}."
+        raise KeyError(f"No exact counterpart of {name!r} is known. {hint}")
+    known = _CATALOGUE
+    if name in known and f"{name}_exact" in known:
+        exact = known[f"{name}_exact"]
+    elif name == "S_rel_resonant":
+        exact = known["S_rel_exact_resonant"]
+    else:
+        exact = known[f"{name.removesuffix('_resonant')}_exact"].subs({Delta: 0})
+    return Validity(known[name], exact, tuple(known[other] for other in _NEXT[name]))
