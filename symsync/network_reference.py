@@ -23,10 +23,10 @@ S_PLUS = np.sqrt(2) * np.array([[0, 1, 0], [0, 0, 1], [0, 0, 0]])
 S_MINUS = S_PLUS.T
 S_Z = np.diag([1.0, 0.0, -1.0])
 
-KEPT = 25
+KEPT = 40
 """Directions that the iteration keeps before it starts again from where it is."""
 
-ROUNDS = 200
+ROUNDS = 100
 """How often it starts again before it gives up."""
 
 
@@ -116,7 +116,7 @@ def steady_state(
     Notes
     -----
     The uncoupled generator has one complex rate λ for each element and populations that feed the
-    next, in at most N steps: its inverse is a sum of N + 1 terms.  GMRES solves y = −L₀⁻¹L₁(|0⟩⟨0|
+    next, in at most N steps: its inverse is sparse.  GMRES solves y = −L₀⁻¹L₁(|0⟩⟨0|
     + y), which for weak coupling takes few steps.
     """
     _require_scipy()
@@ -156,14 +156,6 @@ def _filled(name: str, values: Array, count: int) -> Array:
     return np.broadcast_to(values, (count,))
 
 
-def _on(site: int, operator: Array, count: int) -> Any:
-    """Return 1 ⊗ … ⊗ operator ⊗ … ⊗ 1 as a sparse matrix."""
-    from scipy import sparse
-
-    left, right = sparse.eye_array(3**site), sparse.eye_array(3 ** (count - site - 1))
-    return sparse.kron(sparse.kron(left, operator), right, format="csr")
-
-
 def _matches(left: Array, right: Array) -> tuple[Array, Array]:
     """Return the i and j of all pairs with left[i] = right[j], where `right` ascends."""
     start = np.searchsorted(right, left, "left")
@@ -174,32 +166,48 @@ def _matches(left: Array, right: Array) -> tuple[Array, Array]:
 
 
 class _Sector:
-    """The elements ⟨k|ρ|b⟩ with equal M of ket and bra, block after block, each row by row."""
+    """The elements ⟨k|ρ|b⟩ with equal M of ket and bra, block after block, each row by row.
+
+    Kets are sorted by M; an operator is three arrays, the kets after and before and the values.
+    """
 
     def __init__(self, count: int) -> None:
-        moment = sum(_on(site, S_Z, count).diagonal() for site in range(count))
-        self.order = np.argsort(-moment, kind="stable")
-        self.block = count - moment[self.order].astype(int)
-        self.place = np.argsort(self.order)
+        powers = 3 ** np.arange(count)[::-1]
+        levels = np.arange(3**count)[:, None] // powers % 3  # 0, 1, 2 for m = 1, 0, −1
+        self.order = np.argsort(levels.sum(axis=1), kind="stable")
+        place = np.argsort(self.order)
+        self.level = levels[self.order]
+        self.block = self.level.sum(axis=1)
+        above = place[np.maximum(np.arange(3**count)[:, None] - powers, 0)]
+        below = place[np.minimum(np.arange(3**count)[:, None] + powers, 3**count - 1)]
+        self.moved = {-1: above[self.order], 1: below[self.order]}
         self.ket, self.bra = _matches(self.block, self.block)
-        self.sizes = np.bincount(self.block)
-        numbers = np.arange(len(self.order), dtype=np.int32)
+        numbers = np.arange(3**count, dtype=np.int32)
         self.row = np.searchsorted(self.ket, numbers).astype(np.int32)
         self.rank = numbers - np.searchsorted(self.block, self.block).astype(np.int32)
         self.flipped = self.index(self.bra, self.ket)
-        middle = self.place[len(self.order) // 2]
-        self.ground = int(self.row[middle] + self.rank[middle])
-
-    def entries(self, operator: Any) -> tuple[Array, Array, Array]:
-        """Return the kets after and before, and the values, of an operator that shifts M alike."""
-        found = operator.tocoo()
-        after, before = self.place[found.row], self.place[found.col]
-        order = np.argsort(self.block[before], kind="stable")
-        return after[order], before[order], found.data[order]
+        middle = place[3**count // 2]
+        self.ground = int(self.index(middle, middle))
 
     def index(self, ket: Array, bra: Array) -> Array:
         """Return where the element ⟨ket|ρ|bra⟩ stands."""
-        return self.row[ket] + self.rank[bra]
+        found: Array = self.row[ket] + self.rank[bra]
+        return found
+
+    def operator(self, *factors: tuple[int, Array]) -> tuple[Array, Array, Array]:
+        """Return a product of literal matrices on sites, each of one diagonal beside the main."""
+        before = after = np.arange(len(self.order))
+        values = np.ones(len(before))
+        for site, matrix in factors:
+            step = 1 if np.tril(matrix, -1).any() else -1
+            amplitude = np.append(np.diagonal(matrix, -step), 0)
+            if step == -1:
+                amplitude = np.roll(amplitude, 1)
+            found = amplitude[self.level[after, site]]
+            kept = found != 0
+            after, before = self.moved[step][after[kept], site], before[kept]
+            values = values[kept] * found[kept]
+        return after, before, values
 
     def matrix(self, parts: Sequence[tuple[Array, Array, Array]]) -> Any:
         """Return (rows, columns, values) as a sparse matrix on all elements, less |0⟩⟨0|'s row."""
@@ -210,34 +218,28 @@ class _Sector:
         shape = (len(self.ket), len(self.ket))
         return sparse.csr_array(sparse.coo_array((values, (rows, columns)), shape=shape))
 
-    def sandwich(self, operator: Any) -> tuple[Array, Array, Array]:
+    def sandwich(self, after: Array, before: Array, values: Array) -> tuple[Array, Array, Array]:
         """Return ρ ↦ OρO†."""
-        after, before, values = self.entries(operator)
         k, b = _matches(self.block[before], self.block[before])
         product = values[k] * values[b].conj()
         return self.index(after[k], after[b]), self.index(before[k], before[b]), product
 
-    def from_left(self, operator: Any) -> tuple[Array, Array, Array]:
+    def from_left(self, after: Array, before: Array, values: Array) -> tuple[Array, Array, Array]:
         """Return ρ ↦ Oρ."""
-        after, before, values = self.entries(operator)
         k, bra = _matches(self.block[before], self.block)
         return self.index(after[k], bra), self.index(before[k], bra), values[k]
 
-    def adjoint(self, state: Array) -> Array:
-        """Return ρ†."""
-        return state[self.flipped].conj()
-
     def diagonal(self, values: Array) -> Array:
         """Return ρ ↦ Dρ + ρD†, for a diagonal D, as one number for each element."""
-        sorted_values = values[self.order]
-        total: Array = sorted_values[self.ket] + sorted_values[self.bra].conj()
+        total: Array = values[self.ket] + values[self.bra].conj()
         return total
 
     def state(self, elements: Array) -> NetworkState:
         """Return the normalised state with these elements."""
         elements = elements / elements[self.ket == self.bra].sum().real
-        kets = np.split(self.order, np.cumsum(self.sizes)[:-1])
-        parts = np.split(elements, np.cumsum(self.sizes**2)[:-1])
+        sizes = np.bincount(self.block)
+        kets = np.split(self.order, np.cumsum(sizes)[:-1])
+        parts = np.split(elements, np.cumsum(sizes**2)[:-1])
         blocks = (part.reshape(len(k), len(k)) for part, k in zip(parts, kets, strict=True))
         return NetworkState(len(kets) // 2, tuple(kets), tuple(blocks))
 
@@ -248,65 +250,71 @@ class _Generator:
     def __init__(
         self, edges: Array, strengths: Array, gain: Array, damping: Array, frequencies: Array
     ) -> None:
-        count = len(gain)
-        self.sector = _Sector(count)
-        plus = [_on(site, S_PLUS, count) for site in range(count)]
-        z = [_on(site, S_Z, count) for site in range(count)]
-        jumps = [np.sqrt(rate / 2) * s @ m for rate, s, m in zip(gain, plus, z, strict=True)]
-        jumps += [np.sqrt(rate / 2) * s.T @ m for rate, s, m in zip(damping, plus, z, strict=True)]
-        leaving = sum((jump.T @ jump).diagonal() for jump in jumps) / 2
+        self.sector = sector = _Sector(len(gain))
         shifts = frequencies - frequencies.mean()  # a common frequency turns nothing
-        turning = sum(omega * each.diagonal() for omega, each in zip(shifts, z, strict=True))
-        self.rates = self.sector.diagonal(leaving + 1j * turning)
-        self.rates[self.sector.ground] = 1  # divides nothing but zero
-        self.feeding = self.sector.matrix([self.sector.sandwich(jump) for jump in jumps])
-        K = 0 * z[0]
+        turning = np.diagonal(S_Z)[sector.level] @ shifts
+        leaving = np.zeros(len(turning))
+        feeding = []
+        for site, (up, down) in enumerate(zip(gain, damping, strict=True)):
+            for jump in (np.sqrt(up / 2) * S_PLUS @ S_Z, np.sqrt(down / 2) * S_MINUS @ S_Z):
+                leaving += np.diagonal(jump.T @ jump)[sector.level[:, site]] / 2
+                feeding.append(sector.sandwich(*sector.operator((site, jump))))
+        rates = sector.diagonal(leaving + 1j * turning)
+        rates[sector.ground] = 1  # divides nothing but zero
+        self.inverse = _inverse(rates, sector.matrix(feeding), len(gain))
+        couplings = []
         for epsilon, (a, b) in zip(strengths, edges, strict=True):
-            raising = epsilon / 2 * plus[a] @ plus[b].T
-            K = K + raising - raising.conj().T
-        self.left = self.sector.matrix([self.sector.from_left(K)])
-        self.depth = count
+            for forth, back, value in ((a, b, epsilon), (b, a, -epsilon.conj())):
+                after, before, values = sector.operator((back, S_MINUS), (forth, S_PLUS))
+                couplings.append(sector.from_left(after, before, value / 2 * values))
+        nothing = (np.zeros(0, int), np.zeros(0, int), np.zeros(0, complex))
+        self.left = sector.matrix([*couplings, nothing])
 
-    def coupled(self, state: Array) -> Array:
-        """Return L₁ρ = Kρ + (Kρ†)†."""
-        flip = self.sector.adjoint
-        return self.left @ state + flip(self.left @ flip(state))
-
-    def responded(self, source: Array) -> Array:
-        """Return −L₀⁻¹ of a source without |0⟩⟨0|: 1/λ + (1/λ)F(1/λ) + …, N + 1 terms."""
-        total = source / self.rates
-        for _ in range(self.depth):
-            total = (source + self.feeding @ total) / self.rates
-        return total
+    def responded(self, state: Array) -> Array:
+        """Return −L₀⁻¹L₁ρ for a Hermitian ρ, L₁ρ = Kρ + (Kρ)†."""
+        half = self.left @ state
+        found: Array = self.inverse @ (half + half[self.sector.flipped].conj())
+        return found
 
     def steady_state(self, tolerance: float) -> NetworkState:
         """Return the normalised null vector, found from |0⟩⟨0| = 1."""
-        ground = np.zeros(len(self.rates), complex)
+        ground = np.zeros(len(self.sector.ket), complex)
         ground[self.sector.ground] = 1
-        first = self.responded(self.coupled(ground))
-        found = _solved(lambda y: y - self.responded(self.coupled(y)), first, tolerance)
+        first = self.responded(ground)
+        found = _solved(lambda y: y - self.responded(y), first, tolerance)
         return self.sector.state(ground + found)
 
 
+def _inverse(rates: Array, feeding: Any, steps: int) -> Any:
+    """Return (λ − F)⁻¹ = 1/λ + (1/λ)F(1/λ) + …: a site is fed once, so that N steps are all."""
+    from scipy import sparse
+
+    once = sparse.diags_array(1 / rates).tocsr()
+    total = once
+    for _ in range(steps):
+        total = once + once @ (feeding @ total)
+    return total
+
+
 def _inner(left: Array, right: Array) -> Any:
-    """Return ⟨left|right⟩, in one thread: threads that wait for each other cost more than it."""
-    return np.einsum("n,n->", left.conj(), right)
+    """Return Re⟨left|right⟩, in one thread: threads that wait for each other cost more than it."""
+    return np.einsum("n,n->", left.view(float), right.view(float))
 
 
 def _solved(apply: Callable[[Array], Array], source: Array, tolerance: float) -> Array:
     """Return y with apply(y) = source by GMRES, started again after `KEPT` steps.
 
     Each step adds a direction, orthogonal to those before, and the combination of all directions
-    with the smallest residual is taken.
+    with the smallest residual is taken, looked for at every fourth.  Hermitian states have real inner products.
     """
     found, left = np.zeros_like(source), source
-    target = tolerance * np.sqrt(_inner(source, source).real)
+    target = tolerance * np.sqrt(_inner(source, source))
     for _ in range(ROUNDS):
-        size = np.sqrt(_inner(left, left).real)
+        size = np.sqrt(_inner(left, left))
         if size <= target:
             return found
         basis = [left / size]
-        table = np.zeros((KEPT + 1, KEPT), complex)
+        table = np.zeros((KEPT + 1, KEPT))
         wanted = np.zeros(KEPT + 1)
         wanted[0] = size
         for k in range(KEPT):
@@ -314,11 +322,12 @@ def _solved(apply: Callable[[Array], Array], source: Array, tolerance: float) ->
             for row, known in enumerate(basis):
                 table[row, k] = _inner(known, new)
                 new -= table[row, k] * known
-            table[k + 1, k] = norm = np.sqrt(_inner(new, new).real)
-            square = table[: k + 2, : k + 1]
-            weights = np.linalg.lstsq(square, wanted[: k + 2], rcond=None)[0]
-            if np.linalg.norm(square @ weights - wanted[: k + 2]) <= target / 2:
-                break
+            table[k + 1, k] = norm = np.sqrt(_inner(new, new))
+            if k % 4 == 3 or norm <= target:
+                square = table[: k + 2, : k + 1]
+                weights = np.linalg.lstsq(square, wanted[: k + 2], rcond=None)[0]
+                if np.linalg.norm(square @ weights - wanted[: k + 2]) <= target / 2:
+                    break
             basis.append(new / norm)
         found = found + sum(c * known for c, known in zip(weights, basis, strict=False))
         left = source - apply(found)

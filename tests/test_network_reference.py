@@ -105,7 +105,7 @@ def test_bad_input_is_refused(changes, message):
 def test_an_iteration_that_does_not_end_is_told(monkeypatch):
     monkeypatch.setattr(network_reference, "ROUNDS", 1)
     with pytest.raises(
-        RuntimeError, match=r"not found within 25 steps\. Make the couplings smaller"
+        RuntimeError, match=r"not found within 40 steps\. Make the couplings smaller"
     ):
         network_reference.steady_state(RING, gain=[1] * 5, damping=[2] * 5, strengths=5)
 
