@@ -305,7 +305,8 @@ def _solved(apply: Callable[[Array], Array], source: Array, tolerance: float) ->
     """Return y with apply(y) = source by GMRES, started again after `KEPT` steps.
 
     Each step adds a direction, orthogonal to those before, and the combination of all directions
-    with the smallest residual is taken, looked for at every fourth.  Hermitian states have real inner products.
+    with the smallest residual is taken, looked for at every fourth step.  Hermitian states have
+    real inner products.
     """
     found, left = np.zeros_like(source), source
     target = tolerance * np.sqrt(_inner(source, source))
