@@ -50,7 +50,7 @@ from symsync.symbols import declare, describe
 from symsync.system import Coupling, Exchange, LimitCycle, System, equatorial, spin_pair
 
 if TYPE_CHECKING:
-    from symsync import figures, network, network_reference, reference
+    from symsync import figures, motifs, network_reference, reference
     from symsync.error_budget import Validity, validity
     from symsync.ledger import Report
     from symsync.verification import verify
@@ -93,7 +93,7 @@ __all__ = [
     "joined",
     "locking_phase",
     "matrix",
-    "network",
+    "motifs",
     "network_reference",
     "pair_weight",
     "partial_transpose",
@@ -122,7 +122,7 @@ def __getattr__(name: str) -> Any:
     """Load what needs NumPy when it is first asked for: `import symsync` needs SymPy alone."""
     import importlib
 
-    if name in ("figures", "network", "network_reference", "reference"):
+    if name in ("figures", "motifs", "network_reference", "reference"):
         return importlib.import_module(f"symsync.{name}")
     if name in _LATE:
         return getattr(importlib.import_module(_LATE[name]), name)

@@ -2,10 +2,10 @@
 
 import builtins
 
-import networks
 import numpy as np
 import pytest
 import qutip
+import spin_networks
 
 from symsync import network_reference, reference
 
@@ -16,9 +16,9 @@ RING = [(k, (k + 1) % 5) for k in range(5)]
 @pytest.mark.parametrize("edges", [[(1, 0)], [(0, 1), (1, 2), (0, 2)], [(0, 1), (1, 2), (3, 1)]])
 def test_steady_states_are_those_of_qutip(edges, size, rng):
     """To 1e-11: the iteration's 1e-13 and QuTiP's own, times condition numbers below 100."""
-    values = networks.parameters(rng, edges, size)
+    values = spin_networks.parameters(rng, edges, size)
     ours = network_reference.steady_state(edges, **values)
-    theirs = qutip.steadystate(*networks.model(edges, **values))
+    theirs = qutip.steadystate(*spin_networks.model(edges, **values))
     assert np.abs(ours.matrix() - theirs.full()).max() < 1e-11
     assert np.abs(ours.reduced(1, 0) - theirs.ptrace([0, 1]).permute([1, 0]).full()).max() < 1e-11
 
@@ -38,14 +38,14 @@ def test_a_pair_is_the_letters(generic):
 
 @pytest.fixture(scope="module")
 def five():
-    values = networks.parameters(np.random.default_rng(1), RING, 0.3)
+    values = spin_networks.parameters(np.random.default_rng(1), RING, 0.3)
     return values, network_reference.steady_state(RING, **values)
 
 
 def test_the_state_of_five_spins_is_stationary(five):
     """‖Lρ‖ in the full space, by QuTiP's operators."""
     values, state = five
-    h, jumps = networks.model(RING, **values)
+    h, jumps = spin_networks.model(RING, **values)
     rho = state.matrix()
     flow = -1j * (h.full() @ rho - rho @ h.full())
     for jump in jumps:
@@ -79,7 +79,7 @@ def test_rates_may_be_far_apart():
         "frequencies": [0.0, 0.0, 0.0],
     }
     ours = network_reference.steady_state(edges, **values).matrix()
-    theirs = qutip.steadystate(*networks.model(edges, **values)).full()
+    theirs = qutip.steadystate(*spin_networks.model(edges, **values)).full()
     assert np.abs(ours - theirs).max() < 1e-12
 
 

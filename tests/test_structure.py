@@ -15,7 +15,7 @@ ROOT = Path(symsync.__file__).parent
 LAYERS = [
     "checks", "symbols", "functions", "special", "definitions", "latex", "spin", "system",
     "operators", "liouville", "resolvents", "expansion", "exact", "steady_state", "phase_space",
-    "entanglement", "evaluate", "equation", "entries", "catalogue", "network",
+    "entanglement", "evaluate", "equation", "entries", "catalogue", "motifs",
     "letter", "reference", "network_reference", "error_budget", "figures", "ledger", "claims",
     "verification", "cli",
 ]  # fmt: skip

@@ -14,17 +14,17 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from symsync.network import Network, relative_phases
+from symsync.motifs import Network, relative_phases
 
 FIVE = """
 import json, sys, time
-import networks
+import spin_networks
 import numpy as np
 import qutip
 from symsync import network_reference
 edges = [(k, (k + 1) % 5) for k in range(5)]
-values = networks.parameters(np.random.default_rng(5), edges, float(sys.argv[1]))
-h, jumps = networks.model(edges, **values)
+values = spin_networks.parameters(np.random.default_rng(5), edges, float(sys.argv[1]))
+h, jumps = spin_networks.model(edges, **values)
 times = {"ours": [], "QuTiP": []}
 for _ in range(3):
     start = time.perf_counter()

@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from symsync.evaluate import Evaluator
-from symsync.network.arrays import Network, Paths, pair_keys
-from symsync.network.motifs import motif
+from symsync.motifs.arrays import Network, Paths, pair_keys
+from symsync.motifs.formulas import motif
 
 __all__ = [
     "RelativePhases",
@@ -124,7 +124,7 @@ def relative_phases(network: Network, order: int = 2) -> RelativePhases:
 
     Examples
     --------
-    >>> from symsync.network import Network, relative_phases
+    >>> from symsync.motifs import Network, relative_phases
     >>> chain = Network([(0, 1), (1, 2)], gain=[3, 1, 2], damping=[1, 2, 4], strengths=0.1)
     >>> found = relative_phases(chain)
     >>> found.pairs.tolist()

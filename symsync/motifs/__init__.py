@@ -12,9 +12,9 @@ The engine derives the formulas for couplings of unit strength.  A phase of ε i
 turning a site about z, so that the powers of ε hold for complex strengths too.
 """
 
-from symsync.network.arrays import Network, Paths
-from symsync.network.motifs import motif
-from symsync.network.phases import (
+from symsync.motifs.arrays import Network, Paths
+from symsync.motifs.formulas import motif
+from symsync.motifs.phases import (
     RelativePhases,
     edge_harmonics,
     edge_negativity,

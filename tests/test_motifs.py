@@ -2,10 +2,10 @@
 
 from itertools import combinations
 
-import networks
 import networkx as nx
 import numpy as np
 import pytest
+import spin_networks
 from sympy import S, Symbol, lambdify
 
 from symsync import (
@@ -17,7 +17,7 @@ from symsync import (
     relative_phase_harmonics,
     steady_series,
 )
-from symsync.network import (
+from symsync.motifs import (
     Network,
     edge_harmonics,
     edge_negativity,
@@ -26,16 +26,16 @@ from symsync.network import (
     path_harmonics,
     relative_phases,
 )
-from symsync.network.motifs import Delta_AB, Delta_BC
+from symsync.motifs.formulas import Delta_AB, Delta_BC
 from symsync.network_reference import steady_state
 from symsync.symbols import Delta, damping_rate, gain_rate
 
-EDGES = networks.TRIANGLE_WITH_TAIL
+EDGES = spin_networks.TRIANGLE_WITH_TAIL
 ANGLES = 2 * np.pi * np.arange(5)[:, None] / 5
 
 
 def tail(rng, size):
-    return Network(EDGES, **networks.parameters(rng, EDGES, size))
+    return Network(EDGES, **spin_networks.parameters(rng, EDGES, size))
 
 
 def exact(network):
@@ -139,7 +139,7 @@ def test_every_path_is_found_once(rng):
     edges = np.array(graph.edges)
     flip = rng.random(len(edges)) < 0.5
     edges[flip] = edges[flip, ::-1]
-    network = Network(edges, **networks.parameters(rng, edges, 1))
+    network = Network(edges, **spin_networks.parameters(rng, edges, 1))
     strengths = {}
     for (a, b), strength in zip(edges, network.strengths, strict=True):
         strengths[a, b], strengths[b, a] = strength, -np.conj(strength)
@@ -157,7 +157,7 @@ def test_every_path_is_found_once(rng):
 def test_paths_with_the_same_ends_add_up(rng):
     """A square: two paths between opposite corners."""
     edges = [(0, 1), (1, 2), (2, 3), (3, 0)]
-    network = Network(edges, **networks.parameters(rng, edges, 1))
+    network = Network(edges, **spin_networks.parameters(rng, edges, 1))
     paths, harmonics = path_harmonics(network)
     found = relative_phases(network)
     assert found.pairs[4:].tolist() == [[0, 2], [1, 3]]
@@ -170,7 +170,7 @@ def test_paths_with_the_same_ends_add_up(rng):
 def test_large_arrays_are_the_small_ones(rng, monkeypatch):
     """Gathering in blocks changes nothing."""
     whole = relative_phases(tail(rng, 0.1))
-    monkeypatch.setattr("symsync.network.phases.BLOCK", 3)
+    monkeypatch.setattr("symsync.motifs.phases.BLOCK", 3)
     parts = relative_phases(tail(np.random.default_rng(20180810), 0.1))
     assert np.array_equal(whole.first, parts.first)
     assert np.array_equal(whole.second, parts.second)
@@ -178,7 +178,7 @@ def test_large_arrays_are_the_small_ones(rng, monkeypatch):
 
 def test_a_direction_is_a_convention(rng):
     """An edge from b to a with −ε* is the edge from a to b with ε; φ_b − φ_a = −(φ_a − φ_b)."""
-    values = networks.parameters(rng, EDGES, 0.1)
+    values = spin_networks.parameters(rng, EDGES, 0.1)
     forth = relative_phases(Network(EDGES, **values))
     values["strengths"] = -values["strengths"].conj()
     back = relative_phases(Network([(b, a) for a, b in EDGES], **values))
