@@ -14,6 +14,7 @@ This page is the table of contents; everything public is here.
 from typing import TYPE_CHECKING, Any
 
 from symsync.catalogue import Catalogue
+from symsync.coupling import Coupling, Dissipation, Drive, Exchange
 from symsync.entanglement import (
     first_order_ket,
     first_order_negativity,
@@ -23,9 +24,17 @@ from symsync.entanglement import (
 )
 from symsync.equation import Equation, document, equation, joined
 from symsync.exact import ExactState
-from symsync.expansion import Series, rate_series, steady_series, time_series
+from symsync.expansion import Series, laplace_series, rate_series, steady_series, time_series
 from symsync.functions import DividedDifference
+from symsync.limit_cycle import (
+    LimitCycle,
+    equatorial,
+    gain_and_loss,
+    stabilised_at,
+    van_der_pol,
+)
 from symsync.liouville import Liouvillian, State, closure, components, rows
+from symsync.networks import all_to_all, chain, network, own_cycle, own_exchange, ring, star
 from symsync.phase_space import (
     S_rel,
     S_rel_maximum,
@@ -47,7 +56,7 @@ from symsync.spin import (
 )
 from symsync.steady_state import exact_state
 from symsync.symbols import declare, describe
-from symsync.system import Coupling, Exchange, LimitCycle, System, equatorial, spin_pair
+from symsync.system import System, spin_pair
 
 if TYPE_CHECKING:
     from symsync import figures, motifs, network_reference, reference
@@ -60,7 +69,9 @@ __version__ = "0.1.0"
 __all__ = [
     "Catalogue",
     "Coupling",
+    "Dissipation",
     "DividedDifference",
+    "Drive",
     "Equation",
     "ExactState",
     "Exchange",
@@ -76,6 +87,8 @@ __all__ = [
     "State",
     "System",
     "Validity",
+    "all_to_all",
+    "chain",
     "closure",
     "coherent_state",
     "components",
@@ -89,12 +102,17 @@ __all__ = [
     "figures",
     "first_order_ket",
     "first_order_negativity",
+    "gain_and_loss",
     "husimi",
     "joined",
+    "laplace_series",
     "locking_phase",
     "matrix",
     "motifs",
+    "network",
     "network_reference",
+    "own_cycle",
+    "own_exchange",
     "pair_weight",
     "partial_transpose",
     "phase_distribution",
@@ -103,14 +121,18 @@ __all__ = [
     "rate_series",
     "reference",
     "relative_phase_harmonics",
+    "ring",
     "rows",
     "schmidt_coefficients",
     "schmidt_rank",
     "spin_pair",
+    "stabilised_at",
+    "star",
     "steady_series",
     "time_series",
     "transition",
     "validity",
+    "van_der_pol",
     "verify",
 ]
 

@@ -7,7 +7,7 @@ Of a state to all orders the measures are sums over its blocks, which symmetry k
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from sympy import Add, Expr, S, cancel, log, sqrt, together
+from sympy import Add, Expr, S, cancel, factor, log, sqrt, together
 
 from symsync.expansion import Series
 from symsync.functions import modulus, real_imag
@@ -231,31 +231,37 @@ def leading_mutual_information(
 ) -> Expr:
     """Return I to leading order in the coupling ε, ε² ln ε and ε², for a pure ρ₀.
 
-    With α the populations of the excited levels of either part, and β the eigenvalues of ρ outside
-    its largest one, all of second order, I ≈ Σ α(1 − ln α) − Σ β(1 − ln β).
+    Of second order are the populations α of each excited level of either part, and β of the kets
+    in which nothing else is excited.  If all else that is excited belongs to the pure state,
+    I = Σ α(1 − ln α) − Σ β(1 − ln β) = Σ D(β‖α) − (α − β) ln α, D as `Divergence`.
 
     Raises
     ------
     NotImplementedError
-        If ρ₀ is not pure, or the β are not read off a diagonal matrix.
+        If ρ₀ is not pure, or the mixture holds kets in which both parts are excited.
     """
     ground = _pure(series[0])
     here = _indices(series[0], sites)
     there = [k for k in range(len(ground)) if k not in here]
-    labels = list(series[0].spins)
-    alphas = []
-    for part in (here, there):
-        reduced = series[2].partial_trace(*(labels[k] for k in part))
-        alphas += [form(reduced[a, b]) for a, b in reduced if a == b != _at(ground, part)]
-    betas = []
-    for a, b in series[2]:
-        if ground not in (a, b):
-            left = series[2][a, b] - series[1][a, ground] * series[1][ground, b]
-            if cancel(together(left)) != 0:
-                betas.append(form(series[2][a, b]))
-                if a != b:
-                    raise NotImplementedError("The mixture of excited kets has coherences.")
-    return Add(*(a * (1 - log(a)) for a in alphas), *(b * (log(b) - 1) for b in betas))
+    second = series[2]
+    for a, b in second:
+        if all(_at(a, part) != _at(ground, part) for part in (here, there)):
+            pure = series[1][a, ground] * series[1][ground, b]
+            if cancel(together(second[a, b] - pure)) != 0:
+                raise NotImplementedError("The mixture holds kets in which both parts are excited.")
+    levels = {ket for ket, bra in second if ket == bra}
+    terms = []
+    for part, other in ((here, there), (there, here)):
+        for level in sorted({_at(ket, part) for ket in levels} - {_at(ground, part)}):
+            with_it = [ket for ket in levels if _at(ket, part) == level]
+            alone = [ket for ket in with_it if _at(ket, other) == _at(ground, other)]
+            beta = Add(*(form(second[ket, ket]) for ket in alone))
+            both = Add(*(form(second[ket, ket]) for ket in with_it if ket not in alone))
+            terms += [
+                Divergence(beta, factor(both + beta), -both),
+                -both * log(factor(both + beta)),
+            ]
+    return Add(*terms)
 
 
 def _negative_part(elements: Mapping[Element, Expr], block: list[Ket]) -> Expr:

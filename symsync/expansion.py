@@ -8,16 +8,26 @@ Each order is found on the closure of its source under L₀, component after com
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from sympy import Add, Expr, S, cancel, fraction
+from sympy import Add, Expr, S, Symbol, cancel, fraction
 from sympy.polys.matrices import DomainMatrix
 from sympy.polys.rings import PolyElement, PolyRing
 
+from symsync.limit_cycle import LimitCycle
 from symsync.liouville import Element, Liouvillian, State, closure, components, rows
+from symsync.modes import Modes
 from symsync.resolvents import Resolvents
 from symsync.spin import projections, squared_norm
-from symsync.system import LimitCycle, System
+from symsync.symbols import s as laplace_variable
+from symsync.system import System
 
-__all__ = ["Series", "rate_series", "steady_series", "time_series", "uncoupled_state"]
+__all__ = [
+    "Series",
+    "laplace_series",
+    "rate_series",
+    "steady_series",
+    "time_series",
+    "uncoupled_state",
+]
 
 
 class Series:
@@ -31,30 +41,35 @@ class Series:
         The model.
     express
         How a sum of resolvents is written: steady, in time, or its rate of change.
+    variable
+        s, for the Laplace transform of the expansion in time.
 
     Raises
     ------
     ValueError
         If the limit cycles have no unique steady state.
     NotImplementedError
-        At second order, if a limit cycle occupies several levels; in time, if elements of the
-        uncoupled system feed each other in a cycle.
+        In time, if elements of the uncoupled system feed each other in a cycle.
     """
 
-    def __init__(self, system: System, express: Callable[[Resolvents], Expr]) -> None:
+    def __init__(
+        self,
+        system: System,
+        express: Callable[[Resolvents], Expr],
+        variable: Symbol | None = None,
+    ) -> None:
         self.system = system
         self.express = express
-        uncoupled = uncoupled_state(system)
-        numbers, constants = zip(*(v.as_coeff_Mul() for v in uncoupled.values()), strict=True)
-        self.liouvillian = Liouvillian(system, constants)
-        values = (
-            Resolvents({(): constant}) * number
-            for number, constant in zip(numbers, self.liouvillian.constants, strict=True)
-        )
-        self._orders = [dict(zip(uncoupled, values, strict=True))]
+        self.variable = variable
+        cycles = [_limit_cycle(site, cycle) for site, cycle in system.sites.items()]
+        self._modes = Modes(system, cycles, [] if variable is None else [variable])
+        (self._shift,) = self._modes.variables or [self.ring.zero]
+        ground = self._modes.ground
+        start = self._one() * (1 / self._modes.trace(ground))
+        self._orders = [{ground: start if variable is None else start.over(self._shift)}]
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return Series, (self.system, self.express)
+        return Series, (self.system, self.express, self.variable)
 
     def __repr__(self) -> str:
         return f"<Series of {', '.join(self.system.sites)}, {self.express.__name__}>"
@@ -75,7 +90,7 @@ class Series:
             raise IndexError(f"Argument `order` must be 0, 1, 2, …, but is {order!r}.")
         while len(self._orders) <= order:
             self._orders.append(self._next(self._orders[-1]))
-        return State(self.system.spins, self._orders[order], self.express)
+        return State(self.system.spins, self._modes.units(self._orders[order]), self.express)
 
     def partial_sum(self, order: int) -> State:
         """Return ρ₀ + … + ρ_order."""
@@ -86,6 +101,14 @@ class Series:
         return total
 
     @property
+    def liouvillian(self) -> Liouvillian:
+        """The generator on matrix units."""
+        return self._modes.liouvillian
+
+    def _one(self) -> Resolvents:
+        return Resolvents({(): self.ring.one})
+
+    @property
     def ring(self) -> PolyRing:
         """The polynomial ring of all numerators and rates."""
         return self.liouvillian.ring
@@ -94,15 +117,14 @@ class Series:
         """Solve one order on the closure of its source."""
         source: dict[Element, Resolvents] = {}
         for element, value in previous.items():
-            for target, coefficient in self.liouvillian.coupling(element).items():
+            for target, coefficient in self._modes.coupling(element).items():
                 _accumulate(source, target, value * coefficient)
-        columns = closure(self.liouvillian.free, source)
+        columns = closure(self._modes.free, source)
         equations = rows(columns)
+        ground = self._modes.ground
         solved: dict[Element, Resolvents] = {}
-        kernel: list[Element] = []
         for component in components(columns):
-            if any(element in self._orders[0] for element in component):
-                kernel += component
+            if component == [ground]:
                 continue
             if all((bra, ket) in solved for ket, bra in component):
                 solved |= {(ket, bra): solved[bra, ket].conjugate() for ket, bra in component}
@@ -112,9 +134,17 @@ class Series:
                 for element in component
             }
             solved.update(self._solve(equations, component, inflow))
-        if kernel:
-            solved |= self._close(kernel, solved)
+        solved[ground] = self._deficit(solved)
         return {element: value for element, value in solved.items() if value}
+
+    def _deficit(self, solved: Mapping[Element, Resolvents]) -> Resolvents:
+        """Return the weight of ρ₀ that makes the trace of a correction zero."""
+        total = Resolvents({})
+        for element, value in solved.items():
+            trace = self._modes.trace(element)
+            if trace:
+                total = total + value * -trace
+        return total * (1 / self._modes.trace(self._modes.ground))
 
     def _inflow(
         self,
@@ -135,20 +165,23 @@ class Series:
         component: list[Element],
         inflow: Mapping[Element, Resolvents],
     ) -> dict[Element, Resolvents]:
-        """Return −B⁻¹·inflow with B the component's own block of L₀."""
+        """Return (s − B)⁻¹·inflow with B the component's own block of L₀; s = 0 when steady."""
         if len(component) == 1:
             element = component[0]
-            rate = -equations[element].get(element, self.ring.zero)
-            if not rate and inflow[element] and self.express is Resolvents.steady:
-                raise ValueError(
-                    f"The coherence |{element[0]}⟩⟨{element[1]}| does not decay, so that no steady "
-                    "expansion exists. Add a jump that dephases it, or use time_series."
-                )
-            return {element: inflow[element].over(rate)} if inflow[element] else {}
-        self._require_steady()
-        block = _block(equations, component, self.ring)
+            rate = self._shift - equations[element].get(element, self.ring.zero)
+            self._require_decay(rate, element, inflow)
+            return {element: inflow[element].over(rate)}
+        if self.express is not Resolvents.steady:
+            raise NotImplementedError(
+                f"{len(component)} elements of the uncoupled system feed each other in a cycle, "
+                f"|{component[0][0]}⟩⟨{component[0][1]}| among them: their rates are the roots of "
+                "a polynomial, and their evolution in time has no closed form here. "
+                "Use laplace_series, or steady_series."
+            )
+        block = _block(equations, component, self.ring, self._shift)
         adjugate = block.adjugate().to_list()
         determinant = block.charpoly()[-1] * (-1) ** len(component)
+        self._require_decay(determinant, component[0], inflow)
         found = {}
         for element, row in zip(component, adjugate, strict=True):
             total = Resolvents({})
@@ -157,34 +190,14 @@ class Series:
             found[element] = total.over(determinant)
         return found
 
-    def _require_steady(self) -> None:
-        if self.express is not Resolvents.steady:
-            raise NotImplementedError(
-                "Elements of the uncoupled system feed each other in a cycle, for which the time "
-                "evolution is not derived yet. Use steady_series."
+    def _require_decay(
+        self, rate: PolyElement, element: Element, inflow: Mapping[Element, Resolvents]
+    ) -> None:
+        if not rate and any(inflow.values()) and self.express is Resolvents.steady:
+            raise ValueError(
+                f"The coherence |{element[0]}⟩⟨{element[1]}| does not decay, so that no steady "
+                "expansion exists. Add a jump that dephases it, or use time_series."
             )
-
-    def _close(
-        self,
-        kernel: list[Element],
-        solved: Mapping[Element, Resolvents],
-    ) -> dict[Element, Resolvents]:
-        """Solve the populations of the limit cycle, one equation replaced by Tr ρ_n = 0."""
-        sizes = list(self.system.spins.values())
-        domain = self.ring.domain
-
-        def norm(element: Element) -> Any:
-            return domain.from_sympy(S(squared_norm(element[0], sizes)))
-
-        deficit = Resolvents({})
-        for element, value in solved.items():
-            if element[0] == element[1]:
-                deficit = deficit + value * (-self.ring.one * norm(element))
-        if len(kernel) == 1:
-            return {kernel[0]: deficit * (self.ring.one * (1 / norm(kernel[0])))}
-        raise NotImplementedError(
-            "Corrections to a limit cycle that occupies several levels are not derived yet."
-        )
 
 
 def uncoupled_state(system: System) -> dict[Element, Expr]:
@@ -216,7 +229,9 @@ def _limit_cycle(site: str, cycle: LimitCycle) -> dict[Element, Expr]:
     ladder = [(m,) for m in projections(cycle.spin)]
     columns = closure(alone.free, [(ket, bra) for ket in ladder for bra in ladder])
     equations = rows(columns)
-    blocks = [(part, _block(equations, part, alone.ring)) for part in components(columns)]
+    blocks = [
+        (part, _block(equations, part, alone.ring, alone.ring.zero)) for part in components(columns)
+    ]
     kernels = [(part, block) for part, block in blocks if not block.charpoly()[-1]]
     if len(kernels) != 1:
         traps = [[ket[0] for ket, bra in part if ket == bra] for part, _ in kernels]
@@ -239,8 +254,13 @@ def _primitive(ratio: Expr) -> Expr:
     return numerator / content / rest
 
 
-def _block(equations: Any, component: list[Element], ring: PolyRing) -> DomainMatrix:
+def _block(
+    equations: Any, component: list[Element], ring: PolyRing, shift: PolyElement
+) -> DomainMatrix:
+    """Return B − s."""
     entries = [[equations[row].get(column, ring.zero) for column in component] for row in component]
+    for k, row in enumerate(entries):
+        row[k] = row[k] - shift
     size = len(component)
     return DomainMatrix(entries, (size, size), ring.to_domain())
 
@@ -269,3 +289,22 @@ def time_series(system: System) -> Series:
 def rate_series(system: System) -> Series:
     """Return the rate of change of `time_series`."""
     return Series(system, Resolvents.rate_of_change)
+
+
+def laplace_series(system: System) -> Series:
+    """Return the Laplace transform of `time_series`, ∫₀^∞ e^{−st} ρ_n(t) dt, as a function of s.
+
+    It has a closed form for every system, also where the evolution in time has none.
+
+    Examples
+    --------
+    >>> from symsync import laplace_series, spin_pair
+    >>> laplace_series(spin_pair())[1][(1, -1), (0, 0)]
+    2*epsilon/(s*(2*I*Delta + gamma_d_A + gamma_g_B + 2*s))
+    """
+    if any(symbol.name == laplace_variable.name for symbol in system.parameters):
+        raise ValueError(
+            "The model holds a symbol named s, which is the variable of the Laplace transform. "
+            "Choose another name."
+        )
+    return Series(system, Resolvents.steady, laplace_variable)

@@ -195,6 +195,8 @@ def modulus(expression: Any) -> Expr:
         return Mul(*(modulus(factor) for factor in expression.args))
     if isinstance(expression, Pow) and expression.exp.is_Integer:
         return modulus(expression.base) ** expression.exp
+    if isinstance(expression, exp):
+        return exp(real_imag(expression.args[0])[0])
     x, y = real_imag(expression)
     return Abs(x) if y == 0 else sqrt(x**2 + y**2)
 

@@ -7,11 +7,12 @@ from sympy import Add, I, Mul, Symbol, Tuple, atan2
 from sympy.printing.latex import LatexPrinter
 
 from symsync.functions import Re
+from symsync.special import OfHermitianMatrix
 from symsync.symbols import describe
 
 __all__ = ["document", "equation_latex", "ket_latex", "latex"]
 
-LINE_WIDTH = 86
+LINE_WIDTH = 84
 """Printed characters (not LaTeX source) after which a sum continues on the next line."""
 
 RELATIONS = {"=": "=", "≈": r"\approx", "∝": r"\propto"}
@@ -143,7 +144,8 @@ def equation_latex(
     several = isinstance(lhs, Tuple) and isinstance(rhs, Tuple)
     pairs = zip(lhs, rhs, strict=True) if several else [(lhs, rhs)]
     rows = _rows(pairs, RELATIONS[relation])
-    where = _rows(definitions, "=")
+    meanings = {type(part).meaning for part in rhs.atoms(OfHermitianMatrix)}
+    where = [*_rows(definitions, "="), *sorted(meanings)]
     if where:
         rows += [r"\text{where} &", *where]
     if len(rows) == 1:
@@ -176,7 +178,7 @@ def document(
     parts = [
         r"\documentclass{article}",
         r"\usepackage{amsmath}",
-        r"\usepackage[a4paper, margin=2cm]{geometry}",
+        r"\usepackage[a4paper, margin=18mm]{geometry}",
         r"\allowdisplaybreaks",
         rf"\title{{{_escape(title)}}}",
         r"\date{}",

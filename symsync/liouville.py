@@ -10,26 +10,44 @@ Coefficients are elements of one polynomial ring over ℚ or ℚ(i).
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
+from itertools import product
 from typing import Any
 
-from sympy import Add, Expr, I, ImmutableMatrix, Rational, S, conjugate, expand, sqrt, sring
+from sympy import Add, Expr, I, ImmutableMatrix, Rational, S, conjugate, expand, sqrt
 from sympy.polys.rings import PolyElement, PolyRing
 from sympy.utilities.iterables import strongly_connected_components
 
 from symsync.checks import half_integer
 from symsync.latex import ket_latex, latex
+from symsync.phases import PhaseRing
 from symsync.spin import Ket, adjoint, on_kets, projections, squared_norm, words
 from symsync.system import Jump, System
 
-__all__ = ["Action", "Element", "Liouvillian", "State", "as_it_is", "closure", "components", "rows"]
+__all__ = [
+    "Action",
+    "Element",
+    "Liouvillian",
+    "State",
+    "Term",
+    "as_it_is",
+    "closure",
+    "components",
+    "rows",
+]
 
 Element = tuple[Ket, Ket]
 Action = Callable[[Element], dict[Element, PolyElement]]
+Term = tuple[frozenset[int], Action]
+"""The indices of the sites that a part of the generator acts on, and its action."""
 
 
 @dataclass(frozen=True)
 class _Local:
-    """An operator of a few sites as a table: local ket → [(local ket′, coefficient)]."""
+    """A linear map of a few places as a table: local ket → [(local ket′, coefficient)].
+
+    The places are those of a ket's sites, or of a ket and a bra laid end to end.
+    """
 
     indices: tuple[int, ...]
     table: Mapping[Ket, list[tuple[Ket, Any]]]
@@ -41,12 +59,12 @@ class _Local:
                 target[index] = m
             yield tuple(target), coefficient
 
-    def mapped(self, convert: Callable[[Any], Any]) -> "_Local":
+    def mapped(self, convert: Callable[[Any], Any], shift: int = 0) -> "_Local":
         table = {
             ket: [(target, convert(value)) for target, value in images]
             for ket, images in self.table.items()
         }
-        return _Local(self.indices, table)
+        return _Local(tuple(index + shift for index in self.indices), table)
 
     def values(self) -> list[Any]:
         return [value for images in self.table.values() for _, value in images]
@@ -70,22 +88,31 @@ def _locals(operator: Any, spins: Mapping[str, Rational]) -> list[_Local]:
     return found
 
 
-def _sandwich(jump: Jump, spins: Mapping[str, Rational]) -> _Local:
-    """Return ρ ↦ rate·OρO† as an operator on ket and bra laid end to end.
+def _sandwiches(jump: Jump, spins: Mapping[str, Rational]) -> list[_Local]:
+    """Return ρ ↦ rate·OρO† as maps of ket and bra laid end to end.
 
     Coefficients are multiplied while they are expressions, so that roots have met and gone.
     """
-    (local,) = _locals(jump.operator, spins)
-    table = {
-        ket + bra: [
-            (ket_target + bra_target, expand(jump.rate * a * conjugate(b)))
-            for ket_target, a in kets
-            for bra_target, b in bras
-        ]
-        for ket, kets in local.table.items()
-        for bra, bras in local.table.items()
-    }
-    return _Local(local.indices + tuple(index + len(spins) for index in local.indices), table)
+    parts = _locals(jump.operator, spins)
+    found = []
+    for left, right in product(parts, repeat=2):
+        table = {
+            ket + bra: [
+                (ket_target + bra_target, expand(jump.rate * a * conjugate(b)))
+                for ket_target, a in kets
+                for bra_target, b in bras
+            ]
+            for ket, kets in left.table.items()
+            for bra, bras in right.table.items()
+        }
+        places = left.indices + tuple(index + len(spins) for index in right.indices)
+        found.append(_Local(places, table))
+    return found
+
+
+def _decay(jumps: Iterable[Jump]) -> Expr:
+    """Return ½ Σ rate·O†O."""
+    return Add(*(jump.rate * adjoint(jump.operator) * jump.operator for jump in jumps)) / 2
 
 
 class Liouvillian:
@@ -105,70 +132,63 @@ class Liouvillian:
     constants
         The further expressions as elements of the ring.
     free, coupling
-        The actions L₀ and L₁ρ = −i[V, ρ] of one matrix unit: element → {element: coefficient}.
+        The actions L₀ and L₁ρ = −i[V, ρ] + Σ κ D[O]ρ of one matrix unit:
+        element → {element: coefficient}.
     """
 
     def __init__(self, system: System, constants: Iterable[Expr] = ()) -> None:
         self._recipe = system, tuple(constants)
         self.spins = system.spins
-        decay = sum(
-            (jump.rate * adjoint(jump.operator) * jump.operator for jump in system.jumps), S.Zero
+        jumps, shared = system.jumps, system.shared_jumps
+        drift = _locals(-I * system.free_hamiltonian - _decay(jumps), self.spins)
+        coupling = _locals(-I * system.interaction - _decay(shared), self.spins)
+        feeding = [local for jump in jumps for local in _sandwiches(jump, self.spins)]
+        mixing = [local for jump in shared for local in _sandwiches(jump, self.spins)]
+        every = (*drift, *coupling, *feeding, *mixing)
+        numbers = [value for local in every for value in local.values()]
+        rings = PhaseRing([*numbers, *map(conjugate, numbers), *self._recipe[1]])
+        self.ring: PolyRing = rings.ring
+        self.constants = rings.elements[2 * len(numbers) :]
+        convert, size = rings.convert, len(self.spins)
+        self._free, self._coupling = (
+            [
+                *(local.mapped(convert) for local in (*left, *both)),
+                *(local.mapped(lambda value: convert(conjugate(value)), size) for local in left),
+            ]
+            for left, both in ((drift, feeding), (coupling, mixing))
         )
-        drift = _locals(-I * system.free_hamiltonian - decay / 2, self.spins)
-        coupling = _locals(-I * system.interaction, self.spins)
-        jumps = [_sandwich(jump, self.spins) for jump in system.jumps]
-        numbers = [value for local in (*drift, *coupling, *jumps) for value in local.values()]
-        ring, found = sring([*numbers, *map(conjugate, numbers), *self._recipe[1]])
-        self.ring: PolyRing = ring.clone(domain=ring.domain.get_field())
-        self.constants = [value.set_ring(self.ring) for value in found[2 * len(numbers) :]]
-        self._drift = self._both_sides(drift)
-        self._coupling = self._both_sides(coupling)
-        self._jumps = [local.mapped(self.ring.from_expr) for local in jumps]
 
     def __reduce__(self) -> tuple[Any, ...]:
         return Liouvillian, self._recipe
 
-    def _both_sides(self, found: list[_Local]) -> list[tuple[_Local, _Local]]:
-        convert = self.ring.from_expr
+    def terms_of_free(self) -> list["Term"]:
+        """Return L₀ as maps that each act on the ket and the bra of one site."""
+        return self._terms(self._free)
+
+    def terms_of_coupling(self) -> list["Term"]:
+        """Return L₁ as maps that each act on few sites."""
+        return self._terms(self._coupling)
+
+    def _terms(self, found: list[_Local]) -> list["Term"]:
+        size = len(self.spins)
         return [
-            (local.mapped(convert), local.mapped(lambda value: convert(conjugate(value))))
+            (frozenset(index % size for index in local.indices), partial(_image, [local]))
             for local in found
         ]
 
-    def _commute(
-        self, pairs: list[tuple[_Local, _Local]], element: Element, out: dict[Element, Any]
-    ) -> None:
-        ket, bra = element
-        for left, right in pairs:
-            for target, value in left.on(ket):
-                _add(out, (target, bra), value)
-            for target, value in right.on(bra):
-                _add(out, (ket, target), value)
-
     def free(self, element: Element) -> dict[Element, PolyElement]:
         """Return L₀|k)(b|."""
-        out: dict[Element, Any] = {}
-        self._commute(self._drift, element, out)
-        ket, bra = element
-        for jump in self._jumps:
-            for target, value in jump.on(ket + bra):
-                _add(out, (target[: len(ket)], target[len(ket) :]), value)
-        return _without_zeros(out)
+        return _image(self._free, element)
 
     def coupling(self, element: Element) -> dict[Element, PolyElement]:
-        """Return −i[V, |k)(b|]."""
-        out: dict[Element, Any] = {}
-        self._commute(self._coupling, element, out)
-        return _without_zeros(out)
+        """Return −i[V, |k)(b|] + Σ κ D[O]|k)(b|."""
+        return _image(self._coupling, element)
 
     def coupling_from_left(self, element: Element) -> dict[Element, PolyElement]:
         """Return −iV|k)(b|, half of the commutator; the other half is its Hermitian adjoint."""
-        ket, bra = element
-        out: dict[Element, Any] = {}
-        for left, _ in self._coupling:
-            for target, value in left.on(ket):
-                _add(out, (target, bra), value)
-        return _without_zeros(out)
+        size = len(self.spins)
+        from_left = [local for local in self._coupling if max(local.indices, default=0) < size]
+        return _image(from_left, element)
 
     def full(self, element: Element) -> dict[Element, PolyElement]:
         """Return L|k)(b|, free and coupled."""
@@ -176,6 +196,15 @@ class Liouvillian:
         for target, value in self.coupling(element).items():
             _add(out, target, value)
         return _without_zeros(out)
+
+
+def _image(maps: Iterable[_Local], element: Element) -> dict[Element, PolyElement]:
+    ket, bra = element
+    out: dict[Element, Any] = {}
+    for local in maps:
+        for target, value in local.on(ket + bra):
+            _add(out, (target[: len(ket)], target[len(ket) :]), value)
+    return _without_zeros(out)
 
 
 def _add(out: dict[Any, Any], key: Any, value: Any) -> None:

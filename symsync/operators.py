@@ -74,11 +74,17 @@ class BasisKet(Expr):
 
 
 def master_equation(system: System) -> Expr:
-    """Return the right-hand side of Eq. (2), −i[V, ρ] + Σ_j −i[ω_j S^z_j, ρ] + L_j ρ."""
-    unitary = [-I * Commutator(system.interaction, rho)]
+    """Return the right-hand side of Eq. (2), −i[V, ρ] + Σ_j −i[ω_j S^z_j, ρ] + L_j ρ.
+
+    Jumps that sites share stand among the L_j.
+    """
+    unitary = []
+    if system.interaction != 0:
+        unitary.append(-I * Commutator(system.interaction, rho))
     if system.free_hamiltonian != 0:
         unitary.append(-I * Commutator(system.free_hamiltonian, rho))
-    return Add(*unitary, *(jump.rate * Dissipator(jump.operator, rho) for jump in system.jumps))
+    jumps = (*system.jumps, *system.shared_jumps)
+    return Add(*unitary, *(jump.rate * Dissipator(jump.operator, rho) for jump in jumps))
 
 
 def as_array(expression: Any, spins: Mapping[str, Any]) -> Any:

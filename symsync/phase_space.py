@@ -7,7 +7,7 @@ x = cos²(θ/2), the integral of sinθ cos^{2S+m+m′}(θ/2) sin^{2S−m−m′}
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from sympy import (
@@ -43,6 +43,7 @@ from symsync.liouville import Element, State
 from symsync.special import WaveMaximum, WavePhase
 from symsync.spin import Ket, as_spin, coherent_state, projections
 from symsync.symbols import phi as relative_phase
+from symsync.symbols import t as time
 
 __all__ = [
     "S_rel",
@@ -213,9 +214,26 @@ def _distribution(harmonics: dict[Rational, Expr], phi: Expr) -> Expr:
             _oscillation(2 * term, k, phi)
             for k, value in harmonics.items()
             if k > 0
-            for term in Add.make_args(value)
+            for term in _summands(value)
         )
     )
+
+
+def _summands(value: Expr) -> Iterator[Expr]:
+    """Return the terms of a sum, with sums of constant phases e^{iχ} multiplied out."""
+    for term in Add.make_args(value):
+        factors = list(Mul.make_args(term))
+        sums = [f for f in factors if isinstance(f, Add) and any(map(_is_phase, f.atoms(exp)))]
+        if not sums:
+            yield term
+            continue
+        factors.remove(sums[0])
+        for part in sums[0].args:
+            yield from _summands(Mul(*factors, part))
+
+
+def _is_phase(factor: Expr) -> bool:
+    return not factor.has(time)
 
 
 def _oscillation(term: Expr, k: Rational, phi: Expr) -> Expr:
@@ -228,8 +246,11 @@ def _oscillation(term: Expr, k: Rational, phi: Expr) -> Expr:
         number, product = term.as_coeff_Mul()
         size, rest = _split(product, lambda factor: factor.is_extended_nonnegative)
         return abs(number) * size * Re(Mul(number / abs(number), exp(I * k * phi), rest))
-    scale, sign, x, y = scaled_parts(term)
-    return Mul(scale, sign, x * cos(k * phi) - y * sin(k * phi))
+    phase, rest = _split(term, lambda factor: isinstance(factor, exp))
+    shift = Add(*(factor.args[0] for factor in Mul.make_args(phase) if factor != 1))
+    angle = k * phi + real_imag(shift)[1]
+    scale, sign, x, y = scaled_parts(rest)
+    return Mul(scale, sign, x * cos(angle) - y * sin(angle))
 
 
 def _split(term: Expr, belongs: Callable[[Expr], Any]) -> tuple[Expr, Expr]:

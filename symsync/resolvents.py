@@ -9,10 +9,10 @@ from functools import lru_cache
 from typing import Any
 
 from sympy import Add, Expr, I, Mul, S, exp
-from sympy.polys.domains import QQ_I
 from sympy.polys.rings import PolyElement
 
 from symsync.functions import DividedDifference, real_imag
+from symsync.phases import conjugated, reduced
 from symsync.symbols import t as time
 
 __all__ = ["Resolvents", "factors"]
@@ -53,7 +53,7 @@ class Resolvents:
             return Resolvents(
                 {rates: n * n.ring.domain.from_sympy(S(factor)) for rates, n in self.terms.items()}
             )
-        return Resolvents({rates: n * factor for rates, n in self.terms.items()})
+        return Resolvents({rates: reduced(n * factor) for rates, n in self.terms.items()})
 
     def over(self, rate: PolyElement) -> "Resolvents":
         """Divide by λ."""
@@ -62,7 +62,7 @@ class Resolvents:
     def conjugate(self) -> "Resolvents":
         """Return the complex conjugate, all symbols being real."""
         return Resolvents(
-            {_sorted(map(_conjugate, rates)): _conjugate(n) for rates, n in self.terms.items()}
+            {_sorted(map(conjugated, rates)): conjugated(n) for rates, n in self.terms.items()}
         )
 
     def merged(self) -> "Resolvents":
@@ -128,15 +128,6 @@ def _order(polynomial: PolyElement) -> tuple[Any, ...]:
          complex(polynomial.ring.domain.to_sympy(c)).imag)
         for monomial, c in polynomial.terms()
     )  # fmt: skip
-
-
-@lru_cache(maxsize=4096)
-def _conjugate(polynomial: PolyElement) -> PolyElement:
-    if polynomial.ring.domain != QQ_I:
-        return polynomial
-    return polynomial.ring.from_dict(
-        {monomial: QQ_I(c.x, -c.y) for monomial, c in polynomial.items()}
-    )
 
 
 def _opposite(

@@ -11,6 +11,7 @@ from typing import Any
 
 import mpmath
 from sympy import (
+    Add,
     Expr,
     Function,
     I,
@@ -26,7 +27,14 @@ from sympy import (
     sqrt,
 )
 
-__all__ = ["CoherenceEntropy", "Divergence", "NegativePart", "WaveMaximum", "WavePhase"]
+__all__ = [
+    "CoherenceEntropy",
+    "Divergence",
+    "NegativePart",
+    "OfHermitianMatrix",
+    "WaveMaximum",
+    "WavePhase",
+]
 
 
 class Divergence(Function):
@@ -50,11 +58,14 @@ class Divergence(Function):
         return p * log(p / q) - p + q
 
     def _latex(self, printer: Any) -> str:
-        p, q, _ = (printer._print(arg) for arg in self.args)
-        return rf"{p} \ln\frac{{{p}}}{{{q}}} - {p} + {q}"
+        p, q, gap = self.args
+        logarithm = rf"{printer._print(p)} \ln\left({printer._print(p / q)}\right)"
+        if isinstance(gap, Add):
+            return rf"{logarithm} - {printer._print(p)} + {printer._print(q)}"
+        return f"{logarithm} + {printer._print(-gap)}"
 
 
-class _OfHermitianMatrix(Function):
+class OfHermitianMatrix(Function):
     """A function of a 2×2 or 3×3 Hermitian matrix: the diagonal, then Re and Im above it, by rows.
 
     With entries m, the arguments are m₁₁, m₂₂, Re m₁₂, Im m₁₂ for two dimensions and
@@ -62,6 +73,7 @@ class _OfHermitianMatrix(Function):
     """
 
     nargs = (4, 9)
+    meaning = ""  # what the function is, as a row of LaTeX
     is_extended_real = True
     is_extended_nonnegative = True
 
@@ -103,8 +115,10 @@ class _OfHermitianMatrix(Function):
         raise NotImplementedError
 
 
-class NegativePart(_OfHermitianMatrix):
+class NegativePart(OfHermitianMatrix):
     """The sum of the moduli of the negative eigenvalues of a Hermitian matrix."""
+
+    meaning = r"\|M\|_- &= \sum_{\lambda_k(M) < 0} |\lambda_k(M)|"
 
     def doit(self, **hints: Any) -> Expr:
         """Return the sum with the eigenvalues in closed form."""
@@ -114,11 +128,13 @@ class NegativePart(_OfHermitianMatrix):
         return rf"\left\|{matrix}\right\|_-"
 
 
-class CoherenceEntropy(_OfHermitianMatrix):
+class CoherenceEntropy(OfHermitianMatrix):
     """Σ λ ln λ − Σ p ln p ≥ 0 for the eigenvalues λ and the diagonal p: the entropy of coherence.
 
     It is S(diag ρ) − S(ρ), by how much the entropy grows when the coherences are lost.
     """
+
+    meaning = r"\mathcal{C}[M] &= \sum_k \lambda_k(M) \ln\lambda_k(M) - \sum_k M_{kk} \ln M_{kk}"
 
     def doit(self, **hints: Any) -> Expr:
         """Return the sum with the eigenvalues in closed form."""

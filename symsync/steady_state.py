@@ -19,8 +19,10 @@ from sympy import (
     Mul,
     S,
     Symbol,
+    cos,
     expand,
     factor_terms,
+    sin,
     sring,
 )
 from sympy.polys.matrices import DomainMatrix
@@ -158,6 +160,17 @@ class _Shorthand:
         by_length = sorted(set(entries), key=lambda entry: (len(Add.make_args(entry)), str(entry)))
         return {entry: self._short(entry) for entry in by_length}
 
+    def needed(self, entries: list[list[Expr]]) -> list[list[Expr]]:
+        """Return entries without shorthand for sums whose symbols all occur alone as well.
+
+        Such a sum is no unknown less, and would hide what cancels or joins.
+        """
+        alone = set().union(*(entry.free_symbols for line in entries for entry in line))
+        idle = {symbol: total for symbol, total in self.sums.items() if total.free_symbols <= alone}
+        if not idle:
+            return entries
+        return [[expand(entry.xreplace(idle)) for entry in line] for line in entries]
+
     def _short(self, entry: Expr) -> Expr:
         if not isinstance(entry, Add):
             return entry
@@ -212,6 +225,7 @@ def _solved(
         for row in component
     ]
     sources = [[-equations[row].get(u, S.Zero) for u in feeding] for row in component]
+    entries = shorthand.needed(entries)
     flat = [entry for line in (*entries, *sources) for entry in line]
     ring, _ = sring(flat)
     ring = ring.clone(domain=ring.domain.get_field())
@@ -225,7 +239,9 @@ def _solved(
     totals: dict[Unknown, Expr] = dict.fromkeys(component, S.Zero)
     for k, u in enumerate(feeding):
         numerators, determinant = block.solve_den(matrix([[line[k]] for line in sources], 1))
-        values, bottom = _lowest([row[0] for row in numerators.to_list()], determinant)
+        values, bottom = _lowest(
+            [_on_circle(row[0]) for row in numerators.to_list()], _on_circle(determinant)
+        )
         name = shorthand.define("D", bottom)
         for unknown, value in zip(
             component, _shared(component, values, name, shorthand), strict=True
@@ -237,6 +253,22 @@ def _solved(
         else factor_terms(value)
         for unknown, value in totals.items()
     }
+
+
+def _on_circle(polynomial: Any) -> Any:
+    """Return a polynomial with sin² = 1 − cos² for the phases of the couplings."""
+    ring = polynomial.ring
+    places = {symbol: k for k, symbol in enumerate(ring.symbols)}
+    for symbol, k in places.items():
+        if isinstance(symbol, sin) and cos(symbol.args[0]) in places:
+            square = 1 - ring.gens[places[cos(symbol.args[0])]] ** 2
+            total = ring.zero
+            for monomial, coefficient in polynomial.terms():
+                half, rest = divmod(monomial[k], 2)
+                lowered = (*monomial[:k], rest, *monomial[k + 1 :])
+                total += ring.term_new(lowered, coefficient) * square**half
+            polynomial = total
+    return polynomial
 
 
 def _shared(
@@ -286,4 +318,13 @@ def _normalised(system: System, known: Mapping[Unknown, Expr], shorthand: _Short
         v = known.get(((ket, bra), "im"), S.Zero) / trace
         values[ket, bra] = u + S.ImaginaryUnit * v
         values[bra, ket] = u - S.ImaginaryUnit * v
-    return ExactState(system.spins, values, shorthand.definitions)
+    return ExactState(system.spins, values, _used(values.values(), shorthand.definitions))
+
+
+def _used(values: Iterable[Expr], definitions: Mapping[Symbol, Expr]) -> dict[Symbol, Expr]:
+    """Return the definitions that values, or the definitions that they need, refer to."""
+    wanted = set().union(*(value.free_symbols for value in values))
+    for symbol, expression in reversed(list(definitions.items())):
+        if symbol in wanted:
+            wanted |= expression.free_symbols
+    return {symbol: value for symbol, value in definitions.items() if symbol in wanted}

@@ -8,13 +8,17 @@ from sympy import Symbol, latex
 __all__ = [
     "Delta",
     "Description",
+    "coupling_phase",
+    "coupling_strength",
     "damping_rate",
     "declare",
     "describe",
     "epsilon",
+    "frequency",
     "gain_rate",
     "is_declared",
     "phi",
+    "s",
     "t",
 ]
 
@@ -91,7 +95,31 @@ def damping_rate(site: str) -> Symbol:
     )  # fmt: skip
 
 
+def coupling_strength(a: str, b: str) -> Symbol:
+    """ε of an edge of a network."""
+    return declare(
+        f"epsilon_{a}_{b}", rf"\varepsilon_{{{a}{b}}}", f"coupling strength of {a} and {b}",
+        "1/time", nonnegative=True,
+    )  # fmt: skip
+
+
+def coupling_phase(a: str, b: str) -> Symbol:
+    """χ of an edge of a network."""
+    return declare(
+        f"chi_{a}_{b}", rf"\chi_{{{a}{b}}}", f"phase of the coupling of {a} and {b}", "rad",
+        real=True,
+    )  # fmt: skip
+
+
+def frequency(site: str) -> Symbol:
+    """ω of a site."""
+    return declare(
+        f"omega_{site}", rf"\omega_{{{site}}}", f"frequency of spin {site}", "1/time", real=True
+    )
+
+
 epsilon = declare("epsilon", r"\varepsilon", "coupling strength", "1/time", nonnegative=True)
 Delta = declare("Delta", r"\Delta", "detuning, the difference ω_A − ω_B", "1/time", real=True)
 phi = declare("phi", r"\phi", "relative phase φ_A − φ_B", "rad", real=True)
+s = declare("s", "s", "variable of the Laplace transform", "1/time", positive=True)
 t = declare("t", "t", "time since the coupling was switched on", "time", nonnegative=True)

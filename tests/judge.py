@@ -57,3 +57,23 @@ def evolve(t, epsilon, Delta, **rates):
         hamiltonian(epsilon, Delta), start.proj(), times, jumps(**rates), options=options
     )
     return result.states[-1]
+
+
+def ladders(**spins):
+    """S⁺, S⁻ and S^z of sites with these spins, {label: three operators}, in their order."""
+    ones = [qutip.qeye(int(2 * spin + 1)) for spin in spins.values()]
+    return {
+        site: [qutip.tensor([*ones[:k], qutip.jmat(spin, name), *ones[k + 1 :]]) for name in "+-z"]
+        for k, (site, spin) in enumerate(spins.items())
+    }
+
+
+def equatorial(site, gain, damping):
+    """The jumps of the Letter's limit cycle on one of the `ladders`."""
+    plus, minus, z = site
+    return [np.sqrt(gain / 2) * plus * z, np.sqrt(damping / 2) * minus * z]
+
+
+def slope(residual, strength):
+    """The power of the strength with which a residual falls, between a strength and its half."""
+    return np.log2(residual(strength) / residual(strength / 2))

@@ -1,10 +1,26 @@
 """Each order solves its equation, steady and in time."""
 
 import judge
+import mpmath
 import numpy as np
 import pytest
 from conftest import spin_halves
-from sympy import I, Rational, S, Symbol, cancel, diff, limit, oo, simplify, symbols, together
+from sympy import (
+    I,
+    Rational,
+    S,
+    Symbol,
+    cancel,
+    diff,
+    exp,
+    integrate,
+    lambdify,
+    limit,
+    oo,
+    simplify,
+    symbols,
+    together,
+)
 
 import symsync
 from symsync import (
@@ -15,6 +31,8 @@ from symsync import (
     S_z,
     System,
     equatorial,
+    gain_and_loss,
+    laplace_series,
     rate_series,
     reference,
     spin_pair,
@@ -24,6 +42,7 @@ from symsync import (
 )
 from symsync.entries.model import MINUS, PLUS
 from symsync.resolvents import Resolvents
+from symsync.symbols import s as laplace_variable
 from symsync.symbols import t
 
 g, d, k = symbols("g d k", positive=True)
@@ -186,7 +205,7 @@ def test_a_mixed_limit_cycle_is_found():
 
 
 def test_what_has_no_closed_form_in_time_says_so():
-    with pytest.raises(NotImplementedError, match="Use steady_series"):
+    with pytest.raises(NotImplementedError, match="Use laplace_series, or steady_series"):
         time_series(two_level())[2]
 
 
@@ -247,9 +266,53 @@ def test_roots_meet_and_go():
     assert state[down, down] == d / (g + d)
 
 
-def test_second_order_of_a_mixture_says_that_it_is_missing():
-    cycle = LimitCycle(S.Half, [(g, S_plus), (d, S_minus)])
-    other = LimitCycle(S.Half, [(d, S_plus), (2 * g, S_minus)])
-    series = steady_series(System({"A": cycle, "B": other}, [Exchange("A", "B", k)]))
-    with pytest.raises(NotImplementedError, match="occupies several levels"):
-        series[2]
+def test_the_laplace_transform_of_the_evolution():
+    """s·ρ_n(s) tends to the steady order as s → 0, and the transform is that of ρ₁(t)."""
+    transformed, steady = laplace_series(spin_pair()), steady_series(spin_pair())
+    for n in (0, 1, 2):
+        assert dict(steady[n]).keys() == dict(transformed[n]).keys()
+        for element, value in transformed[n].items():
+            late = cancel(together(value * laplace_variable)).subs(laplace_variable, 0)
+            assert cancel(together(late - steady[n][element])) == 0
+    moving = time_series(spin_pair())[1][PLUS].doit()
+    at = values_of(spin_pair())
+    decaying = (moving.subs(at) * exp(-3 * t)).expand()
+    assert (
+        simplify(
+            integrate(decaying, (t, 0, oo)) - transformed[1][PLUS].subs({laplace_variable: 3, **at})
+        )
+        == 0
+    )
+
+
+def test_what_feeds_itself_evolves_as_its_transform_says():
+    """Spins 1 with gain and loss: the inverted transform is QuTiP's derivative in the coupling."""
+    import qutip
+
+    rates = {"A": (1.3, 0.6), "B": (0.4, 0.9)}
+    sites = {
+        site: gain_and_loss(*(Rational(str(rate)) for rate in pair), 1)
+        for site, pair in rates.items()
+    }
+    system = System(sites, [Exchange("A", "B", k)])
+    with pytest.raises(NotImplementedError, match="elements of the uncoupled system feed each"):
+        time_series(system)[1]
+    element = (S.One, S.NegativeOne), (S.Zero, S.Zero)
+    image = lambdify(laplace_variable, laplace_series(system)[1][element].subs(k, 1), "mpmath")
+    ours = complex(mpmath.invertlaplace(image, 0.7))
+    on = judge.ladders(A=1, B=1)
+    jumps, local = [], []
+    for site, (up, down) in rates.items():
+        jumps += [np.sqrt(up) * on[site][0], np.sqrt(down) * on[site][1]]
+        weights = np.array([(up / down) ** m for m in (1, 0, -1)])
+        local.append(qutip.qdiags(weights / weights.sum()))
+    forth = on["A"][0] * on["B"][1]
+
+    def evolved(strength):
+        h = 0.5j * strength * (forth - forth.dag())
+        options = {"atol": 1e-14, "rtol": 1e-12}
+        start = qutip.tensor(*local)
+        return qutip.mesolve(h, start, [0, 0.7], jumps, options=options).states[-1].full()[2, 4]
+
+    slope = (evolved(1e-3) - evolved(-1e-3)) / 2e-3
+    assert abs(slope - ours) < 1e-6  # a central difference is off by 1e-6 of the third order

@@ -133,7 +133,7 @@ def test_components_are_listed_by_row():
 def test_what_is_fixed_is_computed_once():
     """With scalar rates only what depends on the arrays is left in the block."""
     program = lower(Formula("f", x / sqrt((a + b) ** 2 + (c + d) ** 2), (a, b, c, d, x), "f"))
-    source = numpy_source(program, full=frozenset({4}), fixed=frozenset({0, 1, 2, 3}))
+    source = numpy_source(program, (frozenset(),) * 4 + (frozenset({0}),))
     prepare, block = source.split("\n\n\n")
     assert prepare.count("np.") == 6
     assert block.count("np.") == 1

@@ -13,11 +13,11 @@ import symsync
 ROOT = Path(symsync.__file__).parent
 
 LAYERS = [
-    "checks", "symbols", "functions", "special", "definitions", "latex", "spin", "system",
-    "operators", "liouville", "resolvents", "expansion", "exact", "steady_state", "phase_space",
-    "entanglement", "evaluate", "equation", "entries", "catalogue", "motifs",
-    "letter", "reference", "network_reference", "error_budget", "figures", "ledger", "claims",
-    "verification", "cli",
+    "checks", "symbols", "functions", "phases", "special", "definitions", "latex", "spin",
+    "limit_cycle", "coupling", "system", "networks", "operators", "liouville", "resolvents",
+    "modes", "expansion", "exact", "steady_state", "phase_space", "entanglement", "evaluate",
+    "equation", "entries", "catalogue", "motifs", "letter", "reference", "network_reference",
+    "error_budget", "figures", "ledger", "claims", "verification", "cli",
 ]  # fmt: skip
 """From left to right; a module imports only from its left."""
 

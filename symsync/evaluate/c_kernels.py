@@ -7,17 +7,49 @@ __all__ = ["SOURCES"]
 _TEXT = """
 static inline double minimum(double a, double b)
 {
-    return (a <= b) | (a != a) ? a : b;
+    return a < b ? a : (b <= a ? b : a + b);
 }
 
 static inline double maximum(double a, double b)
 {
-    return (a >= b) | (a != a) ? a : b;
+    return a > b ? a : (b >= a ? b : a + b);
 }
 
 static inline double choose(double s, double a, double b)
 {
     return s >= 0.0 ? a : b;
+}
+
+/* ln x to the last digit, in steps that vectorise (the algorithm of Sun's fdlibm) */
+static inline double logarithm(double x)
+{
+    const double tiny = x < 2.2250738585072014e-308 ? 1.0 : 0.0;
+    union { double value; uint64_t bits; } number, mantissa, exponent;
+    number.value = x * (1.0 + tiny * 18014398509481983.0);
+    number.bits += 0x3ff0000000000000u - 0x3fe6a09e667f3bcdu;
+    exponent.bits = (number.bits >> 52) | 0x4330000000000000u;
+    mantissa.bits = (number.bits & 0x000fffffffffffffu) + 0x3fe6a09e667f3bcdu;
+    const double power = (exponent.value - 4503599627371519.0) - 54.0 * tiny;
+    const double f = mantissa.value - 1.0;
+    const double s = f / (2.0 + f);
+    const double z = s * s;
+    const double rest = z * (6.666666666666735130e-01 + z * (3.999999999940941908e-01
+        + z * (2.857142874366239149e-01 + z * (2.222219843214978396e-01
+        + z * (1.818357216161805012e-01 + z * (1.531383769920937332e-01
+        + z * 1.479819860511658591e-01))))));
+    const double half = 0.5 * f * f;
+    const double low = s * (half + rest) + power * 1.90821492927058770002e-10;
+    const double found = power * 6.93147180369123816490e-01 - ((half - low) - f);
+    const double value = x < INFINITY ? found : x;
+    return value + (x > 0.0 ? 0.0 : (x == 0.0 ? -INFINITY : NAN));
+}
+
+/* ln(1 + x): of the rounded sum, and what its rounding took away */
+static inline double logarithm_1p(double x)
+{
+    const double total = 1.0 + x;
+    const double lost = (x - (total - 1.0)) / total;
+    return logarithm(total) + ((total > 0.0) & (total < INFINITY) ? lost : 0.0);
 }
 
 static inline double angle(double y, double x)

@@ -23,7 +23,12 @@ from symsync.symbols import describe
 
 __all__ = ["CCode", "c_code", "c_function", "c_name"]
 
-_WORDS = {"absolute": "fabs", "arctan": "atan"}
+_WORDS = {
+    "absolute": "fabs",
+    "arctan": "atan",
+    "log": "logarithm",
+    "log1p": "logarithm_1p",
+}
 
 
 class CCode(NamedTuple):
@@ -102,7 +107,9 @@ def c_function(
     )
     code = with_kernels(body, SOURCES)
     headers = ["complex"] if "double complex" in code else []
-    lines = [f"#include <{header}.h>\n" for header in [*headers, "float", "math", "stddef"]]
+    lines = [
+        f"#include <{header}.h>\n" for header in [*headers, "float", "math", "stddef", "stdint"]
+    ]
     return f"{''.join(lines)}\n{code}"
 
 

@@ -83,10 +83,6 @@ class Operand:
         """Return ln(1 + x)."""
         return self._step("log1p", self)
 
-    def cbrt(self) -> "Operand":
-        """Return its cube root."""
-        return self._step("cbrt", self)
-
     def at_most(self, other: Any) -> "Operand":
         """Return the smaller one."""
         return self._step("minimum", self, other)
@@ -113,12 +109,12 @@ def divergence(p: Operand, q: Operand, gap: Operand) -> Operand:
     total = p + q
     y = gap / (total + TINY)
     square = y.square()
-    series: Any = 1 / 21
-    for odd in range(19, 1, -2):
+    series: Any = 1 / 17
+    for odd in range(15, 1, -2):
         series = series * square + 1 / odd
     small = total * square * (1 + (1 + y) * y * series)
     large = p * ((p + TINY) / (q + TINY)).log() - gap
-    return (abs(y) - 0.15).choose(large, small)
+    return (abs(y) - 0.1).choose(large, small)
 
 
 def _rotation(p: Operand, q: Operand, modulus: Operand) -> tuple[Operand, Operand]:
@@ -289,6 +285,13 @@ def two_waves(x1: Operand, y1: Operand, x2: Operand, y2: Operand) -> tuple[Opera
     return height / norm, waves.choose(y, 0).angle(waves.choose(x, 0))
 
 
+def _above_cube_root(y: Operand) -> Operand:
+    """Return y^(21/64), for y ≤ 1 a little more than the cube root, from square roots alone."""
+    fourth = y.sqrt().sqrt()
+    sixteenth = fourth.sqrt().sqrt()
+    return fourth * sixteenth * sixteenth.sqrt().sqrt()
+
+
 def _upper_tangent(a: Operand, b: Operand, cosine: Operand, sine: Operand) -> Operand:
     """Return a bound of the root t within a factor of two, with b = 2B.
 
@@ -307,7 +310,8 @@ def _upper_tangent(a: Operand, b: Operand, cosine: Operand, sine: Operand) -> Op
     steep, flat = root(a + b * sine, 2 * b * cosine), root(b * sine, a + 2 * b * cosine)
     cubic = (2**0.5 - 1) * a
     excess = (-(a + 2 * b * cosine)).at_least(0)
-    bent = (2 * excess / (cubic + TINY)).sqrt().at_least((2 * b * sine / (cubic + TINY)).cbrt())
+    bent = (2 * excess / (cubic + TINY)).sqrt()
+    bent = bent.at_least(_above_cube_root(2 * b * sine / (cubic + TINY)))
     below_one = steep.at_most(flat).at_most(bent).at_most(1)
     return (2**0.5 * a + 2 * b * cosine).choose(below_one, steep.at_most(LARGE))
 

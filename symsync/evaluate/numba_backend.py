@@ -2,17 +2,24 @@
 
 import importlib.util
 import sys
+from dataclasses import replace
 from threading import Lock
 from types import ModuleType
+from typing import Any
 
 from symsync.evaluate.compiled_backend import CompiledEvaluator, Row
 from symsync.evaluate.contract import Formula
 from symsync.evaluate.disk_cache import cache_directory, digest, stored
 from symsync.evaluate.numba_source import numba_source
+from symsync.evaluate.program import Program, Value
+from symsync.evaluate.scalar_source import outputs_of, scalar_steps
 
 __all__ = ["NumbaEvaluator"]
 
 _LOADING = Lock()
+
+STEPS = 1200
+"""A loop longer than this shares its work with no other component."""
 
 
 class NumbaEvaluator(CompiledEvaluator):
@@ -34,10 +41,35 @@ class NumbaEvaluator(CompiledEvaluator):
         return numba_source(self._program, self.symbols, varying, self._spacing)
 
     def _compile(self, varying: frozenset[int]) -> Row:
-        source = self._source(varying)
-        with _LOADING:
-            row: Row = _module(f"symsync_{digest(source)}", source).row
+        functions = []
+        for first, part in _parts(self._program):
+            source = numba_source(part, self.symbols, varying, self._spacing)
+            with _LOADING:
+                function = _module(f"symsync_{digest(source)}", source).row
+            functions.append((first * self._spacing, function))
+
+        def row(count: int, *values: Any) -> bool:
+            *inputs, out = values
+            return all(function(count, *inputs, out[start:]) for start, function in functions)
+
         return row
+
+
+def _parts(program: Program) -> list[tuple[int, Program]]:
+    """Return programs of at most `STEPS` steps, or of one component, and where their results begin.
+
+    Of longer loops LLVM makes scalar code, which costs more than to compute a few steps again.
+    """
+    found: list[tuple[int, Program]] = []
+    first = 0
+    outputs: list[tuple[Value, Value | None]] = []
+    for pair in program.outputs:
+        longer = replace(program, outputs=[*outputs, pair])
+        if outputs and len(scalar_steps(longer, range(len(program.inputs)))[1]) > STEPS:
+            found.append((first, replace(program, outputs=outputs)))
+            first, outputs = first + len(outputs_of(found[-1][1])), []
+        outputs = [*outputs, pair]
+    return [*found, (first, replace(program, outputs=outputs))]
 
 
 def _module(name: str, source: str) -> ModuleType:

@@ -16,11 +16,13 @@ from symsync.evaluate.scalar_source import (
 
 __all__ = ["numba_source"]
 
-_MATH = ("sqrt", "exp", "log", "log1p", "expm1", "cos", "sin")
+_MATH = ("sqrt", "exp", "expm1", "cos", "sin")
 _WORDS = {name: f"math.{name}" for name in _MATH} | {
     "absolute": "math.fabs",
     "arctan": "math.atan",
     "cbrt": "np.cbrt",
+    "log": "logarithm",
+    "log1p": "logarithm_1p",
 }
 
 _HEAD = '''"""Generated from a formula."""

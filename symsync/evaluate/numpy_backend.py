@@ -8,7 +8,6 @@ import numpy as np
 
 from symsync.evaluate import kernels
 from symsync.evaluate.array_backend import (
-    THREADS,
     ArrayEvaluator,
     Block,
     Input,
@@ -18,15 +17,15 @@ from symsync.evaluate.array_backend import (
     require,
 )
 from symsync.evaluate.contract import Formula
-from symsync.evaluate.numpy_source import numpy_source
+from symsync.evaluate.numpy_source import Axes, numpy_source
 
 __all__ = ["NumpyEvaluator"]
 
 BLOCK = 131072
 """Elements worked on at a time: a megabyte for each value, so that a handful stay in the cache."""
 
-SCRATCH = 2**26
-"""Bytes that all blocks at work may take if every step of the program keeps its value."""
+SCRATCH = 2**22
+"""Bytes of scratch registers for one block, which stay in the cache of one core."""
 
 
 class NumpyEvaluator(ArrayEvaluator):
@@ -34,19 +33,18 @@ class NumpyEvaluator(ArrayEvaluator):
 
     def __init__(self, formula: Formula) -> None:
         super().__init__(formula)
-        self._compiled: dict[tuple[frozenset[int], frozenset[int]], tuple[Any, Any]] = {}
+        self._compiled: dict[Axes, tuple[Any, Any, int]] = {}
 
     @property
     def source(self) -> str:
         """The generated code of a call whose arguments are all arrays of one shape."""
-        return numpy_source(self._program, frozenset(range(len(self._program.inputs))), frozenset())
+        return numpy_source(self._program, (frozenset([0]),) * len(self._program.inputs))
 
     def _worker(
         self, shape: tuple[int, ...], inputs: list[Input], outputs: list[Any]
     ) -> tuple[Callable[[list[Block]], None], list[Block]]:
-        full = frozenset(k for k, (_, a) in enumerate(inputs) if a.size > 1 and a.shape == shape)
-        fixed = frozenset(k for k, (_, a) in enumerate(inputs) if a.size == 1)
-        prepare, run = self._run(full, fixed)
+        axes = tuple(frozenset(k for k, n in enumerate(a.shape) if n > 1) for _, a in inputs)
+        prepare, run, registers = self._run(axes)
         with np.errstate(all="ignore"):
             kept = prepare(*(a for _, a in inputs))
 
@@ -63,16 +61,17 @@ class NumpyEvaluator(ArrayEvaluator):
                     for (symbol, _), part in zip(inputs, chunk, strict=True):
                         require(symbol, part, np.isfinite(part))
 
-        room = SCRATCH // (8 * THREADS * (1 + len(self._program.steps)))
-        return work, blocks(shape, min(BLOCK, room))
+        return work, blocks(shape, min(BLOCK, SCRATCH // (8 * (1 + registers))))
 
-    def _run(self, full: frozenset[int], fixed: frozenset[int]) -> tuple[Any, Any]:
-        if (full, fixed) not in self._compiled:
+    def _run(self, axes: Axes) -> tuple[Any, Any, int]:
+        if axes not in self._compiled:
             namespace: dict[str, Any] = {"np": np, "kernels": kernels}
             # Generated from the formula's own steps: no text of a user enters but identifiers.
-            exec(numpy_source(self._program, full, fixed), namespace)
-            self._compiled[full, fixed] = namespace["prepare"], namespace["block"]
-        return self._compiled[full, fixed]
+            source = numpy_source(self._program, axes)
+            exec(source, namespace)
+            registers = source.count(" = register(")
+            self._compiled[axes] = namespace["prepare"], namespace["block"], registers
+        return self._compiled[axes]
 
 
 def _registers(scratch: dict[int, Any], shape: tuple[int, ...]) -> Callable[[int], Any]:

@@ -5,33 +5,38 @@ from typing import Any
 from symsync.evaluate import kernels
 from symsync.evaluate.program import Program, Step
 
-__all__ = ["numpy_source"]
+__all__ = ["Axes", "numpy_source"]
 
 _KERNELS = frozenset(kernels.__all__)
 _WITH_OUT = {"choose", "difference", "distance"}
 
 
-def numpy_source(program: Program, full: frozenset[int], fixed: frozenset[int]) -> str:
+Axes = tuple[frozenset[int], ...]
+"""For each input the axes of the block along which it varies."""
+
+
+def numpy_source(program: Program, axes: Axes) -> str:
     """Return the source of `prepare`, run once, and of `block`, run for each block.
 
     Parameters
     ----------
     program
         The formula.
-    full
-        Inputs that have the shape of the block.  What depends on them is written into scratch
-        registers, reused when their value is no longer needed, or straight into the output.
-    fixed
-        Inputs of one element.  What depends on them alone belongs to `prepare`.
+    axes
+        For each input the axes along which it varies.  What depends on none belongs to `prepare`;
+        what varies along all axes of the block is written into scratch registers, reused when
+        their value is no longer needed, or straight into the output.
     """
-    return _Writer(program, full, fixed).source()
+    return _Writer(program, axes).source()
 
 
 class _Writer:
-    def __init__(self, program: Program, full: frozenset[int], fixed: frozenset[int]) -> None:
+    def __init__(self, program: Program, axes: Axes) -> None:
         self.program = program
-        self.fixed = fixed
-        self.wide, self.once = set(full), set(fixed)
+        self.axes = dict(enumerate(axes))
+        self.all_axes = frozenset[int]().union(*axes)
+        self.fixed = {index for index, own in self.axes.items() if not own}
+        self.once = set(self.fixed)
         self.names = {k: f"in{k}_{name.replace('.', '_')}" for k, name in enumerate(program.inputs)}
         self.outputs = [value for pair in program.outputs for value in pair if value is not None]
         self.targets = [f"out{k}" for k in range(len(self.outputs))]
@@ -71,11 +76,11 @@ class _Writer:
         if not is_kernel:  # a ufunc may write over its own arguments
             self._release(done)
         self.names |= {index: f"v{index}" for index in results}
-        if needed & self.wide:
-            self.wide.update(results)
-        if needed <= self.once:
+        own = frozenset[int]().union(*(self.axes[value] for value in needed))
+        self.axes |= dict.fromkeys(results, own)
+        if not own:
             self.once.update(results)
-        if step.index in self.wide and (not is_kernel or step.operation in _WITH_OUT):
+        if own and own == self.all_axes and (not is_kernel or step.operation in _WITH_OUT):
             arguments.append(f"out={self._destination(step.index)}")
         if is_kernel:
             self._release(done)

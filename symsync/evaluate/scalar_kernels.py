@@ -7,22 +7,55 @@ which is complete in itself.
 import inspect
 import math
 
+import numpy as np
+
 __all__ = ["SOURCES"]
 
 
 def minimum(a: float, b: float) -> float:
     """Return the smaller of two numbers, nan if one is."""
-    return a if (a <= b) | (a != a) else b
+    return a if a < b else (b if b <= a else a + b)
 
 
 def maximum(a: float, b: float) -> float:
     """Return the larger of two numbers, nan if one is."""
-    return a if (a >= b) | (a != a) else b
+    return a if a > b else (b if b >= a else a + b)
 
 
 def choose(s: float, a: float, b: float) -> float:
     """Return a where s ≥ 0, else b."""
     return a if s >= 0.0 else b
+
+
+def logarithm(x: float) -> float:
+    """Return ln x to the last digit, in steps that vectorise, as those of the C library do not.
+
+    With x = 2^k m, m in [√½, √2) and s = (m − 1)/(m + 1), ln m = 2 artanh s is a polynomial in s
+    (the algorithm and the coefficients of Sun's fdlibm).
+    """
+    tiny = 1.0 if x < 2.2250738585072014e-308 else 0.0
+    bits = np.float64(x * (1.0 + tiny * 18014398509481983.0)).view(np.int64)
+    bits = bits + (0x3FF0000000000000 - 0x3FE6A09E667F3BCD)
+    power = float((bits >> 52) - 1023) - 54.0 * tiny
+    f: float = np.int64((bits & 0x000FFFFFFFFFFFFF) + 0x3FE6A09E667F3BCD).view(np.float64) - 1.0
+    s = f / (2.0 + f)
+    z = s * s
+    rest = z * (6.666666666666735130e-01 + z * (3.999999999940941908e-01
+        + z * (2.857142874366239149e-01 + z * (2.222219843214978396e-01
+        + z * (1.818357216161805012e-01 + z * (1.531383769920937332e-01
+        + z * 1.479819860511658591e-01))))))  # fmt: skip
+    half = 0.5 * f * f
+    low = s * (half + rest) + power * 1.90821492927058770002e-10
+    value = power * 6.93147180369123816490e-01 - ((half - low) - f)
+    value = value if x < math.inf else x
+    return value + (0.0 if x > 0.0 else (-math.inf if x == 0.0 else math.nan))
+
+
+def logarithm_1p(x: float) -> float:
+    """Return ln(1 + x): of the rounded sum, and what its rounding took away."""
+    total = 1.0 + x
+    lost = (x - (total - 1.0)) / total
+    return logarithm(total) + (lost if (total > 0.0) & (total < math.inf) else 0.0)
 
 
 def angle(y: float, x: float) -> float:
@@ -128,8 +161,9 @@ def divided_difference_2(
 SOURCES = {
     function.__name__: inspect.getsource(function)
     for function in (
-        minimum, maximum, choose, angle, sum_error, product_error, restored, exp_difference,
-        decay, one_node, two_nodes, divided_difference_1, divided_difference_2,
+        minimum, maximum, choose, logarithm, logarithm_1p, angle, sum_error, product_error,
+        restored, exp_difference, decay, one_node, two_nodes, divided_difference_1,
+        divided_difference_2,
     )
 }  # fmt: skip
 """The text of each kernel after those that it calls."""

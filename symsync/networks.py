@@ -1,0 +1,211 @@
+"""Systems from graphs: chains, rings, stars, all to all, and any graph of networkx.
+
+Each builder takes a limit cycle that all sites share, or a function that returns the cycle of a
+site, and a function that returns the coupling of an edge: `Exchange` itself for one ε that all
+edges share, or one's own for an ε and a phase of each edge.
+"""
+
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
+from itertools import combinations, pairwise
+from string import ascii_uppercase
+from typing import Any, Protocol
+
+from sympy import Expr
+
+from symsync.coupling import Exchange
+from symsync.limit_cycle import LimitCycle, equatorial
+from symsync.symbols import coupling_phase, coupling_strength, damping_rate, gain_rate
+from symsync.system import System, require_label
+
+__all__ = [
+    "all_to_all",
+    "chain",
+    "labels",
+    "network",
+    "own_cycle",
+    "own_exchange",
+    "ring",
+    "star",
+]
+
+Cycle = LimitCycle | Callable[[str], LimitCycle]
+Couple = Callable[..., Any]
+
+
+class Graph(Protocol):
+    """What is asked of a graph; those of networkx have it."""
+
+    @property
+    def nodes(self) -> Iterable[Hashable]:
+        """The nodes."""
+
+    @property
+    def edges(self) -> Any:
+        """`edges(data=True)` gives triples of two nodes and a dictionary."""
+
+
+def labels(size: int) -> list[str]:
+    """Return A, B, C, …, or 1, 2, 3, … where the alphabet ends."""
+    if size <= len(ascii_uppercase):
+        return list(ascii_uppercase[:size])
+    return [str(k) for k in range(1, size + 1)]
+
+
+def own_cycle(site: str) -> LimitCycle:
+    """Return the Letter's limit cycle of a spin 1 with the site's own rates γ^g and γ^d."""
+    return equatorial(gain_rate(site), damping_rate(site))
+
+
+def own_exchange(a: str, b: str) -> Exchange:
+    """Return an exchange with a strength ε_ab and a phase χ_ab of its own."""
+    return Exchange(a, b, coupling_strength(a, b), coupling_phase(a, b))
+
+
+def chain(
+    size: int,
+    cycle: Cycle = own_cycle,
+    coupling: Couple = Exchange,
+    frequencies: Mapping[str, Expr] | None = None,
+) -> System:
+    """Return sites A, B, C, … each coupled to the next; of size 2 it is a pair.
+
+    Parameters
+    ----------
+    size
+        The number of sites.
+    cycle
+        A limit cycle that all sites share, or a function: label → limit cycle.
+    coupling
+        A function: two labels → coupling.
+    frequencies
+        {label: ω} in 1/time, zero where left out.
+
+    Examples
+    --------
+    Three spins 1 with one ε; the outer two meet at second order:
+
+    >>> from symsync import chain, steady_series
+    >>> series = steady_series(chain(3))
+    >>> element = (1, 0, -1), (0, 0, 0)
+    >>> series[1][element], len(series[2][element].args)
+    (0, 2)
+    """
+    sites = _sites(size, 2)
+    return _system(sites, pairwise(sites), cycle, coupling, frequencies)
+
+
+def ring(
+    size: int,
+    cycle: Cycle = own_cycle,
+    coupling: Couple = Exchange,
+    frequencies: Mapping[str, Expr] | None = None,
+) -> System:
+    """Return a chain of three or more whose last site is coupled to its first.
+
+    The arguments are those of `chain`.
+
+    Examples
+    --------
+    A frustrated triangle, every edge with a phase:
+
+    >>> from symsync import own_exchange, ring
+    >>> [coupling.phase for coupling in ring(3, coupling=own_exchange).couplings]
+    [chi_A_B, chi_B_C, chi_C_A]
+    """
+    sites = _sites(size, 3)
+    return _system(sites, [*pairwise(sites), (sites[-1], sites[0])], cycle, coupling, frequencies)
+
+
+def star(
+    size: int,
+    cycle: Cycle = own_cycle,
+    coupling: Couple = Exchange,
+    frequencies: Mapping[str, Expr] | None = None,
+) -> System:
+    """Return sites of which the first is coupled to each of the others.
+
+    The arguments are those of `chain`.
+    """
+    hub, *others = sites = _sites(size, 2)
+    return _system(sites, [(hub, site) for site in others], cycle, coupling, frequencies)
+
+
+def all_to_all(
+    size: int,
+    cycle: Cycle = own_cycle,
+    coupling: Couple = Exchange,
+    frequencies: Mapping[str, Expr] | None = None,
+) -> System:
+    """Return sites that are all coupled to each other.
+
+    The arguments are those of `chain`.
+    """
+    sites = _sites(size, 2)
+    return _system(sites, combinations(sites, 2), cycle, coupling, frequencies)
+
+
+def network(
+    graph: Graph,
+    cycle: Cycle = own_cycle,
+    coupling: Couple = Exchange,
+    frequencies: Mapping[str, Expr] | None = None,
+) -> System:
+    """Return the system of a graph, such as those of networkx: pip install 'symsync[network]'.
+
+    Parameters
+    ----------
+    graph
+        Its nodes, as text, are the labels of the sites and must be letters and digits.  The
+        attributes of an edge are passed to `coupling` by name, such as `strength` and `phase`.
+    cycle, coupling, frequencies
+        As in `chain`.
+
+    Raises
+    ------
+    ValueError
+        If `graph` is no graph, two nodes have the same label, or an edge leads to where it began.
+    """
+    if not (hasattr(graph, "nodes") and callable(getattr(graph, "edges", None))):
+        raise ValueError(
+            f"Argument `graph` must be a graph with nodes and edges, but is {graph!r}. "
+            "Write networkx.path_graph(3), or chain(3)."
+        )
+    names = {node: str(node) for node in graph.nodes}
+    if len(set(names.values())) < len(names):
+        raise ValueError(
+            f"Argument `graph` must have nodes with different labels, but has "
+            f"{', '.join(sorted(names.values()))}. Relabel its nodes."
+        )
+    edges = [coupling(names[a], names[b], **data) for a, b, data in graph.edges(data=True)]
+    return System(_cycles(names.values(), cycle), edges, frequencies or {})
+
+
+def _sites(size: Any, least: int) -> list[str]:
+    if not isinstance(size, int) or isinstance(size, bool) or size < least:
+        raise ValueError(
+            f"Argument `size` must be a whole number of at least {least}, but is {size!r}."
+        )
+    return labels(size)
+
+
+def _system(
+    sites: Sequence[str],
+    edges: Iterable[tuple[str, str]],
+    cycle: Cycle,
+    coupling: Couple,
+    frequencies: Mapping[str, Expr] | None,
+) -> System:
+    return System(_cycles(sites, cycle), [coupling(a, b) for a, b in edges], frequencies or {})
+
+
+def _cycles(sites: Collection[str], cycle: Cycle) -> dict[str, LimitCycle]:
+    if isinstance(cycle, LimitCycle):
+        return dict.fromkeys(sites, cycle)
+    for site in sites:
+        require_label(site)
+    if not callable(cycle):
+        raise ValueError(
+            f"Argument `cycle` must be a limit cycle or a function of a site's label, but is "
+            f"{cycle!r}. Write equatorial(gain, damping)."
+        )
+    return {site: cycle(site) for site in sites}

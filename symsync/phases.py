@@ -1,0 +1,122 @@
+"""Phases e^{iχ} in polynomial rings: pairs of generators that conjugation exchanges.
+
+A ring over ℚ or ℚ(i) does not know that e^{iχ}e^{−iχ} = 1, nor what conjugation does to e^{iχ}.
+"""
+
+from collections.abc import Iterable
+from functools import lru_cache
+from math import lcm
+from typing import Any
+
+from sympy import Dummy, Expr, I, exp, expand, sring
+from sympy.polys.domains import QQ_I
+from sympy.polys.rings import PolyElement, PolyRing
+
+__all__ = ["PhaseRing", "conjugated", "reduced"]
+
+
+class PhaseRing:
+    """The polynomial ring over a field that holds some expressions, phases among them.
+
+    Every phase is a power of e^{iθ} or e^{−iθ} with the largest θ that serves all of them.
+
+    Parameters
+    ----------
+    expressions
+        Polynomials in symbols and phases, and in anything that SymPy takes for a generator.
+
+    Attributes
+    ----------
+    ring
+        The ring; phases are among its symbols as they are written.
+    elements
+        The expressions in it.
+    """
+
+    def __init__(self, expressions: Iterable[Expr]) -> None:
+        expanded = [_expanded(value) for value in expressions]
+        found = {phase for value in expanded for phase in value.atoms(exp) if _is_phase(phase)}
+        self._powers, names = _powers(found)
+        plain, elements = sring([self._hidden(value) for value in expanded])
+        self._plain: PolyRing = plain.clone(domain=plain.domain.get_field())
+        symbols = [names.get(symbol, symbol) for symbol in plain.symbols]
+        self.ring: PolyRing = self._plain.clone(symbols=symbols)
+        self.elements = [self._restored(element.set_ring(self._plain)) for element in elements]
+
+    def convert(self, expression: Expr) -> PolyElement:
+        """Return an expression as an element of the ring."""
+        return self._restored(self._plain.from_expr(self._hidden(_expanded(expression))))
+
+    def _hidden(self, expression: Expr) -> Expr:
+        return expression.xreplace(self._powers) if self._powers else expression
+
+    def _restored(self, element: PolyElement) -> PolyElement:
+        return self.ring.from_dict(dict(element))
+
+
+def _expanded(expression: Expr) -> Expr:
+    return expand(expression) if expression.has(exp) else expression
+
+
+def _is_phase(symbol: Any) -> bool:
+    return isinstance(symbol, exp) and (symbol.args[0] / I).is_real is True
+
+
+def _powers(phases: Iterable[Expr]) -> tuple[dict[Expr, Expr], dict[Expr, Expr]]:
+    """Return {phase: power of a symbol} and {symbol: the phase that it stands for}."""
+    angles = {phase: (phase.args[0] / I).as_coeff_Mul() for phase in sorted(phases, key=str)}
+    shares: dict[Expr, int] = {}
+    for number, angle in angles.values():
+        shares[angle] = lcm(shares.get(angle, 1), number.q)
+    signs = {(angle, sign): Dummy() for angle in shares for sign in (1, -1)}
+    powers = {}
+    for phase, (number, angle) in angles.items():
+        multiple = number * shares[angle]
+        powers[phase] = signs[angle, 1 if multiple > 0 else -1] ** abs(multiple)
+    names = {
+        symbol: exp(sign * I * angle / shares[angle]) for (angle, sign), symbol in signs.items()
+    }
+    return powers, names
+
+
+@lru_cache(maxsize=64)
+def _pairs(ring: PolyRing) -> tuple[tuple[int, int], ...]:
+    """Return the places of e^{iθ} and e^{−iθ} among the symbols of a ring."""
+    places = {symbol: k for k, symbol in enumerate(ring.symbols)}
+    return tuple(
+        (k, places[1 / symbol])
+        for symbol, k in places.items()
+        if _is_phase(symbol) and places.get(1 / symbol, -1) > k
+    )
+
+
+@lru_cache(maxsize=4096)
+def conjugated(polynomial: PolyElement) -> PolyElement:
+    """Return the complex conjugate of an element of a `PhaseRing`, its symbols being real."""
+    ring = polynomial.ring
+    pairs = _pairs(ring)
+    if ring.domain != QQ_I and not pairs:
+        return polynomial
+    place = {k: other for pair in pairs for k, other in (pair, pair[::-1])}
+    order = [place.get(k, k) for k in range(ring.ngens)]
+    return ring.from_dict(
+        {
+            tuple(monomial[k] for k in order): QQ_I(c.x, -c.y) if ring.domain == QQ_I else c
+            for monomial, c in polynomial.items()
+        }
+    )
+
+
+def reduced(polynomial: PolyElement) -> PolyElement:
+    """Return an element of a `PhaseRing` with e^{iθ}e^{−iθ} = 1 taken out."""
+    pairs = _pairs(polynomial.ring)
+    if not pairs:
+        return polynomial
+    total = polynomial.ring.zero
+    for monomial, coefficient in polynomial.terms():
+        powers = list(monomial)
+        for k, other in pairs:
+            common = min(powers[k], powers[other])
+            powers[k], powers[other] = powers[k] - common, powers[other] - common
+        total += polynomial.ring.term_new(tuple(powers), coefficient)
+    return total
