@@ -66,7 +66,7 @@ from symsync.system import System, spin_pair
 from symsync.weights import phase_weight_table
 
 if TYPE_CHECKING:
-    from symsync import figures, reference
+    from symsync import figures, motifs, network_reference, reference
     from symsync.error_budget import Validity, validity
     from symsync.ledger import Report
     from symsync.verification import verify
@@ -116,9 +116,11 @@ __all__ = [
     "leading_mutual_information",
     "locking_phase",
     "matrix",
+    "motifs",
     "mutual_information",
     "negativity",
     "network",
+    "network_reference",
     "own_cycle",
     "own_exchange",
     "pair_weight",
@@ -156,7 +158,7 @@ def __getattr__(name: str) -> Any:
     """Load what needs NumPy when it is first asked for: `import symsync` needs SymPy alone."""
     import importlib
 
-    if name in ("figures", "reference"):
+    if name in ("figures", "motifs", "network_reference", "reference"):
         return importlib.import_module(f"symsync.{name}")
     if name in _LATE:
         return getattr(importlib.import_module(_LATE[name]), name)
