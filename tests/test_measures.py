@@ -1,6 +1,6 @@
 """Measures for any sites of any system, judged by quadrature of the Husimi function and QuTiP."""
 
-from functools import reduce
+from functools import cache, reduce
 
 import numpy as np
 import pytest
@@ -56,12 +56,19 @@ def random_state(rng, *spins):
 
 
 def phase_operator(spin, phi):
-    """∫dθ sinθ (2S+1)/4π |θ,φ⟩⟨θ,φ|, by Gauss–Legendre quadrature of QuTiP's coherent states."""
+    """∫dθ sinθ (2S+1)/4π |θ,φ⟩⟨θ,φ|, turned from φ = 0 by e^{−iφS^z}."""
+    turn = np.exp(-1j * phi * qutip.jmat(float(spin), "z").diag())
+    return turn[:, None] * polar_integral(spin) * turn.conj()
+
+
+@cache
+def polar_integral(spin):
+    """The integral at φ = 0 by Gauss–Legendre quadrature of QuTiP's coherent states."""
     nodes, weights = np.polynomial.legendre.leggauss(24)
     total = 0
     for node, weight in zip(nodes, weights, strict=True):
         theta = (node + 1) * np.pi / 2
-        ket = qutip.spin_coherent(float(spin), theta, phi).full()
+        ket = qutip.spin_coherent(float(spin), theta, 0).full()
         total = total + weight * np.pi / 2 * np.sin(theta) * (ket @ ket.conj().T)
     return float(2 * spin + 1) / (4 * np.pi) * total
 
