@@ -77,20 +77,45 @@ def evaluations() -> list[tuple[str, str]]:
             slower = best(lambda: plain(*arguments), 12)  # noqa: B023  # called at once
             found.append(("the same by SymPy's `lambdify` with shared subexpressions",
                           f"{spoken(slower)}, {slower / seconds:.1f} times as long"))  # fmt: skip
+    return [*found, *compiled()]
+
+
+def compiled() -> list[tuple[str, str]]:
+    """Time all exact measures in one call, and the tongue, with each backend."""
+    rng = np.random.default_rng(1)
+    names = ["state_exact", "S_rel_max_exact", "negativity_exact", "mutual_information_exact"]
+    everything = symsync.joined([symsync.equations[name] for name in names])
+    found = []
+    for equation, what in (
+        (symsync.equations["S_rel_max"], "`S_rel_max`"),
+        (everything, "the exact state, max S_rel, N and I together"),
+    ):
+        for backend in ("numpy", "numba", "c"):
+            function = equation.function(backend)
+            values = {p: 10 ** rng.uniform(-2, 2, POINTS) for p in function.parameters}
+            out = np.empty((POINTS, *function.component_shape))
+            seconds = best(lambda: function(**values, out=out), 2)  # noqa: B023  # called at once
+            per_point = f"{1e9 * seconds / POINTS:.3g} ns per point"
+            found.append((f"{what} at 10⁶ points, backend `{backend}`", per_point))
     return found
 
 
 def derivations() -> list[tuple[str, str]]:
     """Time what the engine derives."""
 
-    def catalogue() -> None:
-        fresh = symsync.Catalogue()
-        for name in fresh:
-            fresh[name]
+    def catalogue(exact: bool) -> Callable[[], None]:
+        def derive() -> None:
+            fresh = symsync.Catalogue()
+            for name in fresh:
+                if exact == ("exact" in name):
+                    fresh[name]
+
+        return derive
 
     pair = symsync.spin_pair
     works = {
-        "every equation of the catalogue": catalogue,
+        "every equation of the catalogue but the exact ones": catalogue(False),
+        "every exact equation": catalogue(True),
         "the pair to order 2, all parameters free": lambda: symsync.steady_series(pair())[2],
         "the pair to order 6": lambda: symsync.steady_series(pair())[6],
         "a chain of ten spins, 3²⁰ elements, to order 1": lambda: symsync.steady_series(chain(10))[
