@@ -8,6 +8,7 @@ import math
 import os
 import re
 import sys
+import zlib
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -235,7 +236,8 @@ def _evaluate(arguments: argparse.Namespace) -> int:
 
 def _validity(arguments: argparse.Namespace) -> int:
     try:
-        budget = symsync.validity(arguments.name)
+        name = arguments.name
+        budget = symsync.validity(_equation(name).label if name.isdecimal() else name)
     except KeyError as error:
         raise _UsageError(error.args[0]) from None
     values = {name: _plain(number) for name, number in _assignments(arguments.values).items()}
@@ -335,6 +337,8 @@ def _figure(arguments: argparse.Namespace) -> int:
         _save(picture.draw(data), output)
     except ImportError as error:
         raise _UsageError(f"{error}.") from None
+    except ValueError as error:  # such as an unknown MPLBACKEND
+        raise _UsageError(f"The figure could not be drawn: {error}.") from None
     return 0
 
 
@@ -358,8 +362,9 @@ def _require_ending(option: str, path: Path, endings: Sequence[str]) -> None:
 def _save(what: Any, path: Path) -> None:
     try:
         what.save(path)
-    except OSError as error:
-        raise _UsageError(f"{str(path)!r} could not be written: {error.strerror}.") from None
+    except (OSError, zlib.error) as error:  # the latter where the disk fills under a .pdf
+        reason = getattr(error, "strerror", None) or "no space is left"
+        raise _UsageError(f"{str(path)!r} could not be written: {reason}.") from None
     print(f"Wrote {path}")
 
 

@@ -229,7 +229,13 @@ def joined(equations: Iterable[Equation]) -> Equation:
     >>> both(epsilon=0.1, Delta=0, gamma_g_A=100, gamma_d_A=1, gamma_g_B=1, gamma_d_B=100).round(4)
     array([0.0219, 0.101 ])
     """
-    given = list(equations)
+    given = [equations] if isinstance(equations, Equation | str) else list(equations)
+    wrong = [each for each in given if not isinstance(each, Equation)]
+    if wrong:
+        raise TypeError(
+            f"Argument `equations` must be equations, but holds {wrong[0]!r}. "
+            "Look it up in `symsync.equations`."
+        )
     if not given or any(each.spins for each in given):
         raise ValueError("Argument `equations` must be one or more equations without operators.")
     definitions: dict[Symbol, Expr] = {}

@@ -40,6 +40,9 @@ STEPS = 400
 BELOW, ABOVE = 1e-9, 1e2
 """The couplings searched, in units of the smallest and the largest rate or detuning."""
 
+TINIEST = 1e-30
+"""Exact formulas multiply eight parameters, which must stay within double precision."""
+
 SMALLEST = 1e-9
 """Bounds below this are lost in the rounding of the two formulas."""
 
@@ -79,6 +82,7 @@ class Validity:
             Of the broadcast shape; inf where the exact value vanishes and that of first order does
             not, nan where both do.
         """
+        _require_range(parameters)
         exact = self._functions["exact"](**parameters)
         first = _at(self._functions["first"], parameters)
         if self.first.label == "locking_phase":
@@ -127,6 +131,7 @@ class Validity:
         if "epsilon" in parameters:
             raise ValueError("Argument `epsilon` is what is looked for; leave it out.")
         bound = np.asarray(bound, float)
+        _require_range({"bound": bound, **parameters})
         if not (bound >= SMALLEST).all():
             raise ValueError(
                 f"Argument `bound` must be at least {SMALLEST}, but is "
@@ -163,6 +168,21 @@ class Validity:
 
     def __repr__(self) -> str:
         return f"<Validity of {self.first.label} against {self.exact.label}>"
+
+
+def _require_range(parameters: Mapping[str, Any]) -> None:
+    """Reject scales at which the exact formulas leave the range of double precision."""
+    for name, value in parameters.items():
+        try:
+            size = np.abs(np.asarray(value, complex))
+        except (TypeError, ValueError):
+            raise TypeError(f"Argument `{name}` must be numbers, but is {value!r}.") from None
+        bad = (size > 1 / TINIEST) | ((size < TINIEST) & (size > 0))
+        if bad.any():
+            raise ValueError(
+                f"Argument `{name}` must be within 10^±30, but is {size[bad].flat[0]:g}. "
+                "Choose another unit."
+            )
 
 
 def _at(function: Any, parameters: Mapping[str, Any]) -> Any:

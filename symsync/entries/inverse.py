@@ -12,6 +12,7 @@ from sympy import (
     Tuple,
     cancel,
     degree,
+    expand,
     factor,
     factor_list,
     factor_terms,
@@ -60,8 +61,8 @@ def _difference(letter: Letter) -> Expr:
 
 def _blockade(letter: Letter) -> Derived:
     """Return the γ^d_B at which the maximum vanishes, whatever the detuning: Γ₋ = Γ₊."""
-    ((rate,),) = linsolve([_difference(letter).subs(d_A, GAMMA_PLUS - g_B)], d_B)
-    return rate, SUMS
+    ((rate,),) = linsolve([_difference(letter)], d_B)
+    return expand(rate), {}
 
 
 def _entanglement_at_blockade(letter: Letter) -> Derived:

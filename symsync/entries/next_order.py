@@ -126,7 +126,7 @@ NEXT_ORDER: dict[str, Entry] = {
             "S_rel_max_second", rf"\max_\phi {_S}^{{(2)}}", "next term of the maximum of S_rel"
         ),
         _maximum,
-        "second harmonic at the maximum of the first",
+        "second harmonic at the maximum of the first, which must not vanish",
         "second order",
     ),
     "S_rel_max_third": Entry(
@@ -142,7 +142,7 @@ NEXT_ORDER: dict[str, Entry] = {
         "second order",
     ),
     "purity_second": Entry(
-        declare("purity_second", r"\operatorname{Tr}\rho^2 - 1", "loss of purity"),
+        declare("purity_second", r"\operatorname{Tr}\rho^2 - 1", "purity less one"),
         _with_sums(second_order_purity),
         "second order of the steady state",
         "second order",

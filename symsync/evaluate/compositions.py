@@ -281,7 +281,7 @@ def two_waves(x1: Operand, y1: Operand, x2: Operand, y2: Operand) -> tuple[Opera
     norm = 1 + t.square()
     height = first * norm.sqrt() + second * ((1 - t.square()) * cosine + 2 * t * up)
     turn = sine.choose(t, -t)
-    x, y = unit[0] - turn * unit[1], -(unit[1] + turn * unit[0])
+    x, y = unit[0] - turn * unit[1], 0 - (unit[1] + turn * unit[0])  # π, not −π
     return height / norm, waves.choose(y, 0).angle(waves.choose(x, 0))
 
 

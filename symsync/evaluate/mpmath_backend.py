@@ -46,6 +46,9 @@ class MpmathEvaluator(Evaluator):
     def __call__(self, /, *positional: Any, out: Any = None, **arguments: Any) -> Any:
         """Return the formula's value: an mpf or mpc, or an object array of them."""
         self.require_names(positional, arguments)
+        for name, value in arguments.items():
+            if isinstance(value, np.ma.MaskedArray):
+                raise TypeError(f"Argument `{name}` must have no mask. Pass a plain array.")
         arrays = [np.asarray(arguments[name], dtype=object) for name in self.parameters]
         shape = self.broadcast(dict(zip(self.parameters, arrays, strict=True)))
         points = zip(*(np.broadcast_to(a, shape).flat for a in arrays), strict=True)
@@ -55,7 +58,7 @@ class MpmathEvaluator(Evaluator):
         values = []
         for point in points if arrays else [()]:
             raw = [self._number(s, v) for s, v in zip(self.symbols, point, strict=True)]
-            found = [_converged(function, raw) for function in self._functions]
+            found = [self._value(function, raw) for function in self._functions]
             if not all(map(mpmath.isfinite, found)):
                 for symbol, number in zip(self.symbols, raw, strict=True):
                     if not mpmath.isfinite(mpmath.mpmathify(number)):
@@ -67,6 +70,17 @@ class MpmathEvaluator(Evaluator):
             part[:] = [value[k] for value in values]
             result[(..., *index)] = part.reshape(shape)
         return result[()] if out is None else out
+
+    def _value(self, function: Any, raw: list[Any]) -> Any:
+        """Return a component; nan where a real formula has no real value, or an infinite input."""
+        try:
+            value = _converged(function, raw)
+        except RuntimeError:  # an eigenvalue iteration that does not converge
+            if all(mpmath.isfinite(mpmath.mpmathify(each)) for each in raw):
+                raise
+            return mpmath.nan
+        is_real = self.is_complex or not isinstance(value, mpmath.mpc) or value.imag == 0
+        return value if is_real else mpmath.nan
 
     def _number(self, symbol: Symbol, value: Any) -> Any:
         """Return a value in a form that mpmath converts without loss at any precision."""

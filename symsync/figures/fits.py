@@ -63,7 +63,9 @@ def regression(x: ArrayLike, y: ArrayLike, *, with_offset: bool = True) -> Regre
     centre_a, centre_b = (a.mean(), b.mean()) if with_offset else (0.0, 0.0)
     spread = float(((a - centre_a) ** 2).sum())
     if not spread > 0:
-        raise ValueError("Argument `x` must vary, but is the same everywhere. Give more points.")
+        raise ValueError(
+            "What is fitted must vary, but is the same everywhere. Choose a larger window."
+        )
     slope = float(((a - centre_a) * (b - centre_b)).sum()) / spread
     offset = float(centre_b - slope * centre_a)
     left = float(((b - slope * a - offset) ** 2).sum())
