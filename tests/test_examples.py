@@ -46,8 +46,8 @@ def falls_as(power, formula, exact, strength):
     """Whether formula − exact falls as this power of the strength, both functions of it.
 
     They are arrays over `ANGLES`, of which the largest residual counts.  The next power adds about
-    strength/rate or its square, less than the 0.15 allowed; where the residual is a second harmonic,
-    which has small weights, the strengths are chosen ten times smaller.
+    strength/rate or its square, less than the 0.15 allowed; where the residual is a second
+    harmonic, which has small weights, the strengths are chosen ten times smaller.
     """
     slope = judge.slope(lambda value: np.abs(formula(value) - exact(value)).max(), strength)
     assert abs(slope - power) < 0.15
@@ -237,6 +237,19 @@ def test_the_letters_jumps_leave_a_half_integer_spin_a_mixture():
         Rational(9, 20),
     ]
     assert cancel(together(phase_distribution(series[1], "A").subs(d, g))) == 0
+
+
+def test_a_driven_mixture_follows_qutip():
+    cycle = equatorial(rational(1.3), rational(0.6), S(3) / 2)
+    ours = phase_distribution(steady_series(System({"A": cycle}, [Drive("A")]))[1], "A")
+    on = [qutip.jmat(1.5, name) for name in "+-z"]
+
+    def exact(strength):
+        h = strength / 2j * (on[0] - on[1])
+        state = qutip.steadystate(h, judge.equatorial(on, 1.3, 0.6))
+        return judge.phase_distribution(state, 0, ANGLES)
+
+    falls_as(2, at(ours), exact, 0.001)
 
 
 def test_a_driven_spin_1_2_is_solved_to_all_orders():
