@@ -83,6 +83,8 @@ class Resolvents:
             joint = _sorted((*rest, rate, other))
             merged = numerator * (other - rate)
             terms[joint] = terms[joint] + merged if joint in terms else merged
+            if not terms[joint]:
+                del terms[joint]
 
     def steady(self) -> Expr:
         """Return Σ numerator/(λ₁λ₂…)."""

@@ -29,7 +29,7 @@ sys.path.insert(0, str(DOCS / "_ext"))
 
 import pages  # noqa: E402  # found through the line above
 
-WRITTEN = [*DOCS.glob("*.md"), *DOCS.glob("tutorials/*.md")]
+WRITTEN = [*DOCS.glob("*.md"), *DOCS.glob("tutorials/*.md"), *DOCS.glob("examples/*.md")]
 COMMANDS = [
     (command, output)
     for page in WRITTEN
