@@ -21,7 +21,6 @@ from symsync import (
 from symsync.entries.model import MINUS, PLUS
 from symsync.evaluate import Formula, evaluator
 from symsync.liouville import Liouvillian
-from symsync.phase_space import relative_phase_harmonics
 from symsync.symbols import epsilon
 
 g, d, k = symbols("g d k", positive=True)
@@ -131,15 +130,6 @@ def test_tiny_populations_keep_their_digits(state, rng):
                 error = abs(mpmath.mpf(float(function(**point))) / exact[row].real - 1)
                 worst = max(worst, float(error))
     assert worst < 1e-13
-
-
-def test_identical_cycles_never_have_a_first_harmonic(state):
-    """S_rel of identical spins has a second harmonic alone, at any ε and Δ."""
-    rates = {s: Rational(7, 3) if s.name.startswith("gamma_g") else Rational(2) for s in PARAMETERS}
-    same = {s: value for s, value in rates.items() if s.name.startswith("gamma")}
-    harmonics = relative_phase_harmonics(state.written_out)
-    assert cancel(together(harmonics[S.One].subs(same))) == 0
-    assert cancel(together(harmonics[S(2)].subs(same))) != 0
 
 
 def test_exchanging_the_sites_is_a_symmetry(state):

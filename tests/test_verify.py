@@ -74,7 +74,8 @@ def broken(changes):
 def test_a_broken_formula_is_caught(changes, caught):
     """Each formula of the catalogue, changed in one place, makes a claim fail."""
     formulas = broken(changes)
-    assert not all(decided(claim, formulas).passed for claim in CLAIMS), caught
+    concerned = [claim for claim in CLAIMS if set(changes) & set(claim.see)]
+    assert not all(decided(claim, formulas).passed for claim in concerned), caught
 
 
 @pytest.mark.parametrize(

@@ -91,8 +91,10 @@ class ArrayEvaluator(Evaluator):
 
     def _result(self, shape: tuple[int, ...], out: Any) -> Any:
         full, dtype = shape + self.component_shape, self.dtype
-        if out is None:
-            return np.empty(full, dtype)
+        if out is None:  # each component in one piece, as it is computed and used
+            axes = np.arange(len(full))
+            pieces = np.empty(self.component_shape + shape, dtype)
+            return pieces.transpose(np.roll(axes, -len(self.component_shape)))
         fits = isinstance(out, np.ndarray) and out.shape == full and out.dtype == dtype
         if not (fits and out.flags.writeable):
             found = getattr(out, "shape", None), getattr(out, "dtype", type(out).__name__)
