@@ -24,7 +24,7 @@ __all__ = ["NumpyEvaluator"]
 BLOCK = 131072
 """Elements worked on at a time: a megabyte for each value, so that a handful stay in the cache."""
 
-SCRATCH = 2**22
+SCRATCH = 2**23
 """Bytes of scratch registers for one block, which stay in the cache of one core."""
 
 
