@@ -7,7 +7,7 @@ import pytest
 from sympy import Rational, Tuple
 
 import symsync
-from symsync import equations
+from symsync import equations, verification
 from symsync.claims import CLAIMS
 from symsync.ledger import Claim, Evidence, Report, decided
 from symsync.letter import d_A, g_A
@@ -98,7 +98,9 @@ def test_a_broken_exact_formula_is_caught(name):
     assert not all(decided(claim, formulas).passed for claim in concerned)
 
 
-def test_verify_fails_on_a_broken_formula():
+def test_verify_fails_on_a_broken_formula(monkeypatch):
+    concerned = [claim for claim in CLAIMS if "mu_minus" in claim.see]
+    monkeypatch.setattr(verification, "CLAIMS", concerned)  # the others have been decided above
     report = symsync.verify(equations=broken({"mu_minus": lambda rhs: rhs.subs(Delta, -Delta)}))
     assert not report.passed
     assert not report.summary.endswith(" 0 failed")
