@@ -13,7 +13,7 @@ This page is the table of contents; everything public is here.
 
 from typing import TYPE_CHECKING, Any
 
-from symsync.catalogue import Catalogue
+from symsync.catalogue import Catalogue, equations
 from symsync.coupling import Coupling, Dissipation, Drive, Exchange
 from symsync.entanglement import (
     first_order_ket,
@@ -149,9 +149,6 @@ __all__ = [
     "van_der_pol",
     "verify",
 ]
-
-equations = Catalogue()
-"""The catalogue of derived equations, a mapping by name; each is derived when it is looked up."""
 
 
 def __getattr__(name: str) -> Any:

@@ -15,7 +15,7 @@ from symsync.entries.model import PARAMETERS, Entry, Letter
 from symsync.entries.next_order import NEXT_ORDER
 from symsync.equation import Equation, meaning
 
-__all__ = ["Catalogue"]
+__all__ = ["Catalogue", "equations"]
 
 ENTRIES = {**FIRST_ORDER, **NEXT_ORDER, **EXACT, **INVERSE}
 
@@ -99,3 +99,7 @@ class Catalogue(Mapping[str, Equation]):
             definitions=tuple(needed(rhs, definitions).items()),
             spins=tuple(self._letter.system.spins.items()) if entry.is_operator else (),
         )
+
+
+equations = Catalogue()
+"""The equations of the Letter's model, by name; each is derived when it is looked up."""

@@ -201,7 +201,8 @@ def equation(label: str, rhs: Any, source: str = "derived", order: str = "first 
         Where it comes from and to which order in the coupling it holds.
     """
     parameters = sorted(rhs.free_symbols, key=lambda symbol: symbol.name)
-    return Equation(label, Symbol(label), rhs, tuple(parameters), source, order)
+    relation: Literal["=", "≈"] = "=" if order == "exact" else "≈"
+    return Equation(label, Symbol(label), rhs, tuple(parameters), source, order, relation)
 
 
 def joined(equations: Iterable[Equation]) -> Equation:

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from symsync.catalogue import Catalogue
+from symsync.catalogue import equations
 from symsync.equation import Equation
 from symsync.symbols import Delta
 
@@ -97,7 +97,7 @@ class Validity:
         """The evaluators, each built once; the maximum over φ of what depends on φ."""
         found = {"exact": self.exact.function(), "first": self.first.function()}
         if "phi" in found["exact"].parameters:
-            maximum = _CATALOGUE["S_rel_max_exact"]
+            maximum = equations["S_rel_max_exact"]
             resonant = "Delta" not in found["exact"].parameters
             found["maximum"] = (maximum.subs({Delta: 0}) if resonant else maximum).function()
         return found
@@ -190,9 +190,6 @@ def _at(function: Any, parameters: Mapping[str, Any]) -> Any:
     return function(**{name: parameters[name] for name in function.parameters})
 
 
-_CATALOGUE = Catalogue()
-
-
 def validity(name: str) -> Validity:
     """Return the error budget of a first-order equation of the catalogue.
 
@@ -220,11 +217,10 @@ def validity(name: str) -> Validity:
         close = difflib.get_close_matches(str(name), _NEXT, n=1)
         hint = f"Did you mean {close[0]!r}?" if close else f"Choose one of {', '.join(_NEXT)}."
         raise KeyError(f"No exact counterpart of {name!r} is known. {hint}")
-    known = _CATALOGUE
-    if name in known and f"{name}_exact" in known:
-        exact = known[f"{name}_exact"]
-    elif name == "S_rel_resonant":
-        exact = known["S_rel_exact_resonant"]
+    if name == "S_rel_resonant":
+        exact = equations["S_rel_exact_resonant"]
+    elif name == "negativity_resonant":
+        exact = equations["negativity_exact"].subs({Delta: 0})
     else:
-        exact = known[f"{name.removesuffix('_resonant')}_exact"].subs({Delta: 0})
-    return Validity(known[name], exact, tuple(known[other] for other in _NEXT[name]))
+        exact = equations[f"{name}_exact"]
+    return Validity(equations[name], exact, tuple(equations[other] for other in _NEXT[name]))

@@ -86,8 +86,8 @@ class ExactState(State):
         whole = fractions.get(S.One, S.Zero)
         sign = -1 if whole.could_extract_minus_sign() else 1
         sums = {s: v for s, v in self.definitions.items() if s not in self._weights}
-        pieces = list(Add.make_args(expand(sign * whole.xreplace(sums))))
-        merged: list[Expr] = []
+        every = Add.make_args(expand(sign * whole.xreplace(sums)))
+        pieces, merged = list(every), []
         for below, above in fractions.items():
             if below == 1:
                 continue
@@ -101,7 +101,7 @@ class ExactState(State):
                     break
             else:
                 merged.append(factored(above) * below)
-        if len(pieces) == len(Add.make_args(expand(whole.xreplace(sums)))):
+        if len(pieces) == len(every):  # nothing was joined: the sums keep their symbols
             pieces = [factored(sign * whole)]
         return sign * Add(*pieces, *merged)
 

@@ -185,7 +185,7 @@ class Liouvillian:
         return _image(self._coupling, element)
 
     def coupling_from_left(self, element: Element) -> dict[Element, PolyElement]:
-        """Return −iV|k)(b|, half of the commutator; the other half is its Hermitian adjoint."""
+        """Return (−iV − ½Σ κO†O)|k)(b|; what acts from the right is its Hermitian adjoint."""
         size = len(self.spins)
         from_left = [local for local in self._coupling if max(local.indices, default=0) < size]
         return _image(from_left, element)

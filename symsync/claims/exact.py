@@ -20,11 +20,11 @@ from sympy import (
 )
 
 from symsync import reference
+from symsync.claims.common import exact as model
 from symsync.claims.common import squared_modulus, steady, vanishes
 from symsync.claims.locking import REVERSED
 from symsync.definitions import substituted
 from symsync.entanglement import partial_transpose
-from symsync.entries.model import Letter
 from symsync.functions import real_imag
 from symsync.ledger import Equations, Evidence, claim, proved
 from symsync.letter import d_A, d_B, g_A, g_B
@@ -84,7 +84,7 @@ def first_order_is_the_derivative(equations: Equations) -> Evidence:
 )
 def negativity_starts_linearly(equations: Equations) -> Evidence:
     """Of ρ^T outside |0,0⟩ only ⟨1,0|·|0,−1⟩ and ⟨0,1|·|−1,0⟩ are linear in ε, |μ±| in modulus."""
-    exact = Letter().exact
+    exact = model().exact
     known = {s: v for s, v in exact.definitions.items() if s.name.startswith("w")}
     squares = {}
     for (ket, bra), value in partial_transpose(exact, "A").items():
@@ -112,7 +112,7 @@ def negativity_starts_linearly(equations: Equations) -> Evidence:
 def identical_spins_to_all_orders(equations: Equations) -> Evidence:
     exact = equations["S_rel_exact_identical"].written_out
     second = exact.coeff(cos(2 * phi))
-    general = Letter()
+    general = model()
     definitions = {s: v.subs({g_B: g_A, d_B: d_A}) for s, v in general.exact.definitions.items()}
     first = [
         cancel(together(substituted(part.subs({g_B: g_A, d_B: d_A}), definitions)))
@@ -129,7 +129,7 @@ def identical_spins_to_all_orders(equations: Equations) -> Evidence:
 )
 def exchange_symmetry_to_all_orders(_: Equations) -> Evidence:
     """Each definition becomes that of the exchanged level, and so does each element."""
-    exact = Letter().exact
+    exact = model().exact
     partner = {symbol: symbol for symbol in exact.definitions}
     for symbol in exact.definitions:
         letter, *level = symbol.name.split("_")

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from symsync import letter, reference
 from symsync.claims.locking import REVERSED
 from symsync.claims.model import RATES
+from symsync.figures import regression
 from symsync.ledger import Equations, Evidence, claim
 from symsync.letter import COEFFICIENT
 
@@ -146,12 +147,6 @@ def virtually_pure(_: Equations) -> Evidence:
     )
 
 
-def _fit(x: NDArray[Any], y: NDArray[Any]) -> tuple[float, float, float]:
-    slope, offset = np.polyfit(x, y, 1)
-    spread = np.var(y - slope * x - offset) / np.var(y)
-    return float(slope), float(offset), float(1 - spread)
-
-
 @claim(
     "Over Fig. 3, max S_rel ≈ 0.23 N with R² ≈ 1",
     "text above Eq. (7)",
@@ -159,14 +154,14 @@ def _fit(x: NDArray[Any], y: NDArray[Any]) -> tuple[float, float, float]:
 )
 def slope_of_negativity(_: Equations) -> Evidence:
     s, n, _i = _scan(2.0)
-    slope, offset, r_squared = _fit(n, s)
-    through_origin = float(n @ s / (n @ n))
+    fit, through_origin = regression(n, s), regression(n, s, with_offset=False).slope
     return Evidence(
         "measured",
-        f"slope {slope:.3f}, offset {offset:.4f}, R² = {r_squared:.4f}; {through_origin:.3f} "
+        f"slope {fit.slope:.3f}, offset {fit.offset:.4f}, R² = {fit.r_squared:.4f}; "
+        f"{through_origin:.3f} "
         "through the origin (assuming the window ε ≤ 0.1 γ^d_A, |Δ| ≤ 2 γ^d_A, which the Letter "
         "does not state)",
-        abs(slope - letter.SLOPE_S_OF_N) < 0.01 and r_squared > 0.99,
+        abs(fit.slope - letter.SLOPE_S_OF_N) < 0.01 and fit.r_squared > 0.99,
     )
 
 
@@ -177,7 +172,7 @@ def slope_of_negativity(_: Equations) -> Evidence:
 )
 def slope_is_coefficient(equations: Equations) -> Evidence:
     s, n, _i = _scan(2.0)
-    slope = _fit(n, s)[0]
+    slope = regression(n, s).slope
     strong = {"epsilon": 0.1, "Delta": 0.0, **REVERSED}
     rho = reference.steady_state(**strong)
     loss = [
@@ -203,16 +198,15 @@ def slope_is_coefficient(equations: Equations) -> Evidence:
 )
 def slope_of_information(_: Equations) -> Evidence:
     s, _n, i = _scan(2.0)
-    slope, offset, r_squared = _fit(i, s)
-    narrow, wide = (_fit(_scan(reach)[2], _scan(reach)[0])[0] for reach in (1.0, 5.0))
-    through_origin = float(i @ s / (i @ i))
+    fit, through_origin = regression(i, s), regression(i, s, with_offset=False).slope
+    narrow, wide = (regression(_scan(reach)[2], _scan(reach)[0]).slope for reach in (1.0, 5.0))
     return Evidence(
         "measured",
-        f"slope {slope:.3f}, R² = {r_squared:.3f}, but offset {offset:.4f} "
-        f"({100 * offset / s.max():.0f} % of the maximum); {through_origin:.3f} through the origin "
-        f"(same window; with |Δ| ≤ γ^d_A the slope is {narrow:.3f}, with |Δ| ≤ 5 γ^d_A {wide:.3f})",
-        abs(slope - letter.SLOPE_S_OF_I) < 0.01 and abs(r_squared - 0.96) < 0.01,
-        roughly=abs(offset) > 0.01 * s.max(),
+        f"slope {fit.slope:.3f}, R² = {fit.r_squared:.3f}, but offset {fit.offset:.4f} "
+        f"({100 * fit.offset / s.max():.0f} % of the maximum); {through_origin:.3f} through the "
+        f"origin (same window; with |Δ| ≤ γ^d_A the slope is {narrow:.3f}, with |Δ| ≤ 5 γ^d_A {wide:.3f})",
+        abs(fit.slope - letter.SLOPE_S_OF_I) < 0.01 and abs(fit.r_squared - 0.96) < 0.01,
+        roughly=abs(fit.offset) > 0.01 * s.max(),
     )
 
 

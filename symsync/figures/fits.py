@@ -64,7 +64,7 @@ def regression(x: ArrayLike, y: ArrayLike, *, with_offset: bool = True) -> Regre
     spread = float(((a - centre_a) ** 2).sum())
     if not spread > 0:
         raise ValueError(
-            "What is fitted must vary, but is the same everywhere. Choose a larger window."
+            "Argument `x` must vary, but is the same everywhere. Choose a wider window."
         )
     slope = float(((a - centre_a) * (b - centre_b)).sum()) / spread
     offset = float(centre_b - slope * centre_a)

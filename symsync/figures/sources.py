@@ -7,8 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 from sympy import symbols
 
-import symsync
 from symsync import reference
+from symsync.catalogue import equations
 from symsync.equation import equation
 from symsync.expansion import steady_series
 from symsync.phase_space import husimi, phase_distribution
@@ -30,7 +30,7 @@ def exact(names: Sequence[str], parameters: Mapping[str, Any]) -> dict[str, Arra
 def _exact(name: str, parameters: Mapping[str, Any]) -> Array:
     if name == "schmidt_coefficients":
         return reference.schmidt_coefficients(reference.steady_state(**parameters))
-    value: Array = symsync.equations[f"{name}_exact"].function()(**parameters)
+    value: Array = equations[f"{name}_exact"].function()(**parameters)
     return value
 
 
@@ -66,7 +66,7 @@ def _first_order(name: str, parameters: Mapping[str, Any], shape: tuple[int, ...
         terms = weights * np.log(np.where(weights > 0, weights, 1.0))
         information: Array = -2 * terms.sum(axis=-1)
         return information
-    function = symsync.equations[name].function()
+    function = equations[name].function()
     value = function(**{key: parameters[key] for key in function.parameters})
     return np.broadcast_to(value, shape + function.component_shape)
 
