@@ -204,7 +204,8 @@ def slope_of_information(_: Equations) -> Evidence:
         "measured",
         f"slope {fit.slope:.3f}, R² = {fit.r_squared:.3f}, but offset {fit.offset:.4f} "
         f"({100 * fit.offset / s.max():.0f} % of the maximum); {through_origin:.3f} through the "
-        f"origin (same window; with |Δ| ≤ γ^d_A the slope is {narrow:.3f}, with |Δ| ≤ 5 γ^d_A {wide:.3f})",
+        f"origin (same window; with |Δ| ≤ γ^d_A the slope is {narrow:.3f}, with |Δ| ≤ 5 γ^d_A "
+        f"{wide:.3f})",
         abs(fit.slope - letter.SLOPE_S_OF_I) < 0.01 and abs(fit.r_squared - 0.96) < 0.01,
         roughly=abs(fit.offset) > 0.01 * s.max(),
     )

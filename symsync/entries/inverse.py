@@ -27,7 +27,7 @@ from sympy import (
 from symsync.definitions import substituted
 from symsync.entanglement import first_order_negativity
 from symsync.entries.model import NAMES, Entry, Letter, d_A, d_B, g_A, g_B
-from symsync.phase_space import S_rel, S_rel_maximum, waves
+from symsync.phase_space import S_rel, S_rel_maximum
 from symsync.symbols import Delta, declare, epsilon, phi
 
 __all__ = ["INVERSE"]
@@ -71,7 +71,7 @@ def _entanglement_at_blockade(letter: Letter) -> Derived:
 
 
 def _first_harmonic(letter: Letter) -> Derived:
-    return waves(letter.resonant)[0], letter.resonant.definitions
+    return letter.resonant_waves[0], letter.resonant.definitions
 
 
 def _strong(letter: Letter) -> Expr:
