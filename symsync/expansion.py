@@ -143,8 +143,8 @@ class Series:
         for element, value in solved.items():
             trace = self._modes.trace(element)
             if trace:
-                total = total + value * -trace
-        return total * (1 / self._modes.trace(self._modes.ground))
+                total = total + value * trace
+        return total * (-1 / self._modes.trace(self._modes.ground))
 
     def _inflow(
         self,

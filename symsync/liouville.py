@@ -146,10 +146,12 @@ class Liouvillian:
         mixing = [local for jump in shared for local in _sandwiches(jump, self.spins)]
         every = (*drift, *coupling, *feeding, *mixing)
         numbers = [value for local in every for value in local.values()]
-        rings = PhaseRing([*numbers, *map(conjugate, numbers), *self._recipe[1]])
+        numbers += [conjugate(value) for value in numbers]
+        rings = PhaseRing([*numbers, *self._recipe[1]])
         self.ring: PolyRing = rings.ring
-        self.constants = rings.elements[2 * len(numbers) :]
-        convert, size = rings.convert, len(self.spins)
+        self.constants = rings.elements[len(numbers) :]
+        known = dict(zip(numbers, rings.elements, strict=False))
+        convert, size = known.__getitem__, len(self.spins)
         self._free, self._coupling = (
             [
                 *(local.mapped(convert) for local in (*left, *both)),

@@ -36,22 +36,13 @@ class PhaseRing:
     def __init__(self, expressions: Iterable[Expr]) -> None:
         expanded = [_expanded(value) for value in expressions]
         found = {phase for value in expanded for phase in value.atoms(exp) if _is_phase(phase)}
-        self._powers, names = _powers(found)
-        plain, elements = sring([self._hidden(value) for value in expanded])
-        self._plain: PolyRing = plain.clone(domain=plain.domain.get_field())
-        symbols = [names.get(symbol, symbol) for symbol in plain.symbols]
-        self.ring: PolyRing = self._plain.clone(symbols=symbols)
-        self.elements = [self._restored(element.set_ring(self._plain)) for element in elements]
-
-    def convert(self, expression: Expr) -> PolyElement:
-        """Return an expression as an element of the ring."""
-        return self._restored(self._plain.from_expr(self._hidden(_expanded(expression))))
-
-    def _hidden(self, expression: Expr) -> Expr:
-        return expression.xreplace(self._powers) if self._powers else expression
-
-    def _restored(self, element: PolyElement) -> PolyElement:
-        return self.ring.from_dict(dict(element))
+        powers, names = _powers(found)
+        plain, elements = sring([value.xreplace(powers) for value in expanded])
+        field = plain.clone(domain=plain.domain.get_field())
+        self.ring: PolyRing = field.clone(symbols=[names.get(s, s) for s in plain.symbols])
+        self.elements: list[PolyElement] = [
+            self.ring.from_dict(dict(element.set_ring(field))) for element in elements
+        ]
 
 
 def _expanded(expression: Expr) -> Expr:

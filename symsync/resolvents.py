@@ -49,10 +49,11 @@ class Resolvents:
 
     def __mul__(self, factor: Any) -> "Resolvents":
         """Multiply the numerators by a rational number or a polynomial."""
+        if factor == 1 or not self.terms:
+            return self
         if isinstance(factor, Expr | int):
-            return Resolvents(
-                {rates: n * n.ring.domain.from_sympy(S(factor)) for rates, n in self.terms.items()}
-            )
+            number = next(iter(self.terms.values())).ring.domain.from_sympy(S(factor))
+            return Resolvents({rates: n.mul_ground(number) for rates, n in self.terms.items()})
         return Resolvents({rates: reduced(n * factor) for rates, n in self.terms.items()})
 
     def over(self, rate: PolyElement) -> "Resolvents":
