@@ -1,5 +1,8 @@
 """Parameters that the tests share."""
 
+from itertools import pairwise
+from math import prod
+
 import judge
 import numpy as np
 import pytest
@@ -45,3 +48,29 @@ def spin_halves():
         for site, (up, down) in judge.HALVES.items()
     }
     return System(sites, [Exchange("A", "B", Symbol("k", positive=True))], {"A": Rational(7, 10)})
+
+
+def flows(series, at, highest):
+    """L₀ρ_n + L₁ρ_{n−1} for n = 1 to `highest`, in exact numbers at the point {symbol: value}."""
+    generators = zip(series.ring.gens, series.ring.symbols, strict=True)
+    point = [(x, symbol.subs(at)) for x, symbol in generators]
+
+    def value(resolvents):
+        terms = resolvents.terms.items()
+        return sum(number(above) / prod(map(number, rates)) for rates, above in terms)
+
+    def number(polynomial):
+        return polynomial.evaluate(point)
+
+    generator = series.liouvillian
+    orders = [
+        {element: value(resolvents) for element, resolvents in state.values_unnormalised.items()}
+        for state in (series[n] for n in range(highest + 1))
+    ]
+    for before, state in pairwise(orders):
+        flow = {}
+        for action, operator in ((generator.free, state), (generator.coupling, before)):
+            for element, factor in operator.items():
+                for target, rate in action(element).items():
+                    flow[target] = flow.get(target, 0) + number(rate) * factor
+        yield flow

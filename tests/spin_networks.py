@@ -33,3 +33,13 @@ def model(edges, gain, damping, strengths, frequencies):
     jumps = [np.sqrt(rate / 2) * on(site, plus * z) for site, rate in enumerate(gain)]
     jumps += [np.sqrt(rate / 2) * on(site, minus * z) for site, rate in enumerate(damping)]
     return h, jumps
+
+
+def flow(rho, h, jumps):
+    """Lρ in the full space; the jumps stay sparse."""
+    found = -1j * (h.full() @ rho - rho @ h.full())
+    for jump in jumps:
+        full = jump.data_as("csr_matrix")
+        loss = full.conj().T @ full
+        found += full @ (full.conj() @ rho.T).T - (loss @ rho + (loss.T @ rho.T).T) / 2
+    return found

@@ -4,7 +4,7 @@ import judge
 import mpmath
 import numpy as np
 import pytest
-from conftest import spin_halves
+from conftest import flows, spin_halves
 from sympy import (
     I,
     Rational,
@@ -73,18 +73,10 @@ def test_orders_solve_their_equation(system):
     """L₀ρ_n + L₁ρ_{n−1} = 0 and Tr ρ_n = 0, in exact rational numbers."""
     series = steady_series(system)
     at = values_of(system)
-    generator = series.liouvillian
-    state = [series[n] for n in range(4)]
-    for n in range(1, 4):
-        residual = {}
-        for action, order in ((generator.free, n), (generator.coupling, n - 1)):
-            for element, value in state[order].values_unnormalised.items():
-                number = value.steady().subs(at)
-                for target, factor in action(element).items():
-                    change = factor.as_expr().subs(at) * number
-                    residual[target] = residual.get(target, 0) + change
-        assert all(simplify(value) == 0 for value in residual.values())
-        assert simplify(state[n].trace().subs(at)) == 0
+    for n, flow in enumerate(flows(series, at, 3), start=1):
+        assert flow
+        assert not any(flow.values())
+        assert cancel(series[n].trace().subs(at)) == 0
 
 
 def test_orders_are_hermitian():

@@ -6,6 +6,7 @@ import judge
 import numpy as np
 import pytest
 import qutip
+from conftest import flows
 from sympy import I, Rational, S, Symbol, cancel, cos, exp, expand, pi, simplify, symbols, together
 
 import symsync
@@ -283,19 +284,10 @@ def test_orders_of_a_mixture_solve_their_equation():
     )
     series = steady_series(system)
     at = {s: Rational(2 * n + 3, n + 2) for n, s in enumerate(system.parameters)}
-    inverse = {s: s.subs(at) for s in series.ring.symbols}
-    state = [series[n] for n in range(3)]
-    for n in (1, 2):
-        residual = {}
-        for action, order in ((series.liouvillian.free, n), (series.liouvillian.coupling, n - 1)):
-            for element, value in state[order].values_unnormalised.items():
-                number = value.steady().subs(at)
-                for target, factor in action(element).items():
-                    change = factor.as_expr().subs(inverse) * number
-                    residual[target] = residual.get(target, 0) + change
-        assert state[n]
-        assert all(simplify(value) == 0 for value in residual.values())
-        assert simplify(state[n].trace().subs(at)) == 0
+    for n, flow in enumerate(flows(series, at, 2), start=1):
+        assert flow
+        assert not any(flow.values())
+        assert cancel(series[n].trace().subs(at)) == 0
 
 
 def test_shared_jumps_and_mixtures_are_solved_to_all_orders():

@@ -13,7 +13,7 @@ RING = [(k, (k + 1) % 5) for k in range(5)]
 
 
 @pytest.mark.parametrize("size", [0.1, 1.0])
-@pytest.mark.parametrize("edges", [[(1, 0)], [(0, 1), (1, 2), (0, 2)], [(0, 1), (1, 2), (3, 1)]])
+@pytest.mark.parametrize("edges", [[(1, 0)], [(0, 1), (1, 2), (0, 2)]])
 def test_steady_states_are_those_of_qutip(edges, size, rng):
     """To 1e-11: the iteration's 1e-13 and QuTiP's own, times condition numbers below 100."""
     values = spin_networks.parameters(rng, edges, size)
@@ -21,6 +21,17 @@ def test_steady_states_are_those_of_qutip(edges, size, rng):
     theirs = qutip.steadystate(*spin_networks.model(edges, **values))
     assert np.abs(ours.matrix() - theirs.full()).max() < 1e-11
     assert np.abs(ours.reduced(1, 0) - theirs.ptrace([0, 1]).permute([1, 0]).full()).max() < 1e-11
+
+
+@pytest.mark.parametrize("size", [0.1, 1.0])
+def test_a_star_is_stationary(size, rng):
+    """Of four spins, with an edge against their order, for which QuTiP's solution takes 20 s."""
+    edges = [(0, 1), (1, 2), (3, 1)]
+    values = spin_networks.parameters(rng, edges, size)
+    state = network_reference.steady_state(edges, **values)
+    flow = spin_networks.flow(state.matrix(), *spin_networks.model(edges, **values))
+    assert np.linalg.norm(flow) < 1e-12
+    assert abs(np.trace(state.matrix()) - 1) < 1e-14
 
 
 def test_a_pair_is_the_letters(generic):
@@ -45,13 +56,8 @@ def five():
 def test_the_state_of_five_spins_is_stationary(five):
     """‖Lρ‖ in the full space, by QuTiP's operators."""
     values, state = five
-    h, jumps = spin_networks.model(RING, **values)
     rho = state.matrix()
-    flow = -1j * (h.full() @ rho - rho @ h.full())
-    for jump in jumps:
-        full = jump.data_as("csr_matrix")
-        loss = full.conj().T @ full
-        flow += full @ (full.conj() @ rho.T).T - (loss @ rho + (loss.T @ rho.T).T) / 2
+    flow = spin_networks.flow(rho, *spin_networks.model(RING, **values))
     assert np.abs(rho - np.diag(np.diag(rho))).max() > 0.05
     assert np.linalg.norm(flow) < 1e-12
 
