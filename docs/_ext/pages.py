@@ -18,8 +18,8 @@ from symsync.ledger import Claim, Verdict
 from symsync.symbols import describe
 
 ROOT = Path(__file__).parents[2]
-DERIVATIONS = {path.stem[:4]: path.stem for path in sorted((ROOT / "derivations").glob("eq*.py"))}
-"""The derivations by what claims call them: "eq06" is `eq06_resonant_locking`."""
+DERIVATIONS = {path.stem[:4]: path.stem for path in sorted((ROOT / "derivations").glob("*.py"))}
+"""The derivations by what claims call them: "eq06" is `eq06_resonant_locking`, "fig3" Fig. 3."""
 
 
 def derivation(script: Path) -> str:
@@ -116,7 +116,8 @@ def link(name: str) -> str:
         If there is nothing of that name.
     """
     if name in DERIVATIONS:
-        return f"[derivation of Eq. ({int(name[2:])})]({DERIVATIONS[name]}.md)"
+        what = f"Eq. ({int(name[2:])})" if name.startswith("eq") else f"Fig. {name[3:]}"
+        return f"[derivation of {what}]({DERIVATIONS[name]}.md)"
     if name in symsync.equations:
         return f"[`{name}`](#{anchor(name)})"
     value: Any = symsync

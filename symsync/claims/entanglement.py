@@ -96,7 +96,7 @@ def locking_certifies(equations: Equations) -> Evidence:
 @claim(
     "To first order balanced spins have Schmidt rank 3 and no locking, one coherence rank 2",
     "Fig. 4",
-    see=("eq07", "state", "schmidt_rank"),
+    see=("fig4", "eq07", "state", "schmidt_rank"),
 )
 def ranks(equations: Equations) -> Evidence:
     ket = first_order_ket(steady())
@@ -114,7 +114,7 @@ def ranks(equations: Equations) -> Evidence:
 @claim(
     "Entanglement is halved while a balanced cycle A comes to lock",
     "Fig. 4(c)",
-    see=("eq08", "negativity_resonant"),
+    see=("fig4", "eq08", "negativity_resonant"),
 )
 def halved(equations: Equations) -> Evidence:
     # All rates are γ at first; then γ^d_B grows and the coherence μ₋ is lost.

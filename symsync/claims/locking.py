@@ -76,7 +76,7 @@ def signs(equations: Equations) -> Evidence:
 @claim(
     "max S_rel is the amplitude of S_rel and is reached at the locking phase",
     "Fig. 3(a)",
-    see=("eq06", "S_rel_max", "locking_phase"),
+    see=("fig3", "eq06", "S_rel_max", "locking_phase"),
 )
 def maximum(equations: Equations) -> Evidence:
     s, top = equations["S_rel"].rhs, equations["S_rel_max"].rhs
@@ -94,7 +94,7 @@ def maximum(equations: Equations) -> Evidence:
 @claim(
     "On resonance reversed limit cycles, γ^g_A = γ^d_B ≫ γ^d_A = γ^g_B, lock in phase",
     "Fig. 2(b)",
-    see=("eq06", "S_rel_resonant"),
+    see=("fig2", "eq06", "S_rel_resonant"),
 )
 def reversed_cycles(equations: Equations) -> Evidence:
     s = equations["S_rel_resonant"].rhs.subs({g_A: d_B, g_B: d_A})
@@ -159,7 +159,7 @@ def balanced_cycle(equations: Equations) -> Evidence:
 @claim(
     "Stronger coupling locks over a larger range of detuning: the Arnold tongue",
     "Fig. 3(a)",
-    see=("eq06", "S_rel_max"),
+    see=("fig3", "eq06", "S_rel_max"),
 )
 def tongue(equations: Equations) -> Evidence:
     top = equations["S_rel_max"].rhs

@@ -150,7 +150,7 @@ def virtually_pure(_: Equations) -> Evidence:
 @claim(
     "Over Fig. 3, max S_rel ≈ 0.23 N with R² ≈ 1",
     "text above Eq. (7)",
-    see=("S_rel_max", "negativity", "reference.negativity"),
+    see=("fig3", "S_rel_max", "negativity", "reference.negativity"),
 )
 def slope_of_negativity(_: Equations) -> Evidence:
     s, n, _i = _scan(2.0)
@@ -194,7 +194,7 @@ def slope_is_coefficient(equations: Equations) -> Evidence:
 @claim(
     "Over Fig. 3, max S_rel ≈ 0.27 I with R² ≈ 0.96 and no offset",
     "text above Eq. (7)",
-    see=("S_rel_max", "reference.mutual_information"),
+    see=("fig3", "S_rel_max", "reference.mutual_information"),
 )
 def slope_of_information(_: Equations) -> Evidence:
     s, _n, i = _scan(2.0)

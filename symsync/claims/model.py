@@ -111,7 +111,7 @@ def phase_invariance(_: Equations) -> Evidence:
 @claim(
     "Without interaction S_rel = 0 and p_A = p_B = 0",
     "Fig. 2(a)",
-    see=("eq05", "S_rel", "phase_distribution"),
+    see=("fig2", "eq05", "S_rel", "phase_distribution"),
 )
 def nothing_without_coupling(_: Equations) -> Evidence:
     state = steady()[0]
@@ -122,7 +122,7 @@ def nothing_without_coupling(_: Equations) -> Evidence:
 @claim(
     "With interaction p_A = p_B = 0 to all orders: the reduced states are diagonal",
     "Fig. 2(b)",
-    see=("closure", "phase_distribution"),
+    see=("fig2", "closure", "phase_distribution"),
 )
 def no_individual_phase(_: Equations) -> Evidence:
     generator = Liouvillian(spin_pair())
