@@ -41,8 +41,8 @@ GRID = {
 def _start(value: Expr, definitions: Mapping[Symbol, Expr], order: int = 1) -> Expr:
     """Return value/ε^order at ε = 0, for a product of ε^order and what is regular there."""
     at_zero = {symbol: each.subs(epsilon, 0) for symbol, each in definitions.items()}
-    return substituted(Add(*((term / epsilon**order).subs(epsilon, 0)
-                             for term in Add.make_args(value))), at_zero)  # fmt: skip
+    terms = ((term / epsilon**order).subs(epsilon, 0) for term in Add.make_args(value))
+    return cancel(together(substituted(Add(*terms), at_zero)))
 
 
 def _swapped(value: Any) -> Any:
