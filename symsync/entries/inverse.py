@@ -26,18 +26,24 @@ from sympy import (
 
 from symsync.definitions import substituted
 from symsync.entanglement import first_order_negativity
-from symsync.entries.model import NAMES, Entry, Letter, d_A, d_B, g_A, g_B
+from symsync.entries.model import (
+    GAMMA_MINUS,
+    GAMMA_PLUS,
+    Entry,
+    Letter,
+    d_A,
+    d_B,
+    decay_rates,
+    g_A,
+    g_B,
+    in_decay_rates,
+)
 from symsync.phase_space import S_rel, S_rel_maximum
 from symsync.symbols import Delta, declare, epsilon, phi
 
 __all__ = ["INVERSE"]
 
 Derived = tuple[Any, dict[Symbol, Expr]]
-
-SUMS = {symbol: total for total, symbol in NAMES.items()}
-GAMMA_PLUS, GAMMA_MINUS = NAMES[d_A + g_B], NAMES[g_A + d_B]
-IN_SUMS = {d_A: GAMMA_PLUS - g_B, g_A: GAMMA_MINUS - d_B}
-"""The rates, at first order only ever in the sums Γ₊ and Γ₋."""
 
 threshold = declare("threshold", "s", "threshold of the maximum of S_rel", positive=True)
 at_zero = declare("S_rel_zero", r"S_{\mathrm{rel}}(0)", "S_rel at φ = 0", real=True)
@@ -66,8 +72,9 @@ def _blockade(letter: Letter) -> Derived:
 
 
 def _entanglement_at_blockade(letter: Letter) -> Derived:
-    negativity = first_order_negativity(letter.steady, "A").subs(IN_SUMS, simultaneous=True)
-    return negativity.subs(GAMMA_MINUS, GAMMA_PLUS), SUMS
+    negativity = first_order_negativity(letter.steady, "A")
+    negativity = negativity.subs(in_decay_rates(), simultaneous=True)
+    return negativity.subs(GAMMA_MINUS, GAMMA_PLUS), decay_rates()
 
 
 def _first_harmonic(letter: Letter) -> Derived:
@@ -127,7 +134,7 @@ def _per_entanglement(letter: Letter) -> Expr:
 def _sums(letter: Letter) -> Tuple:
     """Return Γ₊ and Γ₋ of resonant spins with a given S_rel(0) and negativity."""
     slow, fast = symbols("u v", positive=True)  # 1/Γ₊ and 1/Γ₋
-    in_sums = {**IN_SUMS, Delta: S.Zero, phi: S.Zero}
+    in_sums = {**in_decay_rates(), Delta: S.Zero, phi: S.Zero}
     forward = [
         value.subs(in_sums, simultaneous=True).subs({GAMMA_PLUS: 1 / slow, GAMMA_MINUS: 1 / fast})
         for value in (
@@ -154,12 +161,17 @@ def _tongue_detuning(letter: Letter) -> Derived:
     where K > √c; the other one is never positive.
     """
     resonant, detuned = _maximum(letter).as_independent(Delta, as_Add=False)
-    square = (1 / detuned**2).subs(IN_SUMS, simultaneous=True).subs(Delta, sqrt(squared) / 2)
+    square = (1 / detuned**2).subs(in_decay_rates(), simultaneous=True)
+    square = square.subs(Delta, sqrt(squared) / 2)
     scale, linear, constant = Poly(square, squared).all_coeffs()
     b, c = linear / scale, constant / scale
     top, apart = sqrt(factor(c)), factor(b**2 - 4 * c)
     root = 2 * (K - top) * (K + top) / (b + sqrt(apart + 4 * K**2))
-    return sqrt(squared) / 2, {**SUMS, K: resonant / threshold / sqrt(scale), squared: root}
+    return sqrt(squared) / 2, {
+        **decay_rates(),
+        K: resonant / threshold / sqrt(scale),
+        squared: root,
+    }
 
 
 _S = r"S_{\mathrm{rel}}"

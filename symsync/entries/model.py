@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any, Literal
 
 from sympy import Expr, S, Symbol
@@ -25,13 +25,27 @@ g_A, d_A, g_B, d_B = gain_rate("A"), damping_rate("A"), gain_rate("B"), damping_
 
 PARAMETERS = (phi, t, epsilon, Delta, g_A, d_A, g_B, d_B)
 
-NAMES = {
-    d_A + g_B: declare("Gamma_plus", r"\Gamma_+", "rate out of |1,−1⟩", "1/time", positive=True),
-    g_A + d_B: declare("Gamma_minus", r"\Gamma_-", "rate out of |−1,1⟩", "1/time", positive=True),
-    g_A + g_B: declare("Gamma_g", r"\Gamma_g", "sum of the gain rates", "1/time", positive=True),
-    d_A + d_B: declare("Gamma_d", r"\Gamma_d", "sum of the damping rates", "1/time", positive=True),
-}
-"""The sums of rates in the exact state, by their names here."""
+GAMMA_PLUS, GAMMA_MINUS, GAMMA_G, GAMMA_D = (
+    declare(f"Gamma_{name}", rf"\Gamma_{index}", words, "1/time", positive=True)
+    for name, index, words in (
+        ("plus", "+", "rate out of |1,−1⟩"),
+        ("minus", "-", "rate out of |−1,1⟩"),
+        ("g", "g", "sum of the gain rates"),
+        ("d", "d", "sum of the damping rates"),
+    )
+)
+
+
+@cache
+def decay_rates() -> dict[Symbol, Expr]:
+    """Return what Γ₊ and Γ₋ stand for; a function, as the first sum of all loads half of SymPy."""
+    return {GAMMA_PLUS: d_A + g_B, GAMMA_MINUS: g_A + d_B}
+
+
+@cache
+def in_decay_rates() -> dict[Symbol, Expr]:
+    """Return γ^d_A and γ^g_A by Γ₊ and Γ₋: to first order the rates enter in these sums alone."""
+    return {d_A: GAMMA_PLUS - g_B, g_A: GAMMA_MINUS - d_B}
 
 
 class Letter:
@@ -92,8 +106,9 @@ mu_minus = declare("mu_minus", r"\mu_-", "coherence ⟨−1,1|μ|0,0⟩", "time"
 
 
 def _named(state: ExactState) -> ExactState:
-    names = {s: NAMES[value] for s, value in state.definitions.items() if value in NAMES}
-    return state.renamed(names)
+    sums = {**decay_rates(), GAMMA_G: g_A + g_B, GAMMA_D: d_A + d_B}
+    names = {total: symbol for symbol, total in sums.items()}
+    return state.renamed({s: names[v] for s, v in state.definitions.items() if v in names})
 
 
 @dataclass(frozen=True)

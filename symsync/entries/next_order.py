@@ -9,7 +9,7 @@ from symsync.entanglement import (
     second_order_negativity,
     second_order_purity,
 )
-from symsync.entries.model import MINUS, NAMES, PLUS, Entry, Letter
+from symsync.entries.model import MINUS, PLUS, Entry, Letter, decay_rates
 from symsync.functions import real_imag
 from symsync.phase_space import S_rel, relative_phase_harmonics
 from symsync.symbols import declare, epsilon, phi
@@ -19,34 +19,35 @@ __all__ = ["NEXT_ORDER"]
 
 Derived = tuple[Any, dict[Symbol, Expr]]
 
-PAIR = {
-    total: symbol for total, symbol in NAMES.items() if symbol.name in ("Gamma_plus", "Gamma_minus")
-}
-SUMS = {symbol: total for total, symbol in PAIR.items()}
+
+def _in_decay_rates(value: Expr) -> Expr:
+    """Return a formula with Γ₊ and Γ₋ for their sums."""
+    return value.subs({total: symbol for symbol, total in decay_rates().items()})
 
 
 def _short(value: Expr) -> Expr:
     """Return a rational function of a few symbols, factored, with Γ₊ and Γ₋ as symbols."""
-    x, y = (factor(together(part)) for part in real_imag(value.subs(PAIR)))
-    return x if y == 0 else factor(together(value.subs(PAIR)))
+    short = _in_decay_rates(value)
+    x, y = (factor(together(part)) for part in real_imag(short))
+    return x if y == 0 else factor(together(short))
 
 
 def _second_harmonic(letter: Letter) -> tuple[Expr, Expr]:
     """Return Re and Im of 2c₂ at second order."""
-    parts = real_imag((2 * relative_phase_harmonics(letter.steady[2])[S(2)]).subs(PAIR))
+    parts = real_imag(_in_decay_rates(2 * relative_phase_harmonics(letter.steady[2])[S(2)]))
     return _short(parts[0]), _short(parts[1])
 
 
 def _second_order(letter: Letter) -> Derived:
     x, y = _second_harmonic(letter)
-    return x * cos(2 * phi) - y * sin(2 * phi), SUMS
+    return x * cos(2 * phi) - y * sin(2 * phi), decay_rates()
 
 
 def _maximum(letter: Letter) -> Derived:
     """Return the second harmonic at the maximum of the first, Re(2c₂c₁*²)/|c₁|²."""
-    x, y = real_imag(relative_phase_harmonics(letter.steady[1])[S.One].subs(PAIR))
+    x, y = real_imag(_in_decay_rates(relative_phase_harmonics(letter.steady[1])[S.One]))
     u, v = _second_harmonic(letter)
-    return _short((u * (x**2 - y**2) + 2 * v * x * y) / (x**2 + y**2)), SUMS
+    return _short((u * (x**2 - y**2) + 2 * v * x * y) / (x**2 + y**2)), decay_rates()
 
 
 def _maximum_third(letter: Letter) -> Derived:
@@ -55,11 +56,11 @@ def _maximum_third(letter: Letter) -> Derived:
     With amplitude a = |c₁|, harmonics c₁ at first and third order, and f₂ the second order, it is
     Re(c₁⁽³⁾c₁*)/a + f₂′²/2a.
     """
-    first = real_imag(2 * relative_phase_harmonics(letter.steady[1])[S.One].subs(PAIR))
+    first = real_imag(_in_decay_rates(2 * relative_phase_harmonics(letter.steady[1])[S.One]))
     second = _second_harmonic(letter)
-    third = S_rel(letter.steady[3]).subs(PAIR)
+    third = _in_decay_rates(S_rel(letter.steady[3]))
     values = (*first, *second, third.subs(phi, 0), -third.subs(phi, pi / 2))
-    definitions = {**SUMS, **dict(zip(_ORDERS, values, strict=True))}
+    definitions = {**decay_rates(), **dict(zip(_ORDERS, values, strict=True))}
     x, y, u, v, s, w = _ORDERS
     slope = 2 * (v * (x**2 - y**2) - 2 * u * x * y) / (x**2 + y**2)
     return (x * s + y * w + slope**2 / 2) / sqrt(x**2 + y**2), definitions
@@ -79,7 +80,10 @@ _ORDERS = tuple(
 
 
 def _with_sums(derive: Any, *sites: str) -> Any:
-    return lambda letter: (derive(letter.steady, *sites, form=_short).subs(PAIR), SUMS)
+    def derived(letter: Letter) -> Derived:
+        return _in_decay_rates(derive(letter.steady, *sites, form=_short)), decay_rates()
+
+    return derived
 
 
 def _over_epsilon(value: Expr) -> Expr:
@@ -88,7 +92,7 @@ def _over_epsilon(value: Expr) -> Expr:
 
 
 def _of_third_order(derive: Any) -> Any:
-    return lambda letter: (derive(letter.steady[3]).subs(PAIR), SUMS)
+    return lambda letter: (_in_decay_rates(derive(letter.steady[3])), decay_rates())
 
 
 _S = r"S_{\mathrm{rel}}"
