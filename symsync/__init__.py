@@ -37,7 +37,7 @@ from symsync.limit_cycle import (
     stabilised_at,
     van_der_pol,
 )
-from symsync.liouville import Liouvillian, State, closure, components, rows
+from symsync.liouville import Liouvillian, closure, components, rows
 from symsync.networks import all_to_all, chain, network, own_cycle, own_exchange, ring, star
 from symsync.phase_space import (
     S_rel,
@@ -60,6 +60,7 @@ from symsync.spin import (
     projections,
     transition,
 )
+from symsync.state import State
 from symsync.steady_state import exact_state
 from symsync.symbols import declare, describe
 from symsync.system import System, spin_pair

@@ -11,10 +11,11 @@ from sympy import Add, Expr, S, cancel, factor, log, sqrt, together
 
 from symsync.expansion import Series
 from symsync.functions import modulus, real_imag
-from symsync.liouville import Element, State, as_it_is, components
+from symsync.liouville import components
 from symsync.reduced import ReducedSeries
 from symsync.special import CoherenceEntropy, Divergence, NegativePart
 from symsync.spin import Ket
+from symsync.state import Element, State, as_it_is
 
 __all__ = [
     "first_order_ket",

@@ -12,8 +12,8 @@ from sympy import Add, Expr, Mul, Poly, S, Symbol, conjugate, expand, factor_lis
 from symsync.definitions import substituted
 from symsync.functions import real_imag
 from symsync.latex import ket_latex, latex
-from symsync.liouville import Element, State
 from symsync.spin import Ket
+from symsync.state import Element, State
 from symsync.symbols import declare
 
 __all__ = ["ExactState", "factored", "ket_label", "ket_name"]

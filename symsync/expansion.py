@@ -13,10 +13,11 @@ from sympy.polys.matrices import DomainMatrix
 from sympy.polys.rings import PolyElement, PolyRing
 
 from symsync.limit_cycle import LimitCycle
-from symsync.liouville import Element, Liouvillian, State, closure, components, rows
+from symsync.liouville import Liouvillian, closure, components, rows
 from symsync.modes import Modes
 from symsync.resolvents import Resolvents
 from symsync.spin import projections, squared_norm
+from symsync.state import Element, State, accumulate, without_zeros
 from symsync.symbols import s as laplace_variable
 from symsync.system import System
 
@@ -118,7 +119,7 @@ class Series:
         source: dict[Element, Resolvents] = {}
         for element, value in previous.items():
             for target, coefficient in self._modes.coupling(element).items():
-                _accumulate(source, target, value * coefficient)
+                accumulate(source, target, value * coefficient)
         columns = closure(self._modes.free, source)
         equations = rows(columns)
         ground = self._modes.ground
@@ -135,7 +136,7 @@ class Series:
             }
             solved.update(self._solve(equations, component, inflow))
         solved[ground] = self._deficit(solved)
-        return {element: value for element, value in solved.items() if value}
+        return without_zeros(solved)
 
     def _deficit(self, solved: Mapping[Element, Resolvents]) -> Resolvents:
         """Return the weight of ρ₀ that makes the trace of a correction zero."""
@@ -263,10 +264,6 @@ def _block(
         row[k] = row[k] - shift
     size = len(component)
     return DomainMatrix(entries, (size, size), ring.to_domain())
-
-
-def _accumulate(out: dict[Element, Resolvents], key: Element, value: Resolvents) -> None:
-    out[key] = out[key] + value if key in out else value
 
 
 def steady_series(system: System) -> Series:

@@ -1,6 +1,5 @@
 """A system's generator on matrix units: its action, the closure of a source, its components.
 
-An element is a pair (ket, bra) of tuples of m, in the unnormalised basis of `symsync.spin`.
 The generator maps one matrix unit to a handful of others, whatever the size of the Hilbert space:
 
     L |k)(b| = Σ G|k)(b| + |k)(b|G† + Σ_j rate_j O_j|k)(b|O_j†,   G = −iH − ½ Σ_j rate_j O_j†O_j.
@@ -14,29 +13,24 @@ from functools import partial
 from itertools import product
 from typing import Any
 
-from sympy import Add, Expr, I, ImmutableMatrix, Rational, S, conjugate, expand, sqrt
+from sympy import Add, Expr, I, Rational, conjugate, expand
 from sympy.polys.rings import PolyElement, PolyRing
 from sympy.utilities.iterables import strongly_connected_components
 
-from symsync.checks import half_integer
-from symsync.latex import ket_latex, latex
 from symsync.phases import PhaseRing
-from symsync.spin import Ket, adjoint, on_kets, projections, squared_norm, words
+from symsync.spin import Ket, adjoint, on_kets, words
+from symsync.state import Element, accumulate, without_zeros
 from symsync.system import Jump, System
 
 __all__ = [
     "Action",
-    "Element",
     "Liouvillian",
-    "State",
     "Term",
-    "as_it_is",
     "closure",
     "components",
     "rows",
 ]
 
-Element = tuple[Ket, Ket]
 Action = Callable[[Element], dict[Element, PolyElement]]
 Term = tuple[frozenset[int], Action]
 """The indices of the sites that a part of the generator acts on, and its action."""
@@ -196,8 +190,8 @@ class Liouvillian:
         """Return L|k)(b|, free and coupled."""
         out = dict(self.free(element))
         for target, value in self.coupling(element).items():
-            _add(out, target, value)
-        return _without_zeros(out)
+            accumulate(out, target, value)
+        return without_zeros(out)
 
 
 def _image(maps: Iterable[_Local], element: Element) -> dict[Element, PolyElement]:
@@ -205,16 +199,8 @@ def _image(maps: Iterable[_Local], element: Element) -> dict[Element, PolyElemen
     out: dict[Element, Any] = {}
     for local in maps:
         for target, value in local.on(ket + bra):
-            _add(out, (target[: len(ket)], target[len(ket) :]), value)
-    return _without_zeros(out)
-
-
-def _add(out: dict[Any, Any], key: Any, value: Any) -> None:
-    out[key] = out[key] + value if key in out else value
-
-
-def _without_zeros(values: dict[Any, Any]) -> dict[Any, Any]:
-    return {key: value for key, value in values.items() if value}
+            accumulate(out, (target[: len(ket)], target[len(ket) :]), value)
+    return without_zeros(out)
 
 
 def closure(action: Action, source: Iterable[Element]) -> dict[Element, dict[Element, Any]]:
@@ -243,150 +229,3 @@ def components(columns: Mapping[Element, Mapping[Element, Any]]) -> list[list[El
     edges = [(target, source) for source, column in columns.items() for target in column]
     found: list[list[Element]] = strongly_connected_components((list(columns), edges))
     return found
-
-
-class State(Mapping[Element, Expr]):
-    """A Hermitian operator of some spins as a sparse map of matrix elements.
-
-    `state[ket, bra]` is ⟨ket|ρ|bra⟩ in the orthonormal basis, zero where nothing is stored; kets
-    are tuples of m in the order of the sites.
-
-    Parameters
-    ----------
-    spins
-        {site: S}.
-    values
-        {(ket, bra): value} in the unnormalised basis; values are anything with +, * and ==.
-    express
-        Turns a value into a SymPy expression.
-    """
-
-    def __init__(
-        self,
-        spins: Mapping[str, Rational],
-        values: Mapping[Element, Any],
-        express: Callable[[Any], Expr],
-    ) -> None:
-        self.spins = dict(spins)
-        self.values_unnormalised = _without_zeros(dict(values))
-        self.express = express
-
-    def _scale(self, element: Element) -> Expr:
-        sizes = list(self.spins.values())
-        return sqrt(squared_norm(element[0], sizes) * squared_norm(element[1], sizes))
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        written = {element: self.express(v) for element, v in self.values_unnormalised.items()}
-        return State, (self.spins, written, as_it_is)
-
-    def __getitem__(self, element: Any) -> Expr:
-        sizes = list(self.spins.values())
-        try:
-            ket, bra = (tuple(half_integer("element", m) for m in part) for part in element)
-            pairs = [pair for part in (ket, bra) for pair in zip(part, sizes, strict=True)]
-        except (TypeError, ValueError):
-            pairs = []
-        if not pairs or any(m not in projections(spin) for m, spin in pairs):
-            raise KeyError(
-                f"An element of spins {', '.join(map(str, sizes))} is a pair of kets, each with "
-                f"one m for each spin, but is {element!r}."
-            )
-        value = self.values_unnormalised.get((ket, bra))
-        return S.Zero if value is None else self._scale((ket, bra)) * self.express(value)
-
-    def __repr__(self) -> str:
-        lines = [f"|{_comma(ket)}⟩⟨{_comma(bra)}|: {self[ket, bra]}" for ket, bra in self]
-        return "\n".join(lines) or "0"
-
-    def latex_rows(self) -> list[str]:
-        """Return the terms as LaTeX, one row of `aligned` for each."""
-        rows = []
-        for ket, bra in self:
-            value = self[ket, bra]
-            source = rf"\left({latex(value)}\right)" if isinstance(value, Add) else latex(value)
-            sign = "" if source.startswith("-") else "+"
-            rows.append(rf"&{sign} {source}\;|{ket_latex(ket)}\rangle\langle {ket_latex(bra)}|")
-        return rows or ["&0"]
-
-    def _repr_latex_(self) -> str:
-        body = " \\\\\n".join(self.latex_rows())
-        return f"$\\displaystyle \\begin{{aligned}}\n{body}\n\\end{{aligned}}$"
-
-    def __iter__(self) -> Iterator[Element]:
-        return iter(self.values_unnormalised)
-
-    def __len__(self) -> int:
-        return len(self.values_unnormalised)
-
-    def __add__(self, other: "State") -> "State":
-        if self.spins != other.spins:
-            raise ValueError(f"States of the spins {self.spins} and {other.spins} do not add.")
-        total = dict(self.values_unnormalised)
-        for element, value in other.values_unnormalised.items():
-            _add(total, element, value)
-        return State(self.spins, total, self.express)
-
-    def functional(self, weights: Mapping[Element, Expr]) -> Expr:
-        """Return Σ weight·ρ over unnormalised elements, what belongs together merged.
-
-        Elements whose weights have rational ratios are added before they are expressed, which
-        lets differences of inverse rates become one fraction.
-        """
-        groups: dict[Expr, Any] = {}
-        for element, weight in weights.items():
-            if element not in self.values_unnormalised:
-                continue
-            value = self.values_unnormalised[element]
-            unit = next((unit for unit in groups if (weight / unit).is_Rational), weight)
-            ratio = Rational(weight / unit)
-            _add(groups, unit, value * ratio)
-        return sum((unit * self.express(value) for unit, value in groups.items()), S.Zero)
-
-    def partial_trace(self, *keep: str) -> "State":
-        """Return the reduced state of the sites `keep`, in their order here."""
-        labels = list(self.spins)
-        if not set(keep) <= set(labels) or len(set(keep)) < len(keep):
-            raise ValueError(
-                f"Argument `keep` must be different sites among {', '.join(labels)}, but is "
-                f"{', '.join(map(repr, keep))}."
-            )
-        kept = [labels.index(site) for site in keep]
-        gone = [index for index in range(len(labels)) if index not in kept]
-        sizes = [self.spins[labels[index]] for index in gone]
-        total: dict[Element, Any] = {}
-        for (ket, bra), value in self.values_unnormalised.items():
-            rest = tuple(ket[index] for index in gone)
-            if rest == tuple(bra[index] for index in gone):
-                element = (
-                    tuple(ket[index] for index in kept),
-                    tuple(bra[index] for index in kept),
-                )
-                _add(total, element, value * squared_norm(rest, sizes))
-        return State({site: self.spins[site] for site in keep}, total, self.express)
-
-    def trace(self) -> Expr:
-        """Return Tr ρ."""
-        sizes = list(self.spins.values())
-        return self.functional(
-            {element: squared_norm(element[0], sizes) for element in self if _diagonal(element)}
-        )
-
-    def matrix(self) -> ImmutableMatrix:
-        """Return the dense matrix, shape (d, d), first site slowest."""
-        kets: list[Ket] = [()]
-        for spin in self.spins.values():
-            kets = [(*ket, m) for ket in kets for m in projections(spin)]
-        return ImmutableMatrix(len(kets), len(kets), lambda i, j: self[kets[i], kets[j]])
-
-
-def _diagonal(element: Element) -> bool:
-    return element[0] == element[1]
-
-
-def _comma(ket: Ket) -> str:
-    return ", ".join(map(str, ket))
-
-
-def as_it_is(value: Any) -> Any:
-    """Return the value: how a state is written whose elements are expressions already."""
-    return value

@@ -17,9 +17,10 @@ from typing import Any
 from sympy import Expr, Rational, S
 from sympy.polys.rings import PolyElement
 
-from symsync.liouville import Element, Liouvillian, Term
+from symsync.liouville import Liouvillian, Term
 from symsync.resolvents import Resolvents
 from symsync.spin import squared_norm
+from symsync.state import Element, accumulate, without_zeros
 from symsync.system import System
 
 __all__ = ["Modes"]
@@ -111,9 +112,8 @@ class Modes:
             for unit, value in self._rewritten(element, sites, self._in_units):
                 for target, factor in action(unit).items():
                     for mode, share in self._rewritten(target, sites, self._in_modes):
-                        change = value * factor * share
-                        out[mode] = out[mode] + change if mode in out else change
-        return {mode: value for mode, value in out.items() if value}
+                        accumulate(out, mode, value * factor * share)
+        return without_zeros(out)
 
     def _rewritten(
         self, element: Element, sites: Iterable[int], rewrite: Rewrite
@@ -162,8 +162,7 @@ class Modes:
         out: dict[Element, Resolvents] = {}
         for element, value in values.items():
             for unit, factor in self._rewritten(element, self._populations, self._in_units):
-                change = value * factor
-                out[unit] = out[unit] + change if unit in out else change
+                accumulate(out, unit, value * factor)
         return out
 
 

@@ -40,9 +40,9 @@ from symsync.functions import (
     scaled_parts,
     with_plus_sign,
 )
-from symsync.liouville import Element, State
 from symsync.special import WaveMaximum, WavePhase
 from symsync.spin import Ket, as_spin, coherent_state, projections
+from symsync.state import Element, State
 from symsync.symbols import phi as relative_phase
 from symsync.symbols import t as time
 

@@ -1,7 +1,7 @@
 """The expansion of the reduced state of some of a system's sites."""
 
 from symsync.expansion import Series
-from symsync.liouville import State
+from symsync.state import State
 
 __all__ = ["ReducedSeries", "reduced_series"]
 

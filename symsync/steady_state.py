@@ -30,8 +30,9 @@ from sympy.utilities.iterables import strongly_connected_components
 
 from symsync.exact import ExactState, factored, ket_label, ket_name
 from symsync.expansion import uncoupled_state
-from symsync.liouville import Element, Liouvillian, closure, rows
+from symsync.liouville import Liouvillian, closure, rows
 from symsync.spin import Ket, squared_norm
+from symsync.state import Element
 from symsync.symbols import declare
 from symsync.system import System
 

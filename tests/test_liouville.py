@@ -9,9 +9,10 @@ from sympy import Rational, S, Symbol, symbols
 import symsync
 from symsync import Exchange, LimitCycle, S_minus, S_plus, System, equatorial, spin_pair
 from symsync.entries.model import MINUS, PLUS
-from symsync.liouville import Liouvillian, State, closure, components, rows
+from symsync.liouville import Liouvillian, closure, components, rows
 from symsync.operators import as_array, master_equation
 from symsync.spin import projections, squared_norm
+from symsync.state import State
 
 a, b, c = symbols("a b c", positive=True)
 

@@ -22,8 +22,8 @@ from symsync import (
     second_order_negativity,
     steady_series,
 )
-from symsync.liouville import State
 from symsync.spin import squared_norm
+from symsync.state import State
 
 HALF = Rational(1, 2)
 psi = Symbol("psi", real=True)

@@ -23,8 +23,8 @@ from symsync import (
 )
 from symsync.claims.first_order import integrated_coefficient
 from symsync.entries.model import PLUS
-from symsync.liouville import State, as_it_is
 from symsync.phase_space import S_rel_maximum, locking_phase, relative_phase_harmonics
+from symsync.state import State, as_it_is
 
 SPINS = [Rational(k, 2) for k in range(1, 6)]
 

@@ -13,7 +13,7 @@ import symsync
 ROOT = Path(symsync.__file__).parent
 
 LAYERS = [
-    "checks", "symbols", "functions", "phases", "special", "definitions", "latex", "spin",
+    "checks", "symbols", "functions", "phases", "special", "definitions", "latex", "spin", "state",
     "limit_cycle", "coupling", "system", "networks", "operators", "liouville", "resolvents",
     "modes", "expansion", "reduced", "exact", "steady_state", "phase_space", "weights",
     "entanglement", "evaluate",

@@ -11,8 +11,9 @@ from symsync.entries.model import MINUS, PLUS
 from symsync.functions import real_imag
 from symsync.ledger import Equations, Evidence, claim, proved
 from symsync.letter import COEFFICIENT
-from symsync.liouville import Liouvillian, State, closure
+from symsync.liouville import Liouvillian, closure
 from symsync.phase_space import husimi
+from symsync.state import State
 from symsync.steady_state import exact_state
 from symsync.symbols import epsilon, t
 from symsync.system import spin_pair

@@ -7,11 +7,12 @@ from sympy import Add, Mul, Symbol, Tuple, sqrt
 from symsync.entanglement import first_order_ket, first_order_negativity, schmidt_coefficients
 from symsync.entries.model import MINUS, PLUS, Entry, Letter, mu_minus, mu_plus
 from symsync.latex import ket_latex
-from symsync.liouville import Element, Liouvillian, State, closure, rows
+from symsync.liouville import Liouvillian, closure, rows
 from symsync.operators import BasisKet, master_equation
 from symsync.phase_space import S_rel, S_rel_maximum, locking_phase, pair_weight
 from symsync.resolvents import factors
 from symsync.spin import projections, squared_norm
+from symsync.state import Element, State
 from symsync.symbols import Delta, declare, epsilon
 
 __all__ = ["FIRST_ORDER"]

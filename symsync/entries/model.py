@@ -9,8 +9,8 @@ from sympy import Expr, S, Symbol
 
 from symsync.exact import ExactState
 from symsync.expansion import Series, rate_series, steady_series, time_series
-from symsync.liouville import Element
 from symsync.phase_space import waves
+from symsync.state import Element
 from symsync.steady_state import exact_state
 from symsync.symbols import Delta, damping_rate, declare, epsilon, gain_rate, phi, t
 from symsync.system import System, spin_pair
