@@ -5,9 +5,10 @@ Of a state to all orders the measures are sums over its blocks, which symmetry k
 """
 
 from collections.abc import Callable, Mapping
+from itertools import product
 from typing import Any
 
-from sympy import Add, Expr, S, cancel, factor, log, sqrt, together
+from sympy import Add, Expr, I, S, cancel, log, sqrt, together
 
 from symsync.expansion import Series
 from symsync.functions import modulus, real_imag
@@ -112,7 +113,7 @@ def mutual_information(state: State, *sites: str) -> Expr:
                 f"The reduced state of {', '.join(labels)} has coherences; the mutual information "
                 "is known here where both reduced states are diagonal."
             )
-    known = {ket: state[ket, bra] for ket, bra in state if ket == bra}
+    known = {ket: _real(state[ket, bra]) for ket, bra in state if ket == bra}
     table = {(_at(ket, here), _at(ket, there)): value for ket, value in known.items()}
     elements = {(ket, bra): state[ket, bra] for ket, bra in state}
     blocks = [block for block in _blocks(elements) if len(block) > 1]
@@ -216,9 +217,16 @@ def second_order_negativity(
     within = [(a, b) for a, b in second if a != b and {a, b} <= paired]
     if any(len(pair) != 2 for pair in pairs) or within or any(ground in e for e in first):
         raise NotImplementedError("The partial transpose of ρ₁ does not fall into pairs of kets.")
-    rest = {e: form(v) for e, v in second.items() if not {*e} & {ground, *paired}}
+    rest = {
+        (a, b): form(_real(v) if a == b else v)
+        for (a, b), v in second.items()
+        if not {a, b} & {ground, *paired}
+    }
     gained = Add(*(_gained(rest, block) for block in _blocks(rest)))
-    return gained - Add(*(form(second.get((k, k), S.Zero)) for k in sorted(paired, key=str))) / 2
+    return (
+        gained
+        - Add(*(form(_real(second.get((k, k), S.Zero))) for k in sorted(paired, key=str))) / 2
+    )
 
 
 def _gained(elements: Mapping[Element, Expr], block: list[Ket]) -> Expr:
@@ -233,7 +241,7 @@ def second_order_purity(
     ground = _pure(series[0])
     squares = Add(*(modulus(form(value)) ** 2 for value in series[1].values()))
     levels = [ket for ket, bra in series[2] if ket == bra != ground]
-    return squares - 2 * Add(*(form(series[2][ket, ket]) for ket in levels))
+    return squares - 2 * Add(*(form(_real(series[2][ket, ket])) for ket in levels))
 
 
 def leading_mutual_information(
@@ -241,57 +249,77 @@ def leading_mutual_information(
 ) -> Expr:
     """Return I to leading order in the coupling ε, ε² ln ε and ε², for a pure ρ₀.
 
-    Of second order are the populations α of each excited level of either part, and β of the kets
-    in which nothing else is excited.  If all else that is excited belongs to the pure state,
+    What ρ₂ holds outside |0⟩ beside the pure state of first order is a mixture,
+    M = ρ₂ − ρ₁|0⟩⟨0|ρ₁, and a state's entropy begins with Tr M(1 − ln M).  With the populations α
+    of M in each level of either reduced state, and β of the kets in which nothing else is excited,
     I = Σ α(1 − ln α) − Σ β(1 − ln β) = Σ D(β‖α) − (α − β) ln α, D as `Divergence`.
-    Populations p of the mixture in which both parts are excited add p(ln p − 1), coherences of the
-    mixture a `CoherenceEntropy`.
+    Populations p of the mixture in which both parts are excited add p(ln p − 1), its coherences a
+    `CoherenceEntropy`; coherences of the reduced mixtures take theirs away.
 
     Raises
     ------
     NotImplementedError
-        If ρ₀ is not pure, or the mixture has a block of more than three kets.
+        If ρ₀ is not pure, ρ₁ excites a mixture, or a mixture has a block of more than three kets.
     """
     ground = _pure(series[0])
     here = _indices(series[0], sites)
     there = [k for k in range(len(ground)) if k not in here]
-    second = series[2]
+    first, second = series[1], series[2]
+    if not all(ground in element for element in first):
+        raise NotImplementedError(
+            "ρ₁ has elements between two excited kets, and the mutual information is of first "
+            "order in the coupling; its leading term is known here where it is of second order."
+        )
+    mixture = _mixture(first, second, ground, form)
     levels = {ket for ket, bra in second if ket == bra}
-    terms = _of_mixture(series, ground, (here, there), form)
+    terms = [
+        p * (log(p) - 1)
+        for (a, b), p in mixture.items()
+        if a == b and all(_at(a, part) != _at(ground, part) for part in (here, there))
+    ]
+    terms += _coherent(mixture)
     for part, other in ((here, there), (there, here)):
+        labels = [list(second.spins)[k] for k in part]
+        reduced = _mixture(
+            first.partial_trace(*labels), second.partial_trace(*labels), _at(ground, part), form
+        )
+        terms += [-term for term in _coherent(reduced)]
         for level in sorted({_at(ket, part) for ket in levels} - {_at(ground, part)}):
             with_it = [ket for ket in levels if _at(ket, part) == level]
             alone = [ket for ket in with_it if _at(ket, other) == _at(ground, other)]
-            beta = Add(*(form(second[ket, ket]) for ket in alone))
-            both = Add(*(form(second[ket, ket]) for ket in with_it if ket not in alone))
-            terms += [
-                Divergence(beta, factor(both + beta), -both),
-                -both * log(factor(both + beta)),
-            ]
+            beta = Add(*(mixture.get((ket, ket), S.Zero) for ket in alone))
+            both = Add(*(form(_real(second[ket, ket])) for ket in with_it if ket not in alone))
+            if both != 0:
+                total = form(both + beta)
+                terms += [Divergence(beta, total, -both), -both * log(total)]
     return Add(*terms)
 
 
-def _of_mixture(
-    series: Series | ReducedSeries, ground: Ket, parts: tuple[list[int], ...], form: Any
-) -> list[Expr]:
-    """Return what I gains from excited kets that do not belong to the pure state."""
-    mixture = {}
-    for a, b in series[2]:
-        if ground not in (a, b):
-            pure = series[1][a, ground] * series[1][ground, b]
-            left = series[2][a, b] - pure
-            if pure == 0 or cancel(together(left)) != 0:
-                mixture[a, b] = form(left)
+def _mixture(first: State, second: State, ground: Ket, form: Any) -> dict[Element, Expr]:
+    """Return ρ₂ − ρ₁|0⟩⟨0|ρ₁ outside |0⟩."""
+    reached = [ket for ket, bra in first if bra == ground != ket]
+    found = {}
+    for a, b in dict.fromkeys([*second, *product(reached, repeat=2)]):
+        if ground in (a, b):
+            continue
+        pure = first[a, ground] * first[ground, b]
+        left = second[a, b] - pure
+        if pure == 0 or cancel(together(left)) != 0:
+            found[a, b] = form(_real(left) if a == b else left)
+    return found
+
+
+def _coherent(mixture: Mapping[Element, Expr]) -> list[Expr]:
+    """Return how much the entropy of each block of a mixture grows without its coherences."""
     blocks = [block for block in _blocks(mixture) if len(block) > 1]
     if any(len(block) > 3 for block in blocks):
         raise NotImplementedError("The mixture of excited kets has a block of more than three.")
-    both = [
-        p
-        for (a, b), p in mixture.items()
-        if a == b and all(_at(a, part) != _at(ground, part) for part in parts)
-    ]
-    coherent = [CoherenceEntropy.of(_parts(mixture, block)) for block in blocks]
-    return [*(p * (log(p) - 1) for p in both), *coherent]
+    return [CoherenceEntropy.of(_parts(mixture, block)) for block in blocks]
+
+
+def _real(population: Expr) -> Expr:
+    """Return a population, whose terms are complex in conjugate pairs, as a real formula."""
+    return real_imag(population)[0] if population.has(I) else population
 
 
 def _negative_part(elements: Mapping[Element, Expr], block: list[Ket]) -> Expr:

@@ -2,6 +2,7 @@
 
 from functools import cache, reduce
 
+import judge
 import numpy as np
 import pytest
 import qutip
@@ -9,7 +10,14 @@ from sympy import Rational, S, Symbol, pi
 
 import symsync
 from symsync import (
+    Coupling,
+    Dissipation,
+    Drive,
+    Exchange,
+    S_minus,
+    S_plus,
     S_rel,
+    System,
     equatorial,
     first_order_negativity,
     leading_mutual_information,
@@ -280,6 +288,63 @@ def test_the_mutual_information_of_a_reduced_pair(states, sites):
     ]
     assert worst[1] < 5e-3
     assert worst[0] / worst[1] > 2.8  # ε² ln ε: 4 less a logarithm
+
+
+RATES = {"A": (Rational(13, 10), Rational(7, 10)), "B": (2, Rational(9, 10)), "C": (1, 3)}
+
+
+def model(kind):
+    """Spins 1 with the coupling k: a system, its Hamiltonian at a strength, and its jumps."""
+    labels = "ABC" if kind in ("chain", "triangle") else "AB"
+    on = judge.ladders(**dict.fromkeys(labels, 1))
+    edges = {"chain": ["AB", "BC"], "triangle": ["AB", "BC", "AC"]}.get(kind, ["AB"])
+    couplings = [Exchange(*edge, k) for edge in edges]
+    weak = 0
+    for a, b in edges:
+        forth = on[a][0] * on[b][1]
+        weak += 0.5j * (forth - forth.dag())
+    frequencies = {}
+    if kind == "driven":
+        couplings.append(Drive("A", k))
+        weak += 0.5j * (on["A"][1] - on["A"][0])
+    if kind == "no charge conserved":
+        both = [S_plus(site) + S_minus(site) for site in "AB"]
+        couplings = [Coupling(k * both[0] * both[1])]
+        weak = (on["A"][0] + on["A"][1]) * (on["B"][0] + on["B"][1])
+    free = 0
+    if kind == "detuned":
+        frequencies, free = {"A": Rational(2, 5)}, 0.4 * on["A"][2]
+    system = System({s: equatorial(*RATES[s]) for s in labels}, couplings, frequencies)
+    jumps = [jump for s in labels for jump in judge.equatorial(on[s], *map(float, RATES[s]))]
+    return system, (lambda strength: free + strength * weak), jumps
+
+
+@pytest.mark.parametrize(
+    ("kind", "cut"),
+    [("detuned", "A"), ("driven", "A"), ("no charge conserved", "A"), ("chain", "A"),
+     ("chain", "B"), ("triangle", "A")],
+)  # fmt: skip
+def test_leading_mutual_information_whatever_is_coherent(kind, cut):
+    """With coherences of the reduced states and of the mixture; the next order is smaller by ε."""
+    system, hamiltonian, jumps = model(kind)
+    formula = symsync.equation("I", leading_mutual_information(steady_series(system), cut))
+    evaluate, worst = formula.function(), []
+    here = ["ABC".index(cut)]
+    there = [n for n in range(len(system.sites)) if n not in here]
+    for strength in (0.02, 0.005):
+        rho = qutip.steadystate(hamiltonian(strength), jumps)
+        exact = qutip.entropy_mutual(rho, here, there)
+        worst.append(abs(evaluate(k=strength) / exact - 1))
+    assert worst[1] < 0.02
+    assert worst[0] / worst[1] > 2.8  # 4 less a logarithm
+
+
+def test_leading_mutual_information_needs_a_pure_first_order():
+    shared = System(
+        {s: equatorial(*RATES[s]) for s in "AB"}, [Dissipation(S_minus("A") + S_minus("B"), k)]
+    )
+    with pytest.raises(NotImplementedError, match="first order in the coupling"):
+        leading_mutual_information(steady_series(shared), "A")
 
 
 def test_three_phases_lock_through_the_middle_one(states):
