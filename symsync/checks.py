@@ -10,7 +10,7 @@ from typing import Any
 
 from sympy import Expr, Float, Integer, Rational, nan, oo, zoo
 
-__all__ = ["exact", "half_integer", "number", "real"]
+__all__ = ["exact", "half_integer", "number", "positive", "real"]
 
 
 def number(value: Any) -> Any:
@@ -53,6 +53,24 @@ def real(name: str, value: Any) -> Expr:
             )
     if expression.is_real is False:
         raise ValueError(f"Argument `{name}` must be real, but is {expression}.")
+    if expression.is_real is None:
+        raise ValueError(
+            f"Argument `{name}` must be real, but SymPy cannot tell that {expression} is. "
+            "Declare its symbols positive, or nonzero where they divide."
+        )
+    return expression
+
+
+def positive(name: str, value: Any) -> Expr:
+    """Return an exact expression that is known to be positive, or raise `ValueError`."""
+    expression = real(name, value)
+    if expression.is_positive is False:
+        raise ValueError(f"Argument `{name}` must be positive, but is {expression}.")
+    if expression.is_positive is None:
+        raise ValueError(
+            f"Argument `{name}` must be positive, but SymPy cannot tell that {expression} is. "
+            "Declare its symbols positive, and give a difference a symbol of its own."
+        )
     return expression
 
 

@@ -4,10 +4,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 
-from sympy import Basic, Eq, Expr, Symbol, Tuple
+from sympy import Basic, Eq, Expr, MatrixBase, Symbol, Tuple
 
 from symsync.checks import exact, number, real
-from symsync.definitions import substituted, symbols_of
+from symsync.definitions import Definitions, needed, substituted, symbols_of
 from symsync.functions import DividedDifference, Re, with_plus_sign
 from symsync.latex import document as latex_document
 from symsync.latex import equation_latex
@@ -188,7 +188,13 @@ def _require_domain(symbol: Symbol, value: Any) -> None:
         raise ValueError(f"Argument `{symbol.name}` must be {wanted}, but is {value}.")
 
 
-def equation(label: str, rhs: Any, source: str = "derived", order: str = "first order") -> Equation:
+def equation(
+    label: str,
+    rhs: Any,
+    source: str = "derived",
+    order: str = "first order",
+    definitions: Definitions | None = None,
+) -> Equation:
     """Return a formula of one's own as an `Equation`, with its LaTeX and evaluators.
 
     Parameters
@@ -199,10 +205,44 @@ def equation(label: str, rhs: Any, source: str = "derived", order: str = "first 
         An expression, a `Tuple` or a matrix of the symbols of a model.
     source, order
         Where it comes from and to which order in the coupling it holds.
+    definitions
+        What some of its symbols stand for, such as the `definitions` of an `ExactState`.
+
+    Raises
+    ------
+    ValueError
+        If `label` is no identifier or `rhs` is no formula.
+
+    Examples
+    --------
+    >>> from symsync import equation, exact_state, purity, spin_pair
+    >>> state = exact_state(spin_pair())
+    >>> formula = equation("P", purity(state), order="exact", definitions=state.definitions)
+    >>> [symbol.name for symbol in formula.parameters]
+    ['Delta', 'epsilon', 'gamma_d_A', 'gamma_d_B', 'gamma_g_A', 'gamma_g_B']
     """
-    parameters = sorted(rhs.free_symbols, key=lambda symbol: symbol.name)
+    if not isinstance(label, str) or not label.isidentifier():
+        raise ValueError(
+            f"Argument `label` must be an identifier, such as 'S_AB', but is {label!r}."
+        )
+    formula = number(rhs)
+    if not isinstance(formula, Basic | MatrixBase):
+        raise ValueError(
+            f"Argument `rhs` must be a SymPy expression, `Tuple` or matrix, but is {rhs!r}."
+        )
+    known = {} if definitions is None else needed(formula, definitions)
+    parameters = sorted(symbols_of(formula, known), key=lambda symbol: symbol.name)
     relation: Literal["=", "≈"] = "=" if order == "exact" else "≈"
-    return Equation(label, Symbol(label), rhs, tuple(parameters), source, order, relation)
+    return Equation(
+        label,
+        Symbol(label),
+        formula,
+        tuple(parameters),
+        source,
+        order,
+        relation,
+        definitions=tuple(known.items()),
+    )
 
 
 def joined(equations: Iterable[Equation]) -> Equation:

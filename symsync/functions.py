@@ -95,7 +95,7 @@ def divided_difference(t: Any, *nodes: Any) -> Any:
 
     Each difference of nodes that nearly meet costs the digits of the gap, which are added first.
     """
-    gaps = [(a - b) * t for k, a in enumerate(nodes) for b in nodes[:k] if a != b]
+    gaps = [(a - b) * t for k, a in enumerate(nodes) for b in nodes[:k] if t != 0 and a != b]
     lost = max([0, *(-mpmath.mag(gap) for gap in gaps)])
     with mpmath.extraprec(20 + len(nodes) * int(lost)):
         value = _divided_difference(t, *nodes)

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sympy import Expr, Rational, S
+from sympy import Expr, Rational, S, exp
 
-from symsync.checks import half_integer, real
+from symsync.checks import half_integer, positive, real
 from symsync.spin import (
     S_minus,
     S_plus,
@@ -59,8 +59,8 @@ class LimitCycle:
     spin
         S, a positive multiple of 1/2.
     jumps
-        Pairs (rate, operator); the operator changes every m by the same amount and is written
-        with `S_plus`, `S_minus`, `S_z` and `transition(final, initial)`.
+        Pairs (rate, operator), or jumps of other limit cycles; an operator changes every m by the
+        same amount and is written with `S_plus`, `S_minus`, `S_z` and `transition(final, initial)`.
 
     Raises
     ------
@@ -80,28 +80,18 @@ class LimitCycle:
     spin: Rational
     jumps: tuple[Jump, ...]
 
-    def __init__(self, spin: Any, jumps: Sequence[tuple[Any, Any]]) -> None:
+    def __init__(self, spin: Any, jumps: Sequence[Any]) -> None:
         exact = as_spin(spin)
         checked = []
         for rate, operator in _pairs(jumps):
-            real_rate = real("rate", rate)
-            if real_rate.is_positive is not True:
-                raise ValueError(
-                    f"Argument `rate` must be positive, but is {real_rate}. "
-                    "Declare its symbols positive."
-                )
-            if sites_of(operator) != {""}:
-                raise ValueError(
-                    f"The jump {operator} of a limit cycle must be an operator without a site. "
-                    "Write S_plus, not S_plus('A')."
-                )
-            require_real_scalars("jumps", operator)
+            checked_rate = positive("rate", rate)
+            _require_bare(operator)
             if not is_ladder(operator, {"": exact}):
                 raise ValueError(
                     f"The jump {operator} is no ladder operator: it does not change every m by "
                     "the same amount. Give each transition as a jump of its own."
                 )
-            checked.append(Jump(real_rate, operator))
+            checked.append(Jump(checked_rate, operator))
         if not checked:
             raise ValueError(
                 "Argument `jumps` is empty: without a jump the spin has no limit cycle. "
@@ -111,18 +101,42 @@ class LimitCycle:
         object.__setattr__(self, "jumps", tuple(checked))
 
 
+def _require_bare(operator: Any) -> None:
+    """Reject what is no operator of one spin, or one with symbols that are complex or phases."""
+    sites = sites_of(operator)
+    if not sites:
+        raise ValueError(
+            f"The jump {operator} of a limit cycle must be an operator of a spin. "
+            "Write it with S_plus, S_minus, S_z and transition(final, initial)."
+        )
+    if sites != {""}:
+        raise ValueError(
+            f"The jump {operator} of a limit cycle must be an operator without a site. "
+            "Write S_plus, not S_plus('A')."
+        )
+    require_real_scalars("jumps", operator)
+    if any(phase.free_symbols for phase in operator.atoms(exp)):
+        raise ValueError(
+            f"The jump {operator} of a limit cycle holds the phase of a symbol, on which its "
+            "populations would depend. Leave it out, or give each transition a jump of its own."
+        )
+
+
 def _pairs(jumps: Any) -> list[tuple[Any, Any]]:
     """Return the jumps as pairs whose second entry is an expression, or say what they must be."""
+
+    def pair(jump: Any) -> Any:
+        return (jump.rate, jump.operator) if isinstance(jump, Jump) else jump
 
     def is_pair(jump: Any) -> bool:
         return isinstance(jump, Sequence) and len(jump) == 2 and isinstance(jump[1], Expr)
 
-    if not (isinstance(jumps, Sequence) and all(map(is_pair, jumps))):
+    if not (isinstance(jumps, Sequence) and all(is_pair(pair(jump)) for jump in jumps)):
         raise ValueError(
             f"Argument `jumps` must be pairs (rate, operator), but is {jumps!r}. "
             "Write [(gain, S_plus), (loss, S_minus)]."
         )
-    return [(rate, operator) for rate, operator in jumps]
+    return [pair(jump) for jump in jumps]
 
 
 def equatorial(gain: Any, damping: Any, spin: Any = 1) -> LimitCycle:
@@ -131,7 +145,7 @@ def equatorial(gain: Any, damping: Any, spin: Any = 1) -> LimitCycle:
     Both vanish on |0⟩, which is therefore the steady state of any integer spin.  The rates are
     positive, exact, and in 1/time.
     """
-    gain, damping = real("gain", gain), real("damping", damping)
+    gain, damping = positive("gain", gain), positive("damping", damping)
     return LimitCycle(spin, [(gain / 2, S_plus * S_z), (damping / 2, S_minus * S_z)])
 
 
@@ -157,7 +171,7 @@ def stabilised_at(m: Any, gain: Any, damping: Any, spin: Any) -> LimitCycle:
     if level not in projections(spin):
         known = ", ".join(map(str, projections(spin)))
         raise ValueError(f"Argument `m` must be one of {known}, but is {level}.")
-    gain, damping = real("gain", gain), real("damping", damping)
+    gain, damping = positive("gain", gain), positive("damping", damping)
     up, down = S_plus * S_z - level * S_plus, S_minus * S_z - level * S_minus
     return LimitCycle(spin, [(gain / 2, up), (damping / 2, down)])
 
@@ -167,6 +181,7 @@ def gain_and_loss(gain: Any, loss: Any, spin: Any = S.Half) -> LimitCycle:
 
     The populations of neighbours are in the ratio of the rates, as at a temperature.
     """
+    gain, loss = positive("gain", gain), positive("loss", loss)
     return LimitCycle(spin, [(gain, S_plus), (loss, S_minus)])
 
 
@@ -176,4 +191,5 @@ def van_der_pol(gain: Any, loss: Any, spin: Any = 1) -> LimitCycle:
     They are those of a van der Pol oscillator with a† and a² in place of S⁺ and (S⁻)².  The spin
     must be 1 or more; of a spin 1/2 the loss vanishes, and |1/2⟩ is the steady state.
     """
+    gain, loss = positive("gain", gain), positive("loss", loss)
     return LimitCycle(spin, [(gain, S_plus), (loss, S_minus**2)])

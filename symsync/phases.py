@@ -8,7 +8,7 @@ from functools import lru_cache
 from math import lcm
 from typing import Any
 
-from sympy import Dummy, Expr, I, exp, expand, sring
+from sympy import Dummy, Expr, I, Mul, Pow, exp, expand, sring
 from sympy.polys.domains import QQ_I
 from sympy.polys.rings import PolyElement, PolyRing
 
@@ -46,7 +46,20 @@ class PhaseRing:
 
 
 def _expanded(expression: Expr) -> Expr:
-    return expand(expression) if expression.has(exp) else expression
+    """Return an expression with the phases of its terms, and numbers, out of its denominators."""
+    expanded = expand(expression) if expression.has(exp) else expression
+    sums = [p for p in expanded.atoms(Pow) if p.base.is_Add and p.exp.is_negative]
+    if not sums:
+        return expanded
+    return expanded.xreplace({power: _primitive(power.base) ** power.exp for power in sums})
+
+
+def _primitive(total: Expr) -> Expr:
+    """Return a sum as a number times one whose first sign is plus, unevaluated as a product."""
+    number, primitive = total.as_content_primitive()
+    if primitive.could_extract_minus_sign():
+        number, primitive = -number, -primitive
+    return Mul(number, primitive, evaluate=False)
 
 
 def _is_phase(symbol: Any) -> bool:

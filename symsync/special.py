@@ -37,7 +37,19 @@ __all__ = [
 ]
 
 
-class Divergence(Function):
+class _Numeric(Function):
+    """A function that mpmath computes from its definition, with bits to spare for what cancels."""
+
+    def _eval_evalf(self, prec: int) -> Any:
+        if not all(arg.is_number for arg in self.args):
+            return None
+        spare = 2 * prec + 64
+        values = [arg._to_mpmath(spare) for arg in self.args]
+        with mpmath.workprec(spare):
+            return Expr._from_mpmath(MPMATH[self.func.__name__](*values), prec)
+
+
+class Divergence(_Numeric):
     """p ln(p/q) − p + q ≥ 0, the relative entropy of two positive numbers, q at p = 0.
 
     The third argument is p − q, in a form that does not cancel.
@@ -65,7 +77,7 @@ class Divergence(Function):
         return f"{logarithm} + {printer._print(-gap)}"
 
 
-class OfHermitianMatrix(Function):
+class OfHermitianMatrix(_Numeric):
     """A function of a 2×2 or 3×3 Hermitian matrix: the diagonal, then Re and Im above it, by rows.
 
     With entries m, the arguments are m₁₁, m₂₂, Re m₁₂, Im m₁₂ for two dimensions and
@@ -146,7 +158,7 @@ class CoherenceEntropy(OfHermitianMatrix):
         return rf"\mathcal{{C}}{matrix}"
 
 
-class _OfTwoWaves(Function):
+class _OfTwoWaves(_Numeric):
     """Of x₁cosφ − y₁sinφ + x₂cos2φ − y₂sin2φ, with the arguments x₁, y₁, x₂, y₂."""
 
     nargs = 4

@@ -230,9 +230,12 @@ def _solved(
     forms: list[list[Solution]] = [_solutions(entries, sources)]
     if written is not entries:  # a sum may join what its shorthand keeps apart, or the reverse
         forms.append(_solutions(written, sources))
+    if all(map(_differences, forms)):  # written out, a product of sums may lose what it takes away
+        plain = [[expand(entry.xreplace(shorthand.sums)) for entry in line] for line in entries]
+        forms.append(_solutions(plain, sources))
     totals: dict[Unknown, Expr] = dict.fromkeys(component, S.Zero)
-    shortest = min(forms, key=lambda form: sum(len(Add.make_args(bottom)) for _, bottom in form))
-    for u, (values, bottom) in zip(feeding, shortest, strict=True):
+    best = min(forms, key=lambda form: (_differences(form), sum(len(_sum(b)) for _, b in form)))
+    for u, (values, bottom) in zip(feeding, best, strict=True):
         name = shorthand.define("D", bottom)
         for unknown, value in zip(
             component, _shared(component, values, name, shorthand), strict=True
@@ -248,6 +251,15 @@ def _solved(
 
 Solution = tuple[list[Expr], Expr]
 """Numerators and their common denominator."""
+
+
+def _differences(form: list[Solution]) -> int:
+    """Return how many terms are taken away in the denominators."""
+    return sum(term.could_extract_minus_sign() for _, bottom in form for term in _sum(bottom))
+
+
+def _sum(expression: Expr) -> tuple[Expr, ...]:
+    return Add.make_args(expression)
 
 
 def _solutions(entries: list[list[Expr]], sources: list[list[Expr]]) -> list[Solution]:

@@ -210,20 +210,16 @@ def negative_part(*entries: Operand | None) -> Operand:
     Of a 2×2 matrix by the product of its eigenvalues.  A 3×3 matrix must have the diagonal
     (0, p, 0), given as `None` for the zeros.
     """
+    known = next(entry for entry in entries if entry)
+    p, q, *above = [entry or known * 0 for entry in entries]
     if len(entries) == 4:
-        p, q, x, y = entries
-        assert p  # only of three zeros may stand for themselves
-        assert q
-        assert x
-        assert y
+        x, y = above
         square = x.square() + y.square()
         half = (p - q) * 0.5
         root = (half.square() + square).sqrt()
         return ((square - p * q) / ((p + q) * 0.5 + root + TINY)).at_least(0)
-    _, p, _, *above = entries
-    assert p
-    a, g, b = zip(above[::2], above[1::2], strict=True)
-    return _of_bordered(p, a, b, g)
+    a, g, b = zip(above[1::2], above[2::2], strict=True)
+    return _of_bordered(q, a, b, g)
 
 
 def _of_bordered(p: Operand, a: Any, b: Any, g: Any) -> Operand:

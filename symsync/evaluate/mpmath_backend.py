@@ -25,13 +25,19 @@ class MpmathEvaluator(Evaluator):
 
     def __init__(self, formula: Formula) -> None:
         super().__init__(formula)
-        first = list(formula.definitions.items())
         components, _ = components_of(formula.rhs)
         own = {"DividedDifference": divided_difference, "Re": mpmath.re, "atan2": _angle, **MPMATH}
+        clear = {
+            symbol: Symbol(f"{symbol.name}_")
+            for symbol in (*formula.parameters, *formula.definitions)
+            if symbol.name in own or hasattr(mpmath, symbol.name)
+        }  # a parameter named pi would hide π
+        first = [(symbol.xreplace(clear), value.xreplace(clear))
+                 for symbol, value in formula.definitions.items()]  # fmt: skip
         self._functions = [
             lambdify(
-                formula.parameters,
-                component,
+                [symbol.xreplace(clear) for symbol in formula.parameters],
+                component.xreplace(clear),
                 modules=[own, "mpmath"],
                 cse=lambda component: (first, component),
             )
