@@ -16,7 +16,7 @@ from symsync.liouville import components
 from symsync.reduced import ReducedSeries
 from symsync.special import CoherenceEntropy, Divergence, NegativePart
 from symsync.spin import Ket
-from symsync.state import Element, State, as_it_is
+from symsync.state import Element, State, as_it_is, require_sites, require_state
 
 __all__ = [
     "first_order_ket",
@@ -35,12 +35,8 @@ __all__ = [
 
 def partial_transpose(state: State, *sites: str) -> dict[Element, Expr]:
     """Return the elements of ρ^{T_sites} in the orthonormal basis, {(ket, bra): value}."""
-    unknown = set(sites) - set(state.spins)
-    if unknown or not sites:
-        raise ValueError(
-            f"Argument `sites` must name sites among {', '.join(state.spins)}, but is "
-            f"{', '.join(sites) or 'empty'}."
-        )
+    require_state(state)
+    require_sites("sites", sites, state.spins)
     swapped = {list(state.spins).index(site) for site in sites}
 
     def transpose(ket: Ket, bra: Ket) -> Element:
@@ -129,11 +125,12 @@ def _largest_first(block: list[Ket]) -> list[Ket]:
 
 
 def _indices(state: State, sites: tuple[str, ...]) -> list[int]:
+    require_state(state)
     labels = list(state.spins)
-    if not sites or not set(sites) < set(labels) or len(set(sites)) < len(sites):
+    require_sites("sites", sites, labels)
+    if len(sites) == len(labels):
         raise ValueError(
-            f"Argument `sites` must be some but not all of {', '.join(labels)}, each once, but is "
-            f"{', '.join(map(repr, sites)) or 'empty'}."
+            f"Argument `sites` must leave a site out, but is all of {', '.join(labels)}."
         )
     return [labels.index(site) for site in sites]
 
@@ -166,6 +163,7 @@ def _classical(table: Mapping[tuple[Ket, Ket], Expr]) -> list[Expr]:
 
 def purity(state: State) -> Expr:
     """Return Tr ρ²."""
+    require_state(state)
     total = S.Zero
     for ket, bra in state:
         x, y = real_imag(state[ket, bra])
@@ -185,7 +183,7 @@ def first_order_negativity(series: Series | ReducedSeries, *sites: str) -> Expr:
     NotImplementedError
         If ρ₀ is not pure, or a block couples more than two kets to two.
     """
-    ground = _pure(series[0])
+    ground = _pure(series)
     elements = {
         element: value
         for element, value in partial_transpose(series[1], *sites).items()
@@ -210,7 +208,7 @@ def second_order_negativity(
     NotImplementedError
         If ρ₀ is not pure, ρ₁^T couples more than pairs, or ρ₂^T more than pairs of the others.
     """
-    ground = _pure(series[0])
+    ground = _pure(series)
     first, second = (partial_transpose(series[n], *sites) for n in (1, 2))
     pairs = _blocks({e: value for e, value in first.items() if ground not in e})
     paired = {ket for pair in pairs for ket in pair}
@@ -238,7 +236,7 @@ def second_order_purity(
     series: Series | ReducedSeries, form: Callable[[Expr], Expr] = as_it_is
 ) -> Expr:
     """Return the term of Tr ρ² that is of second order in the coupling, for a pure ρ₀."""
-    ground = _pure(series[0])
+    ground = _pure(series)
     squares = Add(*(modulus(form(value)) ** 2 for value in series[1].values()))
     levels = [ket for ket, bra in series[2] if ket == bra != ground]
     return squares - 2 * Add(*(form(_real(series[2][ket, ket])) for ket in levels))
@@ -261,7 +259,7 @@ def leading_mutual_information(
     NotImplementedError
         If ρ₀ is not pure, ρ₁ excites a mixture, or a mixture has a block of more than three kets.
     """
-    ground = _pure(series[0])
+    ground = _pure(series)
     here = _indices(series[0], sites)
     there = [k for k in range(len(ground)) if k not in here]
     first, second = series[1], series[2]
@@ -328,12 +326,20 @@ def _negative_part(elements: Mapping[Element, Expr], block: list[Ket]) -> Expr:
     C connects two sets of kets, as the coupling leads from ρ₀ = |0⟩⟨0| to |a, b⟩ and the partial
     transpose of |a, b⟩⟨0, 0| is |0, b⟩⟨a, 0|.
     """
-    upper = [block[0]]
-    lower = [ket for ket in block if (block[0], ket) in elements]
-    upper += [ket for ket in block if ket not in (*upper, *lower)]
-    within = [(a, b) for part in (upper, lower) for a in part for b in part]
-    if any(elements.get(pair, S.Zero) != 0 for pair in within):
-        raise NotImplementedError("ρ₁ has elements between two excited kets.")
+    side = {block[0]: 0}
+    waiting = [block[0]]
+    while waiting:
+        ket = waiting.pop()
+        for other in block:
+            if elements.get((ket, other), S.Zero) != 0 and other not in side:
+                side[other] = 1 - side[ket]
+                waiting.append(other)
+    if any(side[a] == side[b] for a in block for b in block if elements.get((a, b), S.Zero) != 0):
+        raise NotImplementedError(
+            "The partial transpose connects kets around an odd loop, or has populations; closed "
+            "forms are known where it leads from some kets to others and back."
+        )
+    upper, lower = ([ket for ket in block if side.get(ket) == part] for part in (0, 1))
     if not lower:
         return S.Zero
     return _trace_norm([[elements.get((a, b), S.Zero) for b in lower] for a in upper])
@@ -356,8 +362,14 @@ def _trace_norm(rows: list[list[Expr]]) -> Expr:
     )
 
 
-def _pure(state: State) -> Ket:
-    """Return the ket k of a state |k⟩⟨k|."""
+def _pure(series: Series | ReducedSeries) -> Ket:
+    """Return the ket k of a series with ρ₀ = |k⟩⟨k|."""
+    if not isinstance(series, Series | ReducedSeries):
+        raise ValueError(
+            f"Argument `series` must be a series, but is a {type(series).__name__}. "
+            "Write steady_series(system), or reduced_series of it."
+        )
+    state = series[0]
     kets = [ket for ket, bra in state if ket == bra]
     if len(state) != 1 or len(kets) != 1:
         raise NotImplementedError(
@@ -378,7 +390,7 @@ def first_order_ket(series: Series | ReducedSeries) -> dict[Ket, Expr]:
     NotImplementedError
         If ρ₀ is not pure or ρ₀ + ρ₁ is not pure to first order.
     """
-    ground = _pure(series[0])
+    ground = _pure(series)
     if not all(ground in element for element in series[1]):
         raise NotImplementedError("The state is not pure to first order in the coupling.")
     amplitudes = {ket: value for (ket, bra), value in series[1].items() if bra == ground}

@@ -132,6 +132,8 @@ class Equation:
         ValueError
             If a symbol is no parameter, or a value is not exact or outside the parameter's domain.
         """
+        if not isinstance(values, Mapping):
+            raise ValueError(f"Argument `values` must be {{parameter: value}}, but is {values!r}.")
         own = {symbol.name: symbol for symbol in self.parameters}
         values = {own.get(name, name): value for name, value in values.items()}
         for symbol, value in values.items():

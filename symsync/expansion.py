@@ -8,7 +8,7 @@ Each order is found on the closure of its source under L₀, component after com
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from sympy import Add, Expr, S, Symbol, cancel, fraction
+from sympy import Add, Expr, Integer, S, Symbol, cancel, fraction
 from sympy.polys.matrices import DomainMatrix
 from sympy.polys.rings import PolyElement, PolyRing
 
@@ -59,6 +59,11 @@ class Series:
         express: Callable[[Resolvents], Expr],
         variable: Symbol | None = None,
     ) -> None:
+        if not isinstance(system, System):
+            raise ValueError(
+                f"Argument `system` must be a System, but is {system!r}. Write spin_pair(), or "
+                "System(sites, couplings)."
+            )
         self.system = system
         self.express = express
         self.variable = variable
@@ -87,8 +92,9 @@ class Series:
         return f"$\\displaystyle \\begin{{aligned}}\n{body}\n\\end{{aligned}}$"
 
     def __getitem__(self, order: int) -> State:
-        if not isinstance(order, int) or order < 0:
+        if not isinstance(order, int | Integer) or isinstance(order, bool) or order < 0:
             raise IndexError(f"Argument `order` must be 0, 1, 2, …, but is {order!r}.")
+        order = int(order)
         while len(self._orders) <= order:
             self._orders.append(self._next(self._orders[-1]))
         return State(self.system.spins, self._modes.units(self._orders[order]), self.express)
@@ -299,7 +305,7 @@ def laplace_series(system: System) -> Series:
     >>> laplace_series(spin_pair())[1][(1, -1), (0, 0)]
     2*epsilon/(s*(2*I*Delta + gamma_d_A + gamma_g_B + 2*s))
     """
-    if any(symbol.name == laplace_variable.name for symbol in system.parameters):
+    if any(symbol.name == laplace_variable.name for symbol in getattr(system, "parameters", ())):
         raise ValueError(
             "The model holds a symbol named s, which is the variable of the Laplace transform. "
             "Choose another name."

@@ -6,6 +6,7 @@ edges share, or one's own for an ε and a phase of each edge.
 """
 
 from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
+from inspect import signature
 from itertools import combinations, pairwise
 from string import ascii_uppercase
 from typing import Any, Protocol
@@ -155,29 +156,41 @@ def network(
     Parameters
     ----------
     graph
-        Its nodes, as text, are the labels of the sites and must be letters and digits.  The
-        attributes of an edge are passed to `coupling` by name, such as `strength` and `phase`.
+        Its nodes, as text, are the labels of the sites and must be letters and digits; a place
+        (0, 1) on a grid becomes 0x1.  The attributes of an edge are passed to `coupling` by name,
+        such as `strength` and `phase`.
     cycle, coupling, frequencies
-        As in `chain`.
+        As in `chain`; the keys of `frequencies` may be nodes.
 
     Raises
     ------
     ValueError
-        If `graph` is no graph, two nodes have the same label, or an edge leads to where it began.
+        If `graph` is no graph, two nodes have the same label, two edges join the same nodes, an
+        edge leads to where it began, or `coupling` does not take an attribute of an edge.
     """
     if not (hasattr(graph, "nodes") and callable(getattr(graph, "edges", None))):
         raise ValueError(
             f"Argument `graph` must be a graph with nodes and edges, but is {graph!r}. "
             "Write networkx.path_graph(3), or chain(3)."
         )
-    names = {node: str(node) for node in graph.nodes}
+    names = {
+        node: "x".join(map(str, node)) if isinstance(node, tuple) else str(node)
+        for node in graph.nodes
+    }
     if len(set(names.values())) < len(names):
         raise ValueError(
             f"Argument `graph` must have nodes with different labels, but has "
             f"{', '.join(sorted(names.values()))}. Relabel its nodes."
         )
-    edges = [coupling(names[a], names[b], **data) for a, b, data in graph.edges(data=True)]
-    return System(_cycles(names.values(), cycle), edges, frequencies or {})
+    edges = [(names[a], names[b], data) for a, b, data in graph.edges(data=True)]
+    if len({frozenset(edge[:2]) for edge in edges}) < len(edges):
+        raise ValueError(
+            "Argument `graph` must have one edge for a pair of nodes, but has two that would add. "
+            "Keep one of them, with the strength and the phase of both."
+        )
+    if isinstance(frequencies, Mapping):
+        frequencies = {names.get(node, node): omega for node, omega in frequencies.items()}
+    return _system(list(names.values()), edges, cycle, coupling, frequencies)
 
 
 def _sites(size: Any, least: int) -> list[str]:
@@ -190,12 +203,31 @@ def _sites(size: Any, least: int) -> list[str]:
 
 def _system(
     sites: Sequence[str],
-    edges: Iterable[tuple[str, str]],
+    edges: Iterable[tuple[Any, ...]],
     cycle: Cycle,
     coupling: Couple,
     frequencies: Mapping[str, Expr] | None,
 ) -> System:
-    return System(_cycles(sites, cycle), [coupling(a, b) for a, b in edges], frequencies or {})
+    """Return the system of edges (a, b) or (a, b, attributes)."""
+    couplings = []
+    for a, b, *rest in edges:
+        attributes = rest[0] if rest else {}
+        if not _accepts(coupling, a, b, **attributes):
+            wanted = " and ".join(["two labels", *attributes])
+            raise ValueError(
+                f"Argument `coupling` must be a function of {wanted}, but is {coupling!r}. "
+                "Write Exchange, or a function that returns one."
+            )
+        couplings.append(coupling(a, b, **attributes))
+    return System(_cycles(sites, cycle), couplings, {} if frequencies is None else frequencies)
+
+
+def _accepts(function: Any, *positional: Any, **named: Any) -> bool:
+    try:
+        signature(function).bind(*positional, **named)
+    except TypeError:
+        return False
+    return True
 
 
 def _cycles(sites: Collection[str], cycle: Cycle) -> dict[str, LimitCycle]:
@@ -203,7 +235,7 @@ def _cycles(sites: Collection[str], cycle: Cycle) -> dict[str, LimitCycle]:
         return dict.fromkeys(sites, cycle)
     for site in sites:
         require_label(site)
-    if not callable(cycle):
+    if not all(_accepts(cycle, site) for site in sites):
         raise ValueError(
             f"Argument `cycle` must be a limit cycle or a function of a site's label, but is "
             f"{cycle!r}. Write equatorial(gain, damping)."

@@ -42,7 +42,7 @@ from symsync.functions import (
 )
 from symsync.special import WaveMaximum, WavePhase
 from symsync.spin import Ket, as_spin, coherent_state, projections
-from symsync.state import Element, State
+from symsync.state import Element, State, require_sites, require_state
 from symsync.symbols import phi as relative_phase
 from symsync.symbols import t as time
 
@@ -146,6 +146,7 @@ def husimi(state: State, *angles: tuple[Any, Any]) -> Expr:
     ValueError
         If the number of pairs is not the number of sites.
     """
+    require_state(state)
     spins = list(state.spins.values())
     if len(angles) != len(spins) or not all(_is_pair(pair) for pair in angles):
         raise ValueError(
@@ -190,11 +191,9 @@ def _harmonics(state: State, *numbers: int) -> dict[Rational, Expr]:
 
 
 def _require_pair(state: State, a: str, b: str) -> None:
+    require_state(state)
     for name, site in (("a", a), ("b", b)):
-        if site not in state.spins:
-            raise ValueError(
-                f"Argument `{name}` must be a site among {', '.join(state.spins)}, but is {site!r}."
-            )
+        require_sites(name, [site], state.spins)
     if a == b:
         raise ValueError(f"A relative phase needs two sites, but both are {a!r}. Name another.")
 
@@ -238,6 +237,7 @@ def phase_combination(state: State, numbers: Mapping[str, int], phi: Expr = rela
 
 def _combined(state: State, numbers: Any) -> tuple[Any, ...]:
     """Return the reduced state of the sites that matter, and their integers."""
+    require_state(state)
     is_map = isinstance(numbers, Mapping) and all(
         isinstance(n, int | Integer) and not isinstance(n, bool) for n in numbers.values()
     )
@@ -258,6 +258,12 @@ def _distribution(harmonics: dict[Rational, Expr], phi: Expr) -> Expr:
     The harmonic k = 0 is left out: as c_mm = 1/2π for every m, it is Tr ρ/2π, which is what the
     measures subtract (and zero for a correction to a state).
     """
+    inside = set().union(*(value.free_symbols for value in harmonics.values()))
+    if inside & phi.free_symbols:
+        raise ValueError(
+            f"Argument `phi` must be a symbol that the state does not hold, but is {phi}. "
+            "Choose another name."
+        )
     return Add(
         *(
             _oscillation(2 * term, k, phi)
@@ -312,10 +318,8 @@ def _split(term: Expr, belongs: Callable[[Expr], Any]) -> tuple[Expr, Expr]:
 
 def phase_distribution(state: State, site: str, phi: Expr = relative_phase) -> Expr:
     """Return p(φ) = ∫ dθ sinθ Q(θ, φ) − 1/2π of one site."""
-    if site not in state.spins:
-        raise ValueError(
-            f"Argument `site` must be a site among {', '.join(state.spins)}, but is {site!r}."
-        )
+    require_state(state)
+    require_sites("site", [site], state.spins)
     harmonics = _harmonics(state.partial_trace(site), 1)
     return _distribution({k: value for k, value in harmonics.items() if k >= 0}, _angle(phi))
 
@@ -345,14 +349,16 @@ def _angle(phi: Any) -> Expr:
     return real("phi", phi)
 
 
-def _single_harmonic(state: State, a: str, b: str) -> Expr:
-    found = _orders(state, a, b)
-    if found not in ([], [1]):
+def _single_harmonic(state: State, a: str, b: str) -> tuple[Rational, Expr]:
+    """Return k and c_k where there is only one k > 0."""
+    harmonics = relative_phase_harmonics(state, a, b)
+    found = [(k, value) for k, value in harmonics.items() if k > 0] or [(S.One, S.Zero)]
+    if len(found) > 1:
         raise NotImplementedError(
-            f"The distribution has the harmonics {found}; a maximum is known for the first alone "
-            "and for the first two. Ask for it at first order, `series.partial_sum(1)`."
+            f"The distribution has the harmonics {', '.join(str(k) for k, _ in found)}; a maximum "
+            "is known for a single one and for the first two. Evaluate S_rel on a grid of phases."
         )
-    return relative_phase_harmonics(state, a, b).get(S.One, S.Zero)
+    return found[0]
 
 
 def _orders(state: State, a: str, b: str) -> list[Rational]:
@@ -375,15 +381,19 @@ def waves(state: State, a: str = "A", b: str = "B") -> tuple[Expr, ...]:
 
 
 def S_rel_maximum(state: State, a: str = "A", b: str = "B") -> Expr:
-    """Return the maximum over φ of S_rel: 2|c₁| for one harmonic, a `WaveMaximum` for two."""
+    """Return the maximum over φ of S_rel: 2|c_k| for one harmonic, a `WaveMaximum` for two."""
     if _orders(state, a, b) == [1, 2]:
         return WaveMaximum(*waves(state, a, b))
-    return 2 * modulus(_single_harmonic(state, a, b))
+    return 2 * modulus(_single_harmonic(state, a, b)[1])
 
 
 def locking_phase(state: State, a: str = "A", b: str = "B") -> Expr:
-    """Return the φ in (−π, π] at which an S_rel of one or two harmonics is largest."""
+    """Return the φ in (−π, π] at which an S_rel of one or two harmonics is largest.
+
+    A single harmonic k has k such phases, 2π/k apart; it is the one next to zero.
+    """
     if _orders(state, a, b) == [1, 2]:
         return WavePhase(*waves(state, a, b))
-    _, sign, x, y = scaled_parts(_single_harmonic(state, a, b))
-    return atan2(with_plus_sign(-sign * y), with_plus_sign(sign * x))
+    k, value = _single_harmonic(state, a, b)
+    _, sign, x, y = scaled_parts(value)
+    return atan2(with_plus_sign(-sign * y), with_plus_sign(sign * x)) / k

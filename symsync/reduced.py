@@ -1,7 +1,7 @@
 """The expansion of the reduced state of some of a system's sites."""
 
 from symsync.expansion import Series
-from symsync.state import State
+from symsync.state import State, require_sites
 
 __all__ = ["ReducedSeries", "reduced_series"]
 
@@ -31,10 +31,10 @@ def reduced_series(series: Series, *sites: str) -> ReducedSeries:
     ValueError
         If a site is unknown or named twice, or none is named.
     """
-    known = series.system.sites
-    if not sites or not set(sites) <= set(known) or len(set(sites)) < len(sites):
+    if not isinstance(series, Series):
         raise ValueError(
-            f"Argument `sites` must be different sites among {', '.join(known)}, but is "
-            f"{', '.join(map(repr, sites)) or 'empty'}."
+            f"Argument `series` must be a series, but is a {type(series).__name__}. "
+            "Write steady_series(system)."
         )
+    require_sites("sites", sites, series.system.sites)
     return ReducedSeries(series, sites)

@@ -3,7 +3,7 @@
 An element is a pair (ket, bra) of tuples of m, in the unnormalised basis of `symsync.spin`.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from sympy import Add, Expr, ImmutableMatrix, Rational, S, sqrt
@@ -12,7 +12,15 @@ from symsync.checks import half_integer
 from symsync.latex import ket_latex, latex
 from symsync.spin import Ket, projections, squared_norm
 
-__all__ = ["Element", "State", "accumulate", "as_it_is", "without_zeros"]
+__all__ = [
+    "Element",
+    "State",
+    "accumulate",
+    "as_it_is",
+    "require_sites",
+    "require_state",
+    "without_zeros",
+]
 
 Element = tuple[Ket, Ket]
 
@@ -91,6 +99,8 @@ class State(Mapping[Element, Expr]):
         return len(self.values_unnormalised)
 
     def __add__(self, other: "State") -> "State":
+        if not isinstance(other, State):
+            return NotImplemented
         if self.spins != other.spins:
             raise ValueError(f"States of the spins {self.spins} and {other.spins} do not add.")
         total = dict(self.values_unnormalised)
@@ -117,11 +127,7 @@ class State(Mapping[Element, Expr]):
     def partial_trace(self, *keep: str) -> "State":
         """Return the reduced state of the sites `keep`, in their order here."""
         labels = list(self.spins)
-        if not set(keep) <= set(labels) or len(set(keep)) < len(keep):
-            raise ValueError(
-                f"Argument `keep` must be different sites among {', '.join(labels)}, but is "
-                f"{', '.join(map(repr, keep))}."
-            )
+        require_sites("keep", keep, labels)
         kept = [labels.index(site) for site in keep]
         gone = [index for index in range(len(labels)) if index not in kept]
         sizes = [self.spins[labels[index]] for index in gone]
@@ -149,6 +155,26 @@ class State(Mapping[Element, Expr]):
         for spin in self.spins.values():
             kets = [(*ket, m) for ket in kets for m in projections(spin)]
         return ImmutableMatrix(len(kets), len(kets), lambda i, j: self[kets[i], kets[j]])
+
+
+def require_state(value: Any) -> None:
+    """Reject what is no state, such as a series."""
+    if not isinstance(value, State):
+        raise ValueError(
+            f"Argument `state` must be a state, but is a {type(value).__name__}. "
+            "Write series[1] or series.partial_sum(1) for those of a series."
+        )
+
+
+def require_sites(name: str, labels: Sequence[Any], known: Iterable[str]) -> None:
+    """Reject labels that are not different sites among the known ones, or are none."""
+    listed = list(known)
+    if not labels or any(label not in listed for label in labels) or len({*labels}) < len(labels):
+        what = "a site" if len(labels) == 1 else "different sites"
+        raise ValueError(
+            f"Argument `{name}` must be {what} among {', '.join(listed)}, but is "
+            f"{', '.join(map(repr, labels)) or 'empty'}."
+        )
 
 
 def _diagonal(element: Element) -> bool:

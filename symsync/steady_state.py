@@ -42,7 +42,7 @@ Unknown = tuple[Element, str]
 """An element with "re" or "im"."""
 
 LARGEST = 16
-"""Unknowns in a component that elimination with free symbols still solves in seconds."""
+"""Unknowns in a component up to which elimination with free symbols is tried."""
 
 
 def exact_state(system: System) -> ExactState:
@@ -52,7 +52,9 @@ def exact_state(system: System) -> ExactState:
     ----------
     system
         A model whose components have at most `LARGEST` unknowns, such as a driven spin, a pair of
-        spins 1, or a pair of spins 1/2 and 1; a pair of spins 1 and 3/2 has more.
+        spins 1, or a pair of spins 1/2 and 1.  The Letter's pair takes less than a second; more
+        than ten unknowns with many free symbols take minutes, with numbers for most of them
+        seconds again.
 
     Raises
     ------
@@ -70,6 +72,11 @@ def exact_state(system: System) -> ExactState:
     >>> state[(0, 0), (0, 0)]
     4/Z
     """
+    if not isinstance(system, System):
+        raise ValueError(
+            f"Argument `system` must be a System, but is {system!r}. Write spin_pair(), or "
+            "System(sites, couplings)."
+        )
     pivot = (next(iter(uncoupled_state(system))), "re")
     generator = Liouvillian(system)
     equations = _real_equations(rows(closure(generator.full, [pivot[0]])))

@@ -56,7 +56,7 @@ def declare(name: str, latex: str, meaning: str, unit: str = "1", **assumptions:
     ValueError
         If `name` is no identifier or already means something else.
     """
-    if not name.isidentifier():
+    if not isinstance(name, str) or not name.isidentifier():
         raise ValueError(f"Argument `name` must be a Python identifier, but is {name!r}.")
     symbol = Symbol(name, **assumptions)
     description = Description(latex, meaning, unit)

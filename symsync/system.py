@@ -96,6 +96,10 @@ class System:
                 f"Argument `couplings` must be a list of couplings, but is {self.couplings!r}. "
                 "Write [Exchange('A', 'B', strength)] or [Coupling(operator)]."
             )
+        if not isinstance(self.frequencies, Mapping):
+            raise ValueError(
+                f"Argument `frequencies` must be {{label: ω}}, but is {self.frequencies!r}."
+            )
         object.__setattr__(self, "sites", dict(self.sites))
         object.__setattr__(self, "couplings", tuple(self.couplings))
         self._require_known("frequencies", set(self.frequencies))
@@ -108,7 +112,7 @@ class System:
         _require_distinct(self.parameters)
 
     def _require_known(self, name: str, labels: set[str]) -> None:
-        unknown = sorted(labels - set(self.sites))
+        unknown = sorted(labels - set(self.sites), key=str)
         if unknown:
             raise ValueError(
                 f"Argument `{name}` names the site {unknown[0]!r}, which is not among "

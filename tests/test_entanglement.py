@@ -6,6 +6,7 @@ import pytest
 import qutip
 from sympy import S, oo, sqrt, symbols
 
+import symsync
 from symsync import (
     Coupling,
     LimitCycle,
@@ -15,9 +16,12 @@ from symsync import (
     System,
     equations,
     equatorial,
+    exact_state,
     first_order_ket,
     first_order_negativity,
+    negativity,
     partial_transpose,
+    purity,
     reference,
     schmidt_coefficients,
     schmidt_rank,
@@ -117,8 +121,29 @@ def test_a_zz_coupling_entangles_nothing():
     assert first_order_ket(series) == {(S.Zero, S.Zero): 1}
 
 
+def test_definitions_of_a_state_go_with_its_measures():
+    """The purity of the exact state, with its definitions, is that of the catalogue."""
+    state = exact_state(spin_pair())
+    own = symsync.equation("P", purity(state), order="exact", definitions=state.definitions)
+    point = {s.name: 0.3 + k for k, s in enumerate(own.parameters)}
+    known = symsync.equations["purity_exact"].function()(**point)
+    assert own.function()(**point) == pytest.approx(known, rel=1e-14)
+    assert "D_1" in own.latex() or "D_{1}" in own.latex()
+
+
+def test_a_reduced_pair_may_have_empty_elements():
+    """Blocks ((0, a, 0), (a*, p, b), (0, b*, 0)) of the outer pair, in arrays and in mpmath."""
+    chain = symsync.chain(3, lambda site: equatorial(d, g) if site == "B" else equatorial(g, d))
+    state = steady_series(chain).partial_sum(2).partial_trace("A", "C")
+    formula = symsync.equation("N", negativity(state, "A"))
+    values = {"g": 2.0, "d": 1.0, "epsilon": 0.05}
+    assert formula.function()(**values) == pytest.approx(
+        float(formula.function("mpmath")(**values))
+    )
+
+
 def test_unknown_sites_are_named():
-    with pytest.raises(ValueError, match="`sites` must name sites among A, B, but is C"):
+    with pytest.raises(ValueError, match="`sites` must be a site among A, B, but is 'C'"):
         partial_transpose(steady_series(spin_pair())[1], "C")
 
 

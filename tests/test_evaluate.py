@@ -8,7 +8,7 @@ import mpmath
 import numpy as np
 import pytest
 from conftest import chosen
-from sympy import Symbol, Tuple, gamma, symbols
+from sympy import Symbol, Tuple, cos, gamma, pi, symbols
 
 import symsync
 from symsync import equations
@@ -18,6 +18,16 @@ from symsync.letter import d_A, d_B, g_A, g_B
 
 SCALAR = ["S_rel", "S_rel_t", "S_rel_rate", "S_rel_max", "locking_phase", "negativity"]
 COMPLEX = ["mu_plus", "mu_minus", "mu_plus_t", "mu_minus_t"]
+
+
+def test_a_parameter_named_as_a_constant_is_itself():
+    """Also for mpmath, whose code would take π for it, or cos for a function."""
+    named = [Symbol(name, positive=True) for name in ("pi", "cos", "mpf", "e")]
+    formula = symsync.equation("f", sum(named) * pi * cos(named[0]))
+    values = dict(zip(("pi", "cos", "mpf", "e"), (1.3, 0.7, 2.0, 1.0), strict=True))
+    expected = 5 * np.pi * np.cos(1.3)
+    for backend in ("numpy", "mpmath"):
+        assert float(formula.function(backend)(**values)) == pytest.approx(expected, rel=1e-14)
 
 
 @pytest.mark.parametrize("backend", ["numpy", "mpmath"])
@@ -413,3 +423,9 @@ def test_constants_are_not_taken_for_values():
     a, b, c, d = symbols("a b c d", positive=True)
     function = evaluator(Formula("f", 2 * d + c * d + a + b, (a, b, c, d), "f"))
     assert function(a=1.0, b=1.0, c=5.0, d=3.0) == 23.0
+
+
+@pytest.mark.parametrize("backend", ["numpy", "mpmath"])
+def test_nothing_has_happened_at_t_0(generic, backend):
+    function = equations["S_rel_t"].function(backend)
+    assert function(**chosen(generic | {"t": 0}, function)) == 0

@@ -361,6 +361,6 @@ def test_three_phases_lock_through_the_middle_one(states):
 def test_reduced_sites_are_checked():
     series = steady_series(chain())
     for sites in ((), ("Q",), ("A", "A")):
-        with pytest.raises(ValueError, match="`sites` must be different sites among A, B, C"):
+        with pytest.raises(ValueError, match=r"`sites` must be .* among A, B, C"):
             reduced_series(series, *sites)
     assert repr(reduced_series(series, "A")) == "<<Series of A, B, C, steady> reduced to A>"

@@ -123,13 +123,42 @@ def test_networks_of_mixtures_have_one_element_for_the_kernel():
         (lambda: network("A-B"), "`graph` must be a graph with nodes and edges, but is 'A-B'"),
         (lambda: network(networkx.Graph([(1, "1")])), "nodes with different labels, but has 1, 1"),
         (lambda: network(networkx.Graph([("A", "A")])), "couples 'A' to itself"),
-        (lambda: network(networkx.grid_graph([2, 2])), "label must be letters and digits"),
+        (lambda: network(networkx.Graph([("a b", "c")])), "label must be letters and digits"),
         (lambda: chain(2, frequencies={"Q": d}), "`frequencies` names the site 'Q'"),
     ],
 )
 def test_a_mistake_in_a_network_is_named(make, message):
     with pytest.raises(ValueError, match=message):
         make()
+
+
+def test_attributes_that_no_coupling_takes_are_named():
+    weighted = networkx.Graph([(0, 1, {"weight": 3})])
+    with pytest.raises(ValueError, match="`coupling` must be a function of two labels and weight"):
+        network(weighted)
+    with pytest.raises(ValueError, match="`coupling` must be a function of two labels, but is 5"):
+        chain(3, coupling=5)
+
+
+@pytest.mark.parametrize("kind", [networkx.DiGraph, networkx.MultiGraph])
+def test_two_edges_between_two_nodes_would_add(kind):
+    with pytest.raises(ValueError, match="`graph` must have one edge for a pair of nodes"):
+        network(kind([(0, 1), (1, 0)]))
+
+
+def test_nodes_of_a_grid_are_named_by_their_places():
+    """(0, 1) is site 0x1."""
+    grid = network(networkx.grid_2d_graph(2, 3))
+    assert list(grid.sites) == ["0x0", "0x1", "0x2", "1x0", "1x1", "1x2"]
+    assert len(grid.couplings) == 7
+
+
+def test_frequencies_may_be_named_by_nodes():
+    omega = symbols("omega", real=True)
+    assert network(networkx.path_graph(2), frequencies={0: omega}).frequencies == {
+        "0": omega,
+        "1": 0,
+    }
 
 
 def test_spins_of_any_size_may_mix_in_a_network():

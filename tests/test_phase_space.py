@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 import qutip
 from scipy.integrate import quad
-from sympy import I, Rational, S, Symbol, exp, integrate, pi, sin, symbols
+from sympy import I, Rational, S, Symbol, exp, integrate, lambdify, pi, sin, symbols
 
 import symsync
 from symsync import (
@@ -25,6 +25,7 @@ from symsync.claims.first_order import integrated_coefficient
 from symsync.entries.model import PLUS
 from symsync.phase_space import S_rel_maximum, locking_phase, relative_phase_harmonics
 from symsync.state import State, as_it_is
+from symsync.symbols import Delta, phi
 
 SPINS = [Rational(k, 2) for k in range(1, 6)]
 
@@ -134,13 +135,40 @@ def test_the_sign_of_the_phase_is_the_letters():
     assert list(relative_phase_harmonics(state)) == [1]
 
 
-def test_more_than_two_harmonics_have_no_closed_maximum():
-    """Two spins 3/2 at third order have three."""
-    third = (Rational(3, 2), Rational(-3, 2))
-    element = (third, third[::-1])
-    state = State({"A": Rational(3, 2), "B": Rational(3, 2)}, {element: S.One}, as_it_is)
-    with pytest.raises(NotImplementedError, match="harmonics"):
-        S_rel_maximum(state)
+def three_halves(*kets):
+    """Two spins 3/2 with the elements ⟨m, −m|ρ|−m, m⟩ = e^{−i}."""
+    values = {}
+    for m in kets:
+        ket = (Rational(m, 2), Rational(-m, 2))
+        values |= {(ket, ket[::-1]): exp(-I), (ket[::-1], ket): exp(I)}
+    return State({"A": Rational(3, 2), "B": Rational(3, 2)}, values, as_it_is)
+
+
+def test_a_single_harmonic_of_any_order_has_a_maximum():
+    """Three quanta: S_rel is the third harmonic, highest at one third of the coherence's phase."""
+    state = three_halves(3)
+    assert list(relative_phase_harmonics(state)) == [3]
+    angles = np.linspace(-np.pi, np.pi, 6001)
+    wave = lambdify(phi, S_rel(state), "numpy")(angles)
+    assert float(S_rel_maximum(state)) == pytest.approx(wave.max(), rel=1e-6)  # of the grid
+    assert float(locking_phase(state)) == pytest.approx(1 / 3)
+    at_top = float(S_rel(state).subs(phi, locking_phase(state)))
+    assert at_top == pytest.approx(float(S_rel_maximum(state)), rel=1e-14)
+
+
+def test_the_first_and_third_harmonic_have_no_closed_maximum():
+    with pytest.raises(NotImplementedError, match="has the harmonics 1, 3; a maximum"):
+        S_rel_maximum(three_halves(1, 3))
+
+
+def test_the_phase_is_none_of_the_models_symbols():
+    with pytest.raises(ValueError, match="`phi` must be a symbol that the state does not hold"):
+        S_rel(steady_series(spin_pair())[1], phi=Delta)
+
+
+def test_a_series_is_no_state():
+    with pytest.raises(ValueError, match="`state` must be a state, but is a Series"):
+        S_rel(steady_series(spin_pair()))
 
 
 def test_angles_are_counted():

@@ -1,15 +1,17 @@
 """Models are stated in a few lines, and mistakes are named."""
 
 import pickle
+from itertools import pairwise
 
 import judge
 import numpy as np
 import pytest
-from sympy import I, Matrix, Rational, Symbol, nan, symbols
+from sympy import I, Matrix, Rational, S, Symbol, cancel, exp, nan, symbols
 
 import symsync
 from symsync import (
     Coupling,
+    Drive,
     Exchange,
     LimitCycle,
     S_minus,
@@ -17,11 +19,13 @@ from symsync import (
     S_z,
     System,
     equatorial,
+    gain_and_loss,
     transition,
 )
 from symsync.operators import as_array, master_equation
 
 gain, damping, kappa = symbols("gain damping kappa", positive=True)
+real = Symbol("r", real=True)
 
 
 def test_eq_1_is_the_letters_exchange():
@@ -74,11 +78,27 @@ def cycle():
     return equatorial(gain, damping)
 
 
+def test_limit_cycles_combine():
+    """The jumps of two cycles are those of a third."""
+    both = [*cycle().jumps, *gain_and_loss(gain, damping, 1).jumps]
+    assert LimitCycle(1, both).jumps == tuple(both)
+
+
+def test_rates_may_be_rational_functions():
+    """γ = g/(g + d) and d: the populations of neighbours are in the ratio of the rates."""
+    rate = gain / (gain + damping)
+    state = symsync.steady_series(
+        System({"A": LimitCycle(1, [(rate, S_plus), (damping, S_minus)])}, [])
+    )
+    populations = [state[0][(m,), (m,)] for m in (1, 0, -1)]
+    assert [cancel(a / b - rate / damping) for a, b in pairwise(populations)] == [0, 0]
+
+
 @pytest.mark.parametrize(
     ("make", "message"),
     [
         (lambda: equatorial(gain, damping, spin=0.3), "`spin` must be a positive multiple of 1/2"),
-        (lambda: equatorial(-gain, damping), "`rate` must be positive, but is -gain/2"),
+        (lambda: equatorial(-gain, damping), "`gain` must be positive, but is -gain"),
         (lambda: equatorial(Symbol("g"), damping), "symbol g, which is not declared real"),
         (
             lambda: LimitCycle(1, [("gain", S_plus)]),
@@ -121,6 +141,16 @@ def cycle():
             lambda: System({"A": cycle()}, [], frequencies={"C": kappa}),
             "`frequencies` names the site 'C'",
         ),
+        (lambda: equatorial(gain - damping, damping), "SymPy cannot tell that .* is. Declare"),
+        (lambda: Drive("A", kappa, 1 / real), "cannot tell that 1/r is. Declare"),
+        (lambda: LimitCycle(1, [(gain, S.One)]), "jump 1 of a limit cycle must be an operator of"),
+        (
+            lambda: LimitCycle(1, [(gain, S_plus * (1 + exp(I * real) * S_z))]),
+            "holds the phase of a symbol",
+        ),
+        (lambda: System({"A": cycle()}, [], None), "`frequencies` must be {label: ω}, but is None"),
+        (lambda: symsync.steady_series(None), "`system` must be a System, but is None"),
+        (lambda: symsync.exact_state(cycle()), "`system` must be a System, but is LimitCycle"),
     ],
 )
 def test_a_mistake_in_a_model_is_named(make, message):

@@ -98,6 +98,11 @@ class Network:
         ValueError
             If an attribute is missing, and for what `Network` refuses.
         """
+        if not (hasattr(graph, "nodes") and hasattr(graph, "is_directed")):
+            raise ValueError(
+                f"Argument `graph` must be a graph of networkx, but is {graph!r}. "
+                "Write Network(edges, gain=…, damping=…, strengths=…)."
+            )
         places = {node: place for place, node in enumerate(graph)}
         pairs = [(places[a], places[b]) for a, b in graph.edges()]
         if not graph.is_directed():
@@ -161,7 +166,14 @@ def _edges(edges: ArrayLike, count: int) -> Array:
 
 
 def _values(name: str, values: ArrayLike, count: int, dtype: type) -> Array:
-    array: Array = np.asarray(values, dtype)
+    try:
+        if isinstance(values, str):
+            raise TypeError
+        array: Array = np.asarray(values, dtype)
+    except (TypeError, ValueError):
+        raise ValueError(
+            f"Argument `{name}` must be numbers, but is {values!r}. Pass an array."
+        ) from None
     if array.shape not in ((), (1,), (count,)):
         raise ValueError(
             f"Argument `{name}` must be one number or {count} of them, but has the shape "

@@ -132,6 +132,11 @@ def relative_phases(network: Network, order: int = 2) -> RelativePhases:
     >>> print(found.first.real.round(6))
     [0.006627 0.001104 0.000341]
     """
+    if not isinstance(network, Network):
+        raise ValueError(
+            f"Argument `network` must be a Network, but is {network!r}. "
+            "Write Network(edges, gain=…, damping=…, strengths=…)."
+        )
     if order not in (1, 2):
         raise ValueError(f"Argument `order` must be 1 or 2, but is {order!r}.")
     edges = network.edges
