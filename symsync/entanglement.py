@@ -95,6 +95,9 @@ def mutual_information(state: State, *sites: str) -> Expr:
     the product of their marginals, and for each block of ρ how much the entropy grows when its
     coherences are lost.  The sum of the entropies itself cancels to ε² ln ε of one.
 
+    Of a truncated series take `leading_mutual_information`: cut off, it need not be positive, and
+    then has none.
+
     Raises
     ------
     NotImplementedError
@@ -174,22 +177,23 @@ def purity(state: State) -> Expr:
 def first_order_negativity(series: Series | ReducedSeries, *sites: str) -> Expr:
     """Return N = (‖ρ^{T}‖₁ − 1)/2 of ρ₀ + ρ₁ to first order in the coupling.
 
-    A pure product ρ₀ = |0⟩⟨0| is its own partial transpose, with one eigenvalue 1 and all others
-    zero.  Those split to first order by the eigenvalues of ρ₁^{T} outside |0⟩, and each negative
-    one counts.  ρ₁^{T} falls into blocks; the trace of ρ₁ vanishes.
+    A diagonal product ρ₀ is its own partial transpose.  Its eigenvalue zero splits to first order
+    by the eigenvalues of ρ₁^{T} between the kets that ρ₀ leaves empty, and each negative one
+    counts.  Where ρ₀ leaves none empty, nothing weak entangles: N = 0.
 
     Raises
     ------
     NotImplementedError
-        If ρ₀ is not pure, or a block couples more than two kets to two.
+        If a block of ρ₁^{T} couples more than two kets to two, or more than two with populations.
     """
-    ground = _pure(series)
+    _require_series(series)
+    occupied = {ket for ket, bra in series[0] if ket == bra}
     elements = {
         element: value
         for element, value in partial_transpose(series[1], *sites).items()
-        if ground not in element
+        if not occupied & {*element}
     }
-    return Add(*(_negative_part(elements, block) for block in _blocks(elements)))
+    return Add(*(_gained(elements, block) for block in _blocks(elements)))
 
 
 def second_order_negativity(
@@ -364,19 +368,23 @@ def _trace_norm(rows: list[list[Expr]]) -> Expr:
 
 def _pure(series: Series | ReducedSeries) -> Ket:
     """Return the ket k of a series with ρ₀ = |k⟩⟨k|."""
+    _require_series(series)
+    state = series[0]
+    kets = [ket for ket, bra in state if ket == bra]
+    if len(state) != 1 or len(kets) != 1:
+        raise NotImplementedError(
+            "The uncoupled steady state occupies several levels, but the measure is known here "
+            "for a limit cycle that is a single ket."
+        )
+    return kets[0]
+
+
+def _require_series(series: Any) -> None:
     if not isinstance(series, Series | ReducedSeries):
         raise ValueError(
             f"Argument `series` must be a series, but is a {type(series).__name__}. "
             "Write steady_series(system), or reduced_series of it."
         )
-    state = series[0]
-    kets = [ket for ket, bra in state if ket == bra]
-    if len(state) != 1 or len(kets) != 1:
-        raise NotImplementedError(
-            "The uncoupled steady state occupies several levels; first-order entanglement needs a "
-            "limit cycle that is a single ket."
-        )
-    return kets[0]
 
 
 def first_order_ket(series: Series | ReducedSeries) -> dict[Ket, Expr]:

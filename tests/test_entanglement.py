@@ -4,11 +4,13 @@ import judge
 import numpy as np
 import pytest
 import qutip
-from sympy import S, oo, sqrt, symbols
+from sympy import Rational, S, oo, sqrt, symbols
 
 import symsync
 from symsync import (
     Coupling,
+    Dissipation,
+    Exchange,
     LimitCycle,
     S_minus,
     S_plus,
@@ -19,6 +21,7 @@ from symsync import (
     exact_state,
     first_order_ket,
     first_order_negativity,
+    gain_and_loss,
     negativity,
     partial_transpose,
     purity,
@@ -27,6 +30,7 @@ from symsync import (
     schmidt_rank,
     spin_pair,
     steady_series,
+    van_der_pol,
 )
 from symsync.letter import d_A, d_B, g_A, g_B
 from symsync.symbols import Delta, epsilon
@@ -110,6 +114,39 @@ def test_a_mixed_limit_cycle_has_no_first_order_ket():
     series = steady_series(System({"A": mixed}, []))
     with pytest.raises(NotImplementedError, match="occupies several levels"):
         first_order_ket(series)
+
+
+def shared_damping(strength, exchange):
+    """Spins 1 with the weak jump S⁻_A + S⁻_B, and an exchange or none: a system, QuTiP's state."""
+    rates = {"A": (Rational(13, 10), Rational(7, 10)), "B": (2, Rational(9, 10))}
+    couplings = [Dissipation(S_minus("A") + S_minus("B"), k), Exchange("A", "B", exchange * k)]
+    on = judge.ladders(A=1, B=1)
+    jumps = [jump for site in "AB" for jump in judge.equatorial(on[site], *map(float, rates[site]))]
+    jumps.append(np.sqrt(strength) * (on["A"][1] + on["B"][1]))
+    forth = on["A"][0] * on["B"][1]
+    h = 0.5j * exchange * strength * (forth - forth.dag())
+    system = System({site: equatorial(*rates[site]) for site in "AB"}, couplings)
+    return system, qutip.steadystate(h, jumps)
+
+
+@pytest.mark.parametrize("exchange", [0, 1])
+def test_a_shared_jump_entangles_at_first_order(exchange):
+    """With populations of first order in the blocks; the residual falls as κ²."""
+    residuals = []
+    for strength in (0.004, 0.001):
+        system, rho = shared_damping(strength, exchange)
+        formula = symsync.equation("N", first_order_negativity(steady_series(system), "A"))
+        exact = np.linalg.eigvalsh(qutip.partial_transpose(rho, [1, 0]).full())
+        residuals.append(abs(formula.function()(k=strength) + exact[exact < 0].sum()))
+    assert residuals[1] < 0.01 * formula.function()(k=0.001)  # κ over the slowest rate
+    assert residuals[0] / residuals[1] == pytest.approx(16, rel=0.1)
+
+
+@pytest.mark.parametrize("cycle", [gain_and_loss(g, d), van_der_pol(g, d)])
+def test_a_cycle_that_leaves_no_level_empty_keeps_the_spins_separable(cycle):
+    """All eigenvalues of ρ₀ are positive, and stay so under the partial transpose."""
+    system = System({"A": cycle, "B": cycle}, [Exchange("A", "B", k)])
+    assert first_order_negativity(steady_series(system), "A") == 0
 
 
 def test_a_zz_coupling_entangles_nothing():
