@@ -44,6 +44,9 @@ Unknown = tuple[Element, str]
 LARGEST = 16
 """Unknowns in a component up to which elimination with free symbols is tried."""
 
+SMALL = 9
+"""Unknowns up to which a component is also solved without shorthand where that may help."""
+
 
 def exact_state(system: System) -> ExactState:
     """Return the steady state of a system to all orders in its couplings.
@@ -237,7 +240,8 @@ def _solved(
     forms: list[list[Solution]] = [_solutions(entries, sources)]
     if written is not entries:  # a sum may join what its shorthand keeps apart, or the reverse
         forms.append(_solutions(written, sources))
-    if all(map(_differences, forms)):  # written out, a product of sums may lose what it takes away
+    # Written out, a product of sums may lose what it takes away; of many unknowns it is too long.
+    if all(map(_differences, forms)) and len(component) <= SMALL:
         plain = [[expand(entry.xreplace(shorthand.sums)) for entry in line] for line in entries]
         forms.append(_solutions(plain, sources))
     totals: dict[Unknown, Expr] = dict.fromkeys(component, S.Zero)
