@@ -19,6 +19,10 @@ from symsync.symbols import declare
 __all__ = ["ExactState", "factored", "ket_label", "ket_name"]
 
 
+LONGEST = 100
+"""Terms of a polynomial up to which it is factored: SymPy's search may take minutes for more."""
+
+
 class ExactState(State):
     """A steady state to all orders in the coupling, written in definitions that follow each other.
 
@@ -190,8 +194,10 @@ def _element_symbol(part: str, ket: Ket, bra: Ket) -> Symbol:
 
 
 def factored(polynomial: Expr) -> Expr:
-    """Return a polynomial as a product."""
+    """Return a polynomial as a product; a long one is left as a sum times what its terms share."""
     if polynomial == 0:
         return S.Zero
+    if len(Add.make_args(polynomial)) > LONGEST:
+        return factor_terms(polynomial)
     number, factors = factor_list(polynomial)
     return Mul(number, *(base**power for base, power in factors))

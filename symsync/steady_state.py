@@ -246,7 +246,8 @@ def _solved(
         forms.append(_solutions(plain, sources))
     totals: dict[Unknown, Expr] = dict.fromkeys(component, S.Zero)
     best = min(forms, key=lambda form: (_differences(form), sum(len(_sum(b)) for _, b in form)))
-    for u, (values, bottom) in zip(feeding, best, strict=True):
+    for u, (above, bottom) in zip(feeding, best, strict=True):
+        values = [factored(numerator) for numerator in above]
         name = shorthand.define("D", bottom)
         for unknown, value in zip(
             component, _shared(component, values, name, shorthand), strict=True
@@ -330,14 +331,14 @@ def _shared(
 
 
 def _lowest(numerators: list[Any], denominator: Any) -> tuple[list[Expr], Expr]:
-    """Return numerators, factored, and their common denominator without common factors."""
+    """Return numerators and their common denominator without common factors."""
     common = denominator
     for numerator in numerators:
         common = common.gcd(numerator)
     number, primitive = denominator.exquo(common).as_expr().as_content_primitive()
     if all(term.could_extract_minus_sign() for term in Add.make_args(primitive)):
         number, primitive = -number, -primitive
-    return [factored(n.exquo(common).as_expr() / number) for n in numerators], primitive
+    return [n.exquo(common).as_expr() / number for n in numerators], primitive
 
 
 def _normalised(system: System, known: Mapping[Unknown, Expr], shorthand: _Shorthand) -> ExactState:

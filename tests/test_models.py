@@ -7,7 +7,21 @@ import numpy as np
 import pytest
 import qutip
 from conftest import flows
-from sympy import I, Rational, S, Symbol, cancel, cos, exp, expand, pi, simplify, symbols, together
+from sympy import (
+    Add,
+    I,
+    Rational,
+    S,
+    Symbol,
+    cancel,
+    cos,
+    exp,
+    expand,
+    pi,
+    simplify,
+    symbols,
+    together,
+)
 
 import symsync
 from symsync import (
@@ -288,6 +302,15 @@ def test_orders_of_a_mixture_solve_their_equation():
         assert flow
         assert not any(flow.values())
         assert cancel(series[n].trace().subs(at)) == 0
+
+
+def test_the_exact_state_of_a_mixture_takes_nothing_away():
+    """A detuned spin 1/2 and a spin 1: all determinants and populations are sums."""
+    sites = {"A": gain_and_loss(g, d), "B": equatorial(2 * d, 3 * g)}
+    state = exact_state(System(sites, [Exchange("A", "B", kappa)], {"A": Delta}))
+    terms = [term for value in state.definitions.values() for term in Add.make_args(value)]
+    assert len(terms) > 20
+    assert not any(term.could_extract_minus_sign() for term in terms)
 
 
 def test_shared_jumps_and_mixtures_are_solved_to_all_orders():

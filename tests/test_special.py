@@ -3,7 +3,7 @@
 import mpmath
 import numpy as np
 import pytest
-from sympy import log, symbols
+from sympy import Rational, S, log, pi, symbols
 
 from symsync.evaluate import Formula, evaluator
 from symsync.special import CoherenceEntropy, Divergence, NegativePart, WaveMaximum, WavePhase
@@ -202,3 +202,19 @@ def test_closed_forms_are_written_out():
     diagonal = np.array(three[:3])
     expected = (spectrum * np.log(spectrum)).sum() - (diagonal * np.log(diagonal)).sum()
     assert float(closed) == pytest.approx(expected, rel=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("function", "written"),
+    [
+        (Divergence(Rational(1, 3), Rational(1, 2), -Rational(1, 6)), None),
+        (NegativePart(1, Rational(1, 4), Rational(2, 3), Rational(1, 5)), None),
+        (CoherenceEntropy(1, Rational(1, 4), Rational(1, 3), Rational(1, 5)), None),
+        (WaveMaximum(3, 4, 0, 0), 5),
+        (WavePhase(1, -1, 0, 0), pi / 4),
+    ],
+)
+def test_at_numbers_they_are_numbers_of_any_precision(function, written):
+    """`evalf` computes them as `doit` writes them out."""
+    expected = (function.doit() if written is None else S(written)).evalf(50)
+    assert abs(function.evalf(40) - expected) < 1e-38
