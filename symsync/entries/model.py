@@ -9,7 +9,7 @@ from sympy import Expr, S, Symbol
 
 from symsync.exact import ExactState
 from symsync.expansion import Series, rate_series, steady_series, time_series
-from symsync.phase_space import waves
+from symsync.phase_space import S_rel, waves
 from symsync.state import Element
 from symsync.steady_state import exact_state
 from symsync.symbols import Delta, damping_rate, declare, epsilon, gain_rate, phi, t
@@ -60,6 +60,11 @@ class Letter:
     def steady(self) -> Series:
         """The steady state, order by order."""
         return steady_series(self.system)
+
+    @cached_property
+    def third_wave(self) -> Expr:
+        """S_rel of third order in the coupling."""
+        return S_rel(self.steady[3])
 
     @cached_property
     def transient(self) -> Series:

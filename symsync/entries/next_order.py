@@ -11,7 +11,8 @@ from symsync.entanglement import (
 )
 from symsync.entries.model import MINUS, PLUS, Entry, Letter, decay_rates
 from symsync.functions import real_imag
-from symsync.phase_space import S_rel, relative_phase_harmonics
+from symsync.phase_space import relative_phase_harmonics
+from symsync.state import Element
 from symsync.symbols import declare, epsilon, phi
 
 __all__ = ["NEXT_ORDER"]
@@ -58,7 +59,7 @@ def _maximum_third(letter: Letter) -> Derived:
     """
     first = real_imag(_in_decay_rates(2 * relative_phase_harmonics(letter.steady[1])[S.One]))
     second = _second_harmonic(letter)
-    third = _in_decay_rates(S_rel(letter.steady[3]))
+    third = _in_decay_rates(letter.third_wave)
     values = (*first, *second, third.subs(phi, 0), -third.subs(phi, pi / 2))
     definitions = {**decay_rates(), **dict(zip(_ORDERS, values, strict=True))}
     x, y, u, v, s, w = _ORDERS
@@ -91,8 +92,11 @@ def _over_epsilon(value: Expr) -> Expr:
     return Add(*(term / epsilon for term in terms))
 
 
-def _of_third_order(derive: Any) -> Any:
-    return lambda letter: (_in_decay_rates(derive(letter.steady[3])), decay_rates())
+def _third_coherence(element: Element) -> Any:
+    def derived(letter: Letter) -> Derived:
+        return _in_decay_rates(_over_epsilon(letter.steady[3][element])), decay_rates()
+
+    return derived
 
 
 _S = r"S_{\mathrm{rel}}"
@@ -101,7 +105,7 @@ NEXT_ORDER: dict[str, Entry] = {
         declare(
             "mu_plus_third", r"\varepsilon^2\mu_+^{(3)}", "next term of ⟨1,−1|ρ|0,0⟩/ε", "time"
         ),
-        _of_third_order(lambda state: _over_epsilon(state[PLUS])),
+        _third_coherence(PLUS),
         "third order of the steady state",
         "third order",
     ),
@@ -109,7 +113,7 @@ NEXT_ORDER: dict[str, Entry] = {
         declare(
             "mu_minus_third", r"\varepsilon^2\mu_-^{(3)}", "next term of ⟨−1,1|ρ|0,0⟩/ε", "time"
         ),
-        _of_third_order(lambda state: _over_epsilon(state[MINUS])),
+        _third_coherence(MINUS),
         "third order of the steady state",
         "third order",
     ),
@@ -121,7 +125,7 @@ NEXT_ORDER: dict[str, Entry] = {
     ),
     "S_rel_third": Entry(
         declare("S_rel_third", rf"{_S}^{{(3)}}(\phi)", "correction to the first harmonic of S_rel"),
-        _of_third_order(S_rel),
+        lambda letter: (_in_decay_rates(letter.third_wave), decay_rates()),
         "third order of the steady state",
         "third order",
     ),
