@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from sympy import Add, Expr, Mul, Poly, S, Symbol, conjugate, expand, factor_list, factor_terms
+from sympy.core.random import rng
 
 from symsync.definitions import substituted
 from symsync.functions import real_imag
@@ -197,7 +198,12 @@ def factored(polynomial: Expr) -> Expr:
     """Return a polynomial as a product; a long one is left as a sum times what its terms share."""
     if polynomial == 0:
         return S.Zero
-    if len(Add.make_args(polynomial)) > LONGEST:
+    if max(len(Add.make_args(factor)) for factor in Mul.make_args(polynomial)) > LONGEST:
         return factor_terms(polynomial)
-    number, factors = factor_list(polynomial)
+    state = rng.getstate()  # unlucky numbers in SymPy's search cost minutes: the same ones always
+    rng.seed(1)
+    try:
+        number, factors = factor_list(polynomial)
+    finally:
+        rng.setstate(state)
     return Mul(number, *(base**power for base, power in factors))
