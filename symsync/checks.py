@@ -10,7 +10,7 @@ from typing import Any
 
 from sympy import Expr, Float, Integer, Rational, nan, oo, zoo
 
-__all__ = ["exact", "half_integer", "number", "positive", "real"]
+__all__ = ["exact", "half_integer", "nonnegative", "number", "positive", "real"]
 
 
 def number(value: Any) -> Any:
@@ -51,25 +51,30 @@ def real(name: str, value: Any) -> Expr:
                 f"Argument `{name}` holds the symbol {symbol}, which is not declared real. "
                 f"Declare it, such as Symbol('{symbol}', positive=True)."
             )
-    if expression.is_real is False:
-        raise ValueError(f"Argument `{name}` must be real, but is {expression}.")
-    if expression.is_real is None:
-        raise ValueError(
-            f"Argument `{name}` must be real, but SymPy cannot tell that {expression} is. "
-            "Declare its symbols positive, or nonzero where they divide."
-        )
-    return expression
+    return _known(name, expression, "real", "Declare its symbols nonzero where they divide.")
 
 
 def positive(name: str, value: Any) -> Expr:
     """Return an exact expression that is known to be positive, or raise `ValueError`."""
-    expression = real(name, value)
-    if expression.is_positive is False:
-        raise ValueError(f"Argument `{name}` must be positive, but is {expression}.")
-    if expression.is_positive is None:
+    hint = "Declare its symbols positive, and give a difference a symbol of its own."
+    return _known(name, real(name, value), "positive", hint)
+
+
+def nonnegative(name: str, value: Any) -> Expr:
+    """Return an exact expression that is known not to be negative, or raise `ValueError`."""
+    hint = "Declare its symbols positive or nonnegative."
+    return _known(name, real(name, value), "nonnegative", hint)
+
+
+def _known(name: str, expression: Expr, quality: str, hint: str) -> Expr:
+    """Return an expression of which SymPy knows the quality, or raise `ValueError`."""
+    known = getattr(expression, f"is_{quality}")
+    if known is False:
+        raise ValueError(f"Argument `{name}` must be {quality}, but is {expression}.")
+    if known is None:
         raise ValueError(
-            f"Argument `{name}` must be positive, but SymPy cannot tell that {expression} is. "
-            "Declare its symbols positive, and give a difference a symbol of its own."
+            f"Argument `{name}` must be {quality}, but SymPy cannot tell that {expression} is. "
+            f"{hint}"
         )
     return expression
 

@@ -5,11 +5,10 @@ a shared jump are both of first order.
 """
 
 from dataclasses import dataclass
-from typing import Any
 
 from sympy import Expr, I, S, exp
 
-from symsync.checks import real
+from symsync.checks import nonnegative, real
 from symsync.spin import S_minus, S_plus
 from symsync.symbols import epsilon
 
@@ -129,10 +128,4 @@ class Dissipation:
     rate: Expr
 
     def __post_init__(self) -> None:
-        rate: Any = real("rate", self.rate)
-        if rate.is_nonnegative is not True:
-            raise ValueError(
-                f"Argument `rate` must not be negative, but is {rate}. "
-                "Declare its symbols positive or nonnegative."
-            )
-        object.__setattr__(self, "rate", rate)
+        object.__setattr__(self, "rate", nonnegative("rate", self.rate))

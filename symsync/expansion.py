@@ -19,7 +19,7 @@ from symsync.resolvents import Resolvents
 from symsync.spin import projections, squared_norm
 from symsync.state import Element, State, accumulate, without_zeros
 from symsync.symbols import s as laplace_variable
-from symsync.system import System
+from symsync.system import System, require_system
 
 __all__ = [
     "Series",
@@ -59,11 +59,7 @@ class Series:
         express: Callable[[Resolvents], Expr],
         variable: Symbol | None = None,
     ) -> None:
-        if not isinstance(system, System):
-            raise ValueError(
-                f"Argument `system` must be a System, but is {system!r}. Write spin_pair(), or "
-                "System(sites, couplings)."
-            )
+        require_system(system)
         self.system = system
         self.express = express
         self.variable = variable
@@ -305,7 +301,8 @@ def laplace_series(system: System) -> Series:
     >>> laplace_series(spin_pair())[1][(1, -1), (0, 0)]
     2*epsilon/(s*(2*I*Delta + gamma_d_A + gamma_g_B + 2*s))
     """
-    if any(symbol.name == laplace_variable.name for symbol in getattr(system, "parameters", ())):
+    require_system(system)
+    if any(symbol.name == laplace_variable.name for symbol in system.parameters):
         raise ValueError(
             "The model holds a symbol named s, which is the variable of the Laplace transform. "
             "Choose another name."

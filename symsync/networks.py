@@ -183,14 +183,15 @@ def network(
             f"{', '.join(sorted(names.values()))}. Relabel its nodes."
         )
     edges = [(names[a], names[b], data) for a, b, data in graph.edges(data=True)]
-    if len({frozenset(edge[:2]) for edge in edges}) < len(edges):
+    if len({frozenset((a, b)) for a, b, _ in edges}) < len(edges):
         raise ValueError(
             "Argument `graph` must have one edge for a pair of nodes, but has two that would add. "
             "Keep one of them, with the strength and the phase of both."
         )
     if isinstance(frequencies, Mapping):
         frequencies = {names.get(node, node): omega for node, omega in frequencies.items()}
-    return _system(list(names.values()), edges, cycle, coupling, frequencies)
+    couplings = [_coupled(coupling, a, b, **data) for a, b, data in edges]
+    return System(_cycles(names.values(), cycle), couplings, frequencies or {})
 
 
 def _sites(size: Any, least: int) -> list[str]:
@@ -203,23 +204,23 @@ def _sites(size: Any, least: int) -> list[str]:
 
 def _system(
     sites: Sequence[str],
-    edges: Iterable[tuple[Any, ...]],
+    edges: Iterable[tuple[str, str]],
     cycle: Cycle,
     coupling: Couple,
     frequencies: Mapping[str, Expr] | None,
 ) -> System:
-    """Return the system of edges (a, b) or (a, b, attributes)."""
-    couplings = []
-    for a, b, *rest in edges:
-        attributes = rest[0] if rest else {}
-        if not _accepts(coupling, a, b, **attributes):
-            wanted = " and ".join(["two labels", *attributes])
-            raise ValueError(
-                f"Argument `coupling` must be a function of {wanted}, but is {coupling!r}. "
-                "Write Exchange, or a function that returns one."
-            )
-        couplings.append(coupling(a, b, **attributes))
-    return System(_cycles(sites, cycle), couplings, {} if frequencies is None else frequencies)
+    couplings = [_coupled(coupling, a, b) for a, b in edges]
+    return System(_cycles(sites, cycle), couplings, frequencies or {})
+
+
+def _coupled(coupling: Couple, a: str, b: str, **attributes: Any) -> Any:
+    if not _accepts(coupling, a, b, **attributes):
+        wanted = " and ".join(["two labels", *attributes])
+        raise ValueError(
+            f"Argument `coupling` must be a function of {wanted}, but is {coupling!r}. "
+            "Write Exchange, or a function that returns one."
+        )
+    return coupling(a, b, **attributes)
 
 
 def _accepts(function: Any, *positional: Any, **named: Any) -> bool:

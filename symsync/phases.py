@@ -8,7 +8,7 @@ from functools import lru_cache
 from math import lcm
 from typing import Any
 
-from sympy import Dummy, Expr, I, Mul, Pow, exp, expand, sring
+from sympy import Dummy, Expr, I, Pow, exp, expand, sring
 from sympy.polys.domains import QQ_I
 from sympy.polys.rings import PolyElement, PolyRing
 
@@ -48,18 +48,16 @@ class PhaseRing:
 def _expanded(expression: Expr) -> Expr:
     """Return an expression with the phases of its terms, and numbers, out of its denominators."""
     expanded = expand(expression) if expression.has(exp) else expression
-    sums = [p for p in expanded.atoms(Pow) if p.base.is_Add and p.exp.is_negative]
-    if not sums:
-        return expanded
-    return expanded.xreplace({power: _primitive(power.base) ** power.exp for power in sums})
+    below = {p for p in expanded.atoms(Pow) if p.base.is_Add and p.exp.is_Integer and p.exp < 0}
+    return expanded.xreplace({p: _without_number(p.base, p.exp) for p in below})
 
 
-def _primitive(total: Expr) -> Expr:
-    """Return a sum as a number times one whose first sign is plus, unevaluated as a product."""
+def _without_number(total: Expr, power: Expr) -> Expr:
+    """Return a power of a sum as one of a number times one of a primitive sum."""
     number, primitive = total.as_content_primitive()
     if primitive.could_extract_minus_sign():
         number, primitive = -number, -primitive
-    return Mul(number, primitive, evaluate=False)
+    return number**power * primitive**power
 
 
 def _is_phase(symbol: Any) -> bool:

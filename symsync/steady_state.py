@@ -34,7 +34,7 @@ from symsync.liouville import Liouvillian, closure, rows
 from symsync.spin import Ket, squared_norm
 from symsync.state import Element
 from symsync.symbols import declare
-from symsync.system import System
+from symsync.system import System, require_system
 
 __all__ = ["exact_state"]
 
@@ -75,11 +75,7 @@ def exact_state(system: System) -> ExactState:
     >>> state[(0, 0), (0, 0)]
     4/Z
     """
-    if not isinstance(system, System):
-        raise ValueError(
-            f"Argument `system` must be a System, but is {system!r}. Write spin_pair(), or "
-            "System(sites, couplings)."
-        )
+    require_system(system)
     pivot = (next(iter(uncoupled_state(system))), "re")
     generator = Liouvillian(system)
     equations = _real_equations(rows(closure(generator.full, [pivot[0]])))
@@ -245,7 +241,7 @@ def _solved(
         plain = [[expand(entry.xreplace(shorthand.sums)) for entry in line] for line in entries]
         forms.append(_solutions(plain, sources))
     totals: dict[Unknown, Expr] = dict.fromkeys(component, S.Zero)
-    best = min(forms, key=lambda form: (_differences(form), sum(len(_sum(b)) for _, b in form)))
+    best = min(forms, key=lambda form: (_differences(form), _length(form)))
     for u, (above, bottom) in zip(feeding, best, strict=True):
         values = [factored(numerator) for numerator in above]
         name = shorthand.define("D", bottom)
@@ -267,11 +263,13 @@ Solution = tuple[list[Expr], Expr]
 
 def _differences(form: list[Solution]) -> int:
     """Return how many terms are taken away in the denominators."""
-    return sum(term.could_extract_minus_sign() for _, bottom in form for term in _sum(bottom))
+    terms = (term for _, bottom in form for term in Add.make_args(bottom))
+    return sum(term.could_extract_minus_sign() for term in terms)
 
 
-def _sum(expression: Expr) -> tuple[Expr, ...]:
-    return Add.make_args(expression)
+def _length(form: list[Solution]) -> int:
+    """Return how many terms the denominators have."""
+    return sum(len(Add.make_args(bottom)) for _, bottom in form)
 
 
 def _solutions(entries: list[list[Expr]], sources: list[list[Expr]]) -> list[Solution]:

@@ -186,6 +186,15 @@ class System:
         return tuple(sorted(found, key=lambda symbol: symbol.name))
 
 
+def require_system(value: Any) -> None:
+    """Reject what is no system."""
+    if not isinstance(value, System):
+        raise ValueError(
+            f"Argument `system` must be a System, but is {value!r}. Write spin_pair(), or "
+            "System(sites, couplings)."
+        )
+
+
 def require_label(label: Any) -> None:
     """Reject a label that could not be part of the name of a symbol."""
     if not (isinstance(label, str) and label.isalnum()):

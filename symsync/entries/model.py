@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cached_property
 from typing import Any, Literal
 
 from sympy import Expr, S, Symbol
@@ -36,13 +36,11 @@ GAMMA_PLUS, GAMMA_MINUS, GAMMA_G, GAMMA_D = (
 )
 
 
-@cache
 def decay_rates() -> dict[Symbol, Expr]:
-    """Return what Γ₊ and Γ₋ stand for; a function, as the first sum of all loads half of SymPy."""
+    """Return what Γ₊ and Γ₋ stand for; a function, as SymPy's first sum would slow the import."""
     return {GAMMA_PLUS: d_A + g_B, GAMMA_MINUS: g_A + d_B}
 
 
-@cache
 def in_decay_rates() -> dict[Symbol, Expr]:
     """Return γ^d_A and γ^g_A by Γ₊ and Γ₋: to first order the rates enter in these sums alone."""
     return {d_A: GAMMA_PLUS - g_B, g_A: GAMMA_MINUS - d_B}
