@@ -11,8 +11,8 @@ from sympy.matrices import kronecker_product
 
 import symsync
 from symsync import S_minus, S_plus, S_z, matrix, steady_series
-from symsync.letter import d_A, d_B, g_A, g_B
-from symsync.operators import as_array, master_equation
+from symsync.claims.printed import d_A, d_B, g_A, g_B
+from symsync.model.printed_operators import as_array, master_equation
 from symsync.symbols import Delta
 
 pair = symsync.spin_pair()

@@ -10,7 +10,7 @@ from sympy import I, S, diff, exp, limit, oo, simplify
 
 import symsync
 from symsync import Liouvillian, closure, components, spin_pair, steady_series
-from symsync.letter import coherence_rates, d_A, d_B, g_A, g_B
+from symsync.claims.printed import coherence_rates, d_A, d_B, g_A, g_B
 from symsync.symbols import Delta, t
 
 generator = Liouvillian(spin_pair())

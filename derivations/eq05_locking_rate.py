@@ -8,8 +8,8 @@
 from sympy import conjugate, cos, diff, exp, expand, integrate, simplify, sin
 
 import symsync
-from symsync.functions import real_imag
-from symsync.letter import COEFFICIENT, S_rel_rate
+from symsync.claims.printed import COEFFICIENT, S_rel_rate
+from symsync.expressions.complex_parts import real_imag
 from symsync.symbols import epsilon, phi, t
 
 equations = symsync.equations

@@ -7,7 +7,15 @@
 from sympy import cancel, cos, limit, oo, pi
 
 import symsync
-from symsync.letter import COEFFICIENT, S_rel_resonant, S_rel_resonant_steady, d_A, d_B, g_A, g_B
+from symsync.claims.printed import (
+    COEFFICIENT,
+    S_rel_resonant,
+    S_rel_resonant_steady,
+    d_A,
+    d_B,
+    g_A,
+    g_B,
+)
 from symsync.symbols import Delta, epsilon, phi
 
 derived = symsync.equations.letter(6)

@@ -10,7 +10,7 @@ from sympy import cancel, conjugate, diff, expand, limit, oo
 
 import symsync
 from symsync import first_order_ket, schmidt_coefficients, schmidt_rank, steady_series
-from symsync.letter import d_A, d_B, g_A, g_B
+from symsync.claims.printed import d_A, d_B, g_A, g_B
 from symsync.symbols import Delta, epsilon
 
 series = steady_series(symsync.spin_pair())

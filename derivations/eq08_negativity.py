@@ -10,7 +10,7 @@ from sympy import cancel
 
 import symsync
 from symsync import first_order_negativity, partial_transpose, steady_series
-from symsync.letter import COEFFICIENT, d_A, d_B, g_A, g_B, negativity_resonant
+from symsync.claims.printed import COEFFICIENT, d_A, d_B, g_A, g_B, negativity_resonant
 from symsync.symbols import Delta, epsilon, phi
 
 series = steady_series(symsync.spin_pair())

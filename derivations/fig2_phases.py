@@ -9,7 +9,7 @@ from sympy import Rational, Symbol, cos, pi, sin
 
 import symsync
 from symsync import husimi, phase_distribution, spin_pair
-from symsync.letter import COEFFICIENT, d_A, d_B, g_A, g_B
+from symsync.claims.printed import COEFFICIENT, d_A, d_B, g_A, g_B
 from symsync.symbols import epsilon, phi
 
 theta_A, phi_A, theta_B, phi_B = (

@@ -10,7 +10,7 @@ from sympy import Rational, limit, oo
 
 import symsync
 from symsync import figures
-from symsync.letter import COEFFICIENT, SLOPE_S_OF_I, SLOPE_S_OF_N, d_A, d_B, g_A, g_B
+from symsync.claims.printed import COEFFICIENT, SLOPE_S_OF_I, SLOPE_S_OF_N, d_A, d_B, g_A, g_B
 from symsync.symbols import Delta, epsilon
 
 top = symsync.equations["S_rel_max"]

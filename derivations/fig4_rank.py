@@ -10,8 +10,8 @@ from sympy import cancel, limit, oo
 
 import symsync
 from symsync import first_order_ket, schmidt_rank
+from symsync.claims.printed import COEFFICIENT, d_A, d_B, g_A, g_B
 from symsync.figures import rates_data
-from symsync.letter import COEFFICIENT, d_A, d_B, g_A, g_B
 from symsync.symbols import Delta, epsilon
 
 plain = {g_A: d_A, Delta: 0}

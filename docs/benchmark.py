@@ -22,7 +22,7 @@ from sympy import lambdify
 from sympy.core.cache import clear_cache
 
 import symsync
-from symsync.evaluate.array_backend import THREADS
+from symsync.evaluate.backends.array_backend import THREADS
 
 POINTS = 10**6
 ROUNDS = 5

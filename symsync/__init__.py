@@ -8,39 +8,36 @@ State a model, derive what the coupling does, and read, prove and run the formul
 >>> print(round(S_rel(**point), 12))
 0.021868430112
 
-This page is the table of contents; everything public is here.
+This page is the table of contents; everything public is here, shelf by shelf.
 """
 
 from typing import TYPE_CHECKING, Any
 
+# Formulas: the catalogue of the Letter, and formulas of one's own.
 from symsync.catalogue import Catalogue, equations
-from symsync.coupling import Coupling, Dissipation, Drive, Exchange
-from symsync.entanglement import (
-    first_order_ket,
-    first_order_negativity,
-    leading_mutual_information,
-    mutual_information,
-    negativity,
-    partial_transpose,
-    purity,
-    schmidt_coefficients,
-    schmidt_rank,
-    second_order_negativity,
+
+# Derive: the state, order by order, in time, and exactly.
+from symsync.derive.exact_state import ExactState, exact_state
+from symsync.derive.generator import Liouvillian
+from symsync.derive.series import (
+    Series,
+    laplace_series,
+    rate_series,
+    steady_series,
+    time_series,
 )
-from symsync.equation import Equation, document, equation, joined
-from symsync.exact import ExactState
-from symsync.expansion import Series, laplace_series, rate_series, steady_series, time_series
-from symsync.functions import DividedDifference
-from symsync.limit_cycle import (
-    LimitCycle,
-    equatorial,
-    gain_and_loss,
-    stabilised_at,
-    van_der_pol,
-)
-from symsync.liouville import Liouvillian, closure, components, rows
-from symsync.networks import all_to_all, chain, network, own_cycle, own_exchange, ring, star
-from symsync.phase_space import (
+from symsync.derive.state import State
+from symsync.expressions.divided_differences import DividedDifference
+
+# State a model: spins, limit cycles, couplings.
+from symsync.expressions.symbols import Delta, declare, describe, epsilon, phi, t
+from symsync.formula import Equation, document, equation, joined
+
+# Measure: phases, entanglement, information.
+from symsync.measures.bipartition import partial_transpose
+from symsync.measures.entanglement import negativity, schmidt_coefficients, schmidt_rank
+from symsync.measures.information import mutual_information, purity
+from symsync.measures.phase_locking import (
     S_rel,
     S_rel_maximum,
     husimi,
@@ -51,33 +48,33 @@ from symsync.phase_space import (
     phase_weight,
     relative_phase_harmonics,
 )
-from symsync.reduced import reduced_series
-from symsync.spin import (
-    S_minus,
-    S_plus,
-    S_z,
-    coherent_state,
-    matrix,
-    projections,
-    transition,
+from symsync.measures.weak_coupling import first_order_ket
+from symsync.measures.weight_table import phase_weight_table
+from symsync.model.coupling import Coupling, Dissipation, Drive, Exchange
+from symsync.model.graphs import all_to_all, chain, network, own_cycle, own_exchange, ring, star
+from symsync.model.limit_cycle import (
+    LimitCycle,
+    equatorial,
+    gain_and_loss,
+    stabilised_at,
+    van_der_pol,
 )
-from symsync.state import State
-from symsync.steady_state import exact_state
-from symsync.symbols import declare, describe
-from symsync.system import System, spin_pair
-from symsync.weights import phase_weight_table
+from symsync.model.spin import S_minus, S_plus, S_z, coherent_state, matrix, transition
+from symsync.model.system import System, spin_pair
 
+# Check: how far an order holds, what the Letter claims, an independent numeric answer.
 if TYPE_CHECKING:
-    from symsync import figures, motifs, network_reference, reference
+    from symsync import figures, large_networks, reference, symbols
+    from symsync.claims.ledger import Report
+    from symsync.claims.verification import verify
     from symsync.error_budget import Validity, validity
-    from symsync.ledger import Report
-    from symsync.verification import verify
 
 __version__ = "0.1.0"
 
 __all__ = [
     "Catalogue",
     "Coupling",
+    "Delta",
     "Dissipation",
     "DividedDifference",
     "Drive",
@@ -98,31 +95,27 @@ __all__ = [
     "Validity",
     "all_to_all",
     "chain",
-    "closure",
     "coherent_state",
-    "components",
     "declare",
     "describe",
     "document",
+    "epsilon",
     "equation",
     "equations",
     "equatorial",
     "exact_state",
     "figures",
     "first_order_ket",
-    "first_order_negativity",
     "gain_and_loss",
     "husimi",
     "joined",
     "laplace_series",
-    "leading_mutual_information",
+    "large_networks",
     "locking_phase",
     "matrix",
-    "motifs",
     "mutual_information",
     "negativity",
     "network",
-    "network_reference",
     "own_cycle",
     "own_exchange",
     "pair_weight",
@@ -131,21 +124,20 @@ __all__ = [
     "phase_distribution",
     "phase_weight",
     "phase_weight_table",
-    "projections",
+    "phi",
     "purity",
     "rate_series",
-    "reduced_series",
     "reference",
     "relative_phase_harmonics",
     "ring",
-    "rows",
     "schmidt_coefficients",
     "schmidt_rank",
-    "second_order_negativity",
     "spin_pair",
     "stabilised_at",
     "star",
     "steady_series",
+    "symbols",
+    "t",
     "time_series",
     "transition",
     "validity",
@@ -153,25 +145,28 @@ __all__ = [
     "verify",
 ]
 
+_LATE = {
+    "Report": "symsync.claims.ledger",
+    "Validity": "symsync.error_budget",
+    "figures": "",
+    "large_networks": "",
+    "reference": "",
+    "symbols": "",
+    "validity": "symsync.error_budget",
+    "verify": "symsync.claims.verification",
+}
+"""What is loaded when it is first asked for, as `import symsync` needs SymPy alone."""
+
 
 def __getattr__(name: str) -> Any:
-    """Load what needs NumPy when it is first asked for: `import symsync` needs SymPy alone."""
     import importlib
 
-    if name in ("figures", "motifs", "network_reference", "reference"):
+    if name not in _LATE:
+        raise AttributeError(f"module 'symsync' has no attribute {name!r}")
+    if not _LATE[name]:
         return importlib.import_module(f"symsync.{name}")
-    if name in _LATE:
-        return getattr(importlib.import_module(_LATE[name]), name)
-    raise AttributeError(f"module 'symsync' has no attribute {name!r}")
+    return getattr(importlib.import_module(_LATE[name]), name)
 
 
 def __dir__() -> list[str]:
     return sorted({*globals(), *__all__})
-
-
-_LATE = {
-    "Report": "symsync.ledger",
-    "Validity": "symsync.error_budget",
-    "validity": "symsync.error_budget",
-    "verify": "symsync.verification",
-}

@@ -1,7 +1,6 @@
 """The command line: verify, list, latex, evaluate, figure, regression."""
 
 import argparse
-import difflib
 import io
 import json
 import math
@@ -14,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import symsync
+from symsync.expressions.checks import did_you_mean
 
 if TYPE_CHECKING:
     from symsync.figures import Picture
@@ -28,9 +28,8 @@ class _UsageError(Exception):
 class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         found = re.search(r"invalid choice: '(.*?)'", message)
-        close = difflib.get_close_matches(found.group(1), _COMMANDS, n=1) if found else []
-        hint = f"Did you mean {close[0]!r}? " if close else ""
-        raise _UsageError(f"{message}. {hint}Try `{self.prog} --help`.")
+        hint = did_you_mean(found.group(1), _COMMANDS) if found else ""
+        raise _UsageError(f"{message}.{hint} Try `{self.prog} --help`.")
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -346,9 +345,10 @@ def _picture(name: str) -> "Picture":
     from symsync.figures import FIGURES
 
     if name not in FIGURES:
-        close = difflib.get_close_matches(name, FIGURES, n=1)
-        hint = f" Did you mean {close[0]!r}?" if close else ""
-        raise _UsageError(f"No figure is named {name!r}; there are {', '.join(FIGURES)}.{hint}")
+        raise _UsageError(
+            f"No figure is named {name!r}; there are {', '.join(FIGURES)}."
+            f"{did_you_mean(name, FIGURES)}"
+        )
     return FIGURES[name]
 
 

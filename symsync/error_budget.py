@@ -3,7 +3,6 @@
 For every first-order equation that has an exact counterpart in the catalogue.
 """
 
-import difflib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -12,9 +11,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from symsync.catalogue import equations
-from symsync.equation import Equation
-from symsync.symbols import Delta
+from symsync.catalogue.index import equations
+from symsync.expressions.checks import did_you_mean
+from symsync.expressions.symbols import Delta
+from symsync.formula import Equation
 
 __all__ = ["NAMES", "Validity", "validity"]
 
@@ -214,9 +214,8 @@ def validity(name: str) -> Validity:
     0.0492
     """
     if name not in _NEXT:
-        close = difflib.get_close_matches(str(name), _NEXT, n=1)
-        hint = f"Did you mean {close[0]!r}?" if close else f"Choose one of {', '.join(_NEXT)}."
-        raise KeyError(f"No exact counterpart of {name!r} is known. {hint}")
+        hint = did_you_mean(name, _NEXT) or f" Choose one of {', '.join(_NEXT)}."
+        raise KeyError(f"No exact counterpart of {name!r} is known.{hint}")
     if name == "S_rel_resonant":
         exact = equations["S_rel_exact_resonant"]
     elif name == "negativity_resonant":

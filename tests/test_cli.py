@@ -8,8 +8,8 @@ import mpmath
 import pytest
 
 import symsync
+from symsync.claims.ledger import Report, Verdict
 from symsync.cli import main
-from symsync.ledger import Report, Verdict
 
 POINT = ["epsilon=0.1", "Delta=0", "gamma_g_A=100", "gamma_d_A=1", "gamma_g_B=1", "gamma_d_B=100"]
 

@@ -25,10 +25,10 @@ from test_accuracy import AMPLITUDE, sample
 import symsync
 from symsync import equations
 from symsync.evaluate import Formula, c_source, evaluator, numba_source
-from symsync.evaluate.array_backend import ArrayEvaluator
-from symsync.evaluate.c_backend import CEvaluator
-from symsync.evaluate.c_source import c_function
-from symsync.evaluate.numba_backend import NumbaEvaluator
+from symsync.evaluate.backends.array_backend import ArrayEvaluator
+from symsync.evaluate.backends.c_backend import CEvaluator
+from symsync.evaluate.backends.numba_backend import NumbaEvaluator
+from symsync.evaluate.emit.c_source import c_function
 from symsync.evaluate.program import Program, Step
 
 COMPILER = next((name for name in ("cc", "gcc", "clang") if shutil.which(name)), None)
@@ -188,7 +188,7 @@ def reference_value(operation, arguments):
     if operation == "choose":
         return np.where(arguments[0] >= 0, arguments[1], arguments[2])
     if operation in ("angle", "product_error", "sum_error"):
-        return getattr(symsync.evaluate.kernels, operation)(*arguments)
+        return getattr(symsync.evaluate.kernels.numpy_kernels, operation)(*arguments)
     return getattr(np, operation)(*arguments)
 
 

@@ -21,7 +21,7 @@ from urllib.parse import unquote, urlsplit
 
 import pytest
 
-from symsync.claims import CLAIMS
+from symsync.claims.themes import CLAIMS
 from symsync.cli import main
 
 DOCS = Path(__file__).parent.parent / "docs"

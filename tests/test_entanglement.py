@@ -32,7 +32,7 @@ from symsync import (
     steady_series,
     van_der_pol,
 )
-from symsync.letter import d_A, d_B, g_A, g_B
+from symsync.claims.printed import d_A, d_B, g_A, g_B
 from symsync.symbols import Delta, epsilon
 
 g, d, k = symbols("g d k", positive=True)

@@ -7,7 +7,7 @@ import qutip
 from sympy import Symbol
 
 from symsync import equation, equations, joined, reference
-from symsync.definitions import needed, symbols_of
+from symsync.expressions.definitions import needed, symbols_of
 
 EXACT = [name for name in equations if "exact" in name]
 

@@ -7,7 +7,7 @@ from sympy import Eq, Tuple
 
 import symsync
 from symsync import equations
-from symsync.letter import d_A, d_B, g_A, g_B
+from symsync.claims.printed import d_A, d_B, g_A, g_B
 from symsync.symbols import Delta, phi
 
 NAMES = {

@@ -12,9 +12,9 @@ from sympy import Symbol, Tuple, cos, gamma, pi, symbols
 
 import symsync
 from symsync import equations
+from symsync.claims.printed import d_A, d_B, g_A, g_B
 from symsync.evaluate import Formula, MpmathEvaluator, evaluator
-from symsync.evaluate.numpy_backend import BLOCK
-from symsync.letter import d_A, d_B, g_A, g_B
+from symsync.evaluate.backends.numpy_backend import BLOCK
 
 SCALAR = ["S_rel", "S_rel_t", "S_rel_rate", "S_rel_max", "locking_phase", "negativity"]
 COMPLEX = ["mu_plus", "mu_minus", "mu_plus_t", "mu_minus_t"]

@@ -40,8 +40,8 @@ from symsync import (
     time_series,
     transition,
 )
-from symsync.entries.model import MINUS, PLUS
-from symsync.resolvents import Resolvents
+from symsync.catalogue.letter_model import MINUS, PLUS
+from symsync.derive.resolvents import Resolvents
 from symsync.symbols import s as laplace_variable
 from symsync.symbols import t
 

@@ -4,15 +4,8 @@ import mpmath
 import pytest
 from sympy import Abs, I, S, Symbol, conjugate, cos, diff, exp, expand, simplify, sqrt, symbols
 
-from symsync.functions import (
-    DividedDifference,
-    Re,
-    divided_difference,
-    modulus,
-    real_imag,
-    scaled_parts,
-    with_plus_sign,
-)
+from symsync.expressions.complex_parts import Re, modulus, real_imag, scaled_parts, with_plus_sign
+from symsync.expressions.divided_differences import DividedDifference, divided_difference
 
 t = Symbol("t", nonnegative=True)
 a, b = symbols("a b", positive=True)

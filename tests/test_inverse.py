@@ -7,7 +7,7 @@ from conftest import chosen
 from sympy import Poly, cancel, diff, expand, factor, oo, pi, solve, symbols
 
 from symsync import equations, reference
-from symsync.letter import d_A, d_B, g_A, g_B
+from symsync.claims.printed import d_A, d_B, g_A, g_B
 from symsync.symbols import Delta, epsilon
 
 POINTS = 500

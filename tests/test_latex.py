@@ -10,7 +10,7 @@ from sympy import I, Symbol, symbols
 
 import symsync
 from symsync import document, equations
-from symsync.latex import LINE_WIDTH, equation_latex, latex
+from symsync.expressions.latex import LINE_WIDTH, equation_latex, latex
 from symsync.symbols import Delta, damping_rate, gain_rate
 
 

@@ -8,11 +8,11 @@ from sympy import Rational, S, Symbol, symbols
 
 import symsync
 from symsync import Exchange, LimitCycle, S_minus, S_plus, System, equatorial, spin_pair
-from symsync.entries.model import MINUS, PLUS
-from symsync.liouville import Liouvillian, closure, components, rows
-from symsync.operators import as_array, master_equation
-from symsync.spin import projections, squared_norm
-from symsync.state import State
+from symsync.catalogue.letter_model import MINUS, PLUS
+from symsync.derive.generator import Liouvillian, closure, components, rows
+from symsync.derive.state import State
+from symsync.model.printed_operators import as_array, master_equation
+from symsync.model.spin import projections, squared_norm
 
 a, b, c = symbols("a b c", positive=True)
 

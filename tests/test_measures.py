@@ -30,8 +30,8 @@ from symsync import (
     second_order_negativity,
     steady_series,
 )
-from symsync.spin import squared_norm
-from symsync.state import State
+from symsync.derive.state import State
+from symsync.model.spin import squared_norm
 
 HALF = Rational(1, 2)
 psi = Symbol("psi", real=True)

@@ -47,9 +47,9 @@ from symsync import (
     time_series,
     van_der_pol,
 )
-from symsync.functions import Re
-from symsync.liouville import Liouvillian
-from symsync.modes import Modes
+from symsync.derive.generator import Liouvillian
+from symsync.derive.local_modes import Modes
+from symsync.expressions.complex_parts import Re
 from symsync.symbols import Delta, epsilon, phi, t
 
 g, d, kappa = symbols("g d kappa", positive=True)
@@ -423,7 +423,7 @@ def test_a_spin_with_gain_and_loss_has_the_populations_of_a_temperature():
     [
         (lambda: LimitCycle(1, []), "`jumps` is empty: without a jump the spin has no limit cycle"),
         (lambda: stabilised_at(2, g, d, 1), "`m` must be one of 1, 0, -1, but is 2"),
-        (lambda: Dissipation(S_minus("A"), -kappa), "`rate` must not be negative, but is -kappa"),
+        (lambda: Dissipation(S_minus("A"), -kappa), "`rate` must be nonnegative, but is -kappa"),
         (lambda: Dissipation(S_minus("A"), 0.1), "`rate` must be exact, but is 0.1"),
         (lambda: Drive("A", 0.1), "`strength` must be exact, but is 0.1"),
         (lambda: Drive("A", epsilon, Symbol("z")), "symbol z, which is not declared real"),
@@ -460,7 +460,7 @@ def test_models_print_all_their_parts():
         [Drive("A"), Dissipation(S_minus("A") + S_minus("B"), kappa)],
     )
     assert r"L_{5} &= \sqrt{\kappa}\,\left(" in system._repr_latex_()
-    printed = symsync.operators.master_equation(system)
+    printed = symsync.model.printed_operators.master_equation(system)
     assert len(printed.args) == 6  # the commutator and five dissipators
     assert kappa in system.parameters
 

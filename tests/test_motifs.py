@@ -7,6 +7,15 @@ import numpy as np
 import pytest
 import spin_networks
 from sympy import S, Symbol, lambdify
+from symsync.motifs import (
+    Network,
+    edge_harmonics,
+    edge_negativity,
+    motif,
+    mu,
+    path_harmonics,
+    relative_phases,
+)
 
 from symsync import (
     Exchange,
@@ -17,17 +26,8 @@ from symsync import (
     relative_phase_harmonics,
     steady_series,
 )
-from symsync.motifs import (
-    Network,
-    edge_harmonics,
-    edge_negativity,
-    motif,
-    mu,
-    path_harmonics,
-    relative_phases,
-)
-from symsync.motifs.formulas import Delta_AB, Delta_BC
-from symsync.network_reference import steady_state
+from symsync.large_networks.edge_formulas import Delta_AB, Delta_BC
+from symsync.reference.network import steady_state
 from symsync.symbols import Delta, damping_rate, gain_rate
 
 EDGES = spin_networks.TRIANGLE_WITH_TAIL
@@ -170,7 +170,7 @@ def test_paths_with_the_same_ends_add_up(rng):
 def test_large_arrays_are_the_small_ones(rng, monkeypatch):
     """Gathering in blocks changes nothing."""
     whole = relative_phases(tail(rng, 0.1))
-    monkeypatch.setattr("symsync.motifs.phases.BLOCK", 3)
+    monkeypatch.setattr("symsync.large_networks.over_networks.BLOCK", 3)
     parts = relative_phases(tail(np.random.default_rng(20180810), 0.1))
     assert np.array_equal(whole.first, parts.first)
     assert np.array_equal(whole.second, parts.second)

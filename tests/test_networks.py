@@ -23,7 +23,7 @@ from symsync import (
     star,
     steady_series,
 )
-from symsync.networks import labels
+from symsync.model.graphs import labels
 from symsync.symbols import epsilon, frequency
 
 g, d = symbols("g d", positive=True)

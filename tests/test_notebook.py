@@ -53,8 +53,8 @@ def test_a_series_shows_its_first_two_orders(make):
 
 IMPORTS = """
 import symsync
-from symsync.claims import CLAIMS
-from symsync.ledger import decided
+from symsync.claims.themes import CLAIMS
+from symsync.claims.ledger import decided
 """
 
 CELLS = {

@@ -21,10 +21,10 @@ from symsync import (
     spin_pair,
     steady_series,
 )
+from symsync.catalogue.letter_model import PLUS
 from symsync.claims.first_order import integrated_coefficient
-from symsync.entries.model import PLUS
-from symsync.phase_space import S_rel_maximum, locking_phase, relative_phase_harmonics
-from symsync.state import State, as_it_is
+from symsync.derive.state import State, as_it_is
+from symsync.measures.phase_locking import S_rel_maximum, locking_phase, relative_phase_harmonics
 from symsync.symbols import Delta, phi
 
 SPINS = [Rational(k, 2) for k in range(1, 6)]

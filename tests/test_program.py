@@ -25,8 +25,8 @@ from sympy import (
 )  # fmt: skip
 
 from symsync.evaluate import Formula, evaluator
+from symsync.evaluate.emit.numpy_source import numpy_source
 from symsync.evaluate.lowering import lower
-from symsync.evaluate.numpy_source import numpy_source
 from symsync.evaluate.program import components_of, input_names
 
 a, b, c, d = POSITIVE = symbols("a b c d", positive=True)

@@ -6,7 +6,13 @@ import pytest
 from sympy import Rational, S, log, pi, symbols
 
 from symsync.evaluate import Formula, evaluator
-from symsync.special import CoherenceEntropy, Divergence, NegativePart, WaveMaximum, WavePhase
+from symsync.expressions.spectral import (
+    CoherenceEntropy,
+    Divergence,
+    NegativePart,
+    WaveMaximum,
+    WavePhase,
+)
 
 POINTS = 60
 

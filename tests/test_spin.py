@@ -7,7 +7,7 @@ import pytest
 import qutip
 from sympy import I, Matrix, Rational, S, cos, exp, eye, pi, sin, sqrt, symbols, zeros
 
-from symsync.spin import (
+from symsync.model.spin import (
     S_minus,
     S_plus,
     S_z,

@@ -19,11 +19,11 @@ from symsync import (
     spin_pair,
     steady_series,
 )
-from symsync.entries.model import MINUS, PLUS
+from symsync.catalogue.letter_model import MINUS, PLUS
+from symsync.claims.printed import d_A, d_B, g_A, g_B
+from symsync.derive.generator import Liouvillian
 from symsync.evaluate import Formula, evaluator
-from symsync.functions import real_imag
-from symsync.letter import d_A, d_B, g_A, g_B
-from symsync.liouville import Liouvillian
+from symsync.expressions.complex_parts import real_imag
 from symsync.symbols import Delta, epsilon
 
 g, d, k = symbols("g d k", positive=True)

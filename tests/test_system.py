@@ -22,7 +22,7 @@ from symsync import (
     gain_and_loss,
     transition,
 )
-from symsync.operators import as_array, master_equation
+from symsync.model.printed_operators import as_array, master_equation
 
 gain, damping, kappa = symbols("gain damping kappa", positive=True)
 real = Symbol("r", real=True)

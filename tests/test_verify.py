@@ -8,9 +8,9 @@ from sympy import Rational, Tuple
 
 import symsync
 from symsync import equations, verification
-from symsync.claims import CLAIMS
-from symsync.ledger import Claim, Evidence, Report, decided
-from symsync.letter import d_A, g_A
+from symsync.claims.ledger import Claim, Evidence, Report, decided
+from symsync.claims.printed import d_A, g_A
+from symsync.claims.themes import CLAIMS
 from symsync.symbols import Delta
 
 

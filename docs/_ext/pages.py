@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Any
 
 import symsync
-from symsync.claims import CLAIMS
-from symsync.ledger import Claim, Verdict
+from symsync.claims.ledger import Claim, Verdict
+from symsync.claims.themes import THEMES
 from symsync.symbols import describe
 
 ROOT = Path(__file__).parents[2]
@@ -96,16 +96,6 @@ def catalogue() -> str:
 
 # The ledger -------------------------------------------------------------------------------------
 
-# A new module of claims needs a title here, or the build stops.
-SECTIONS = {
-    "model": "The model",
-    "first_order": "First order",
-    "locking": "Phase locking",
-    "entanglement": "Entanglement",
-    "measured": "Measured on the exact state",
-    "exact": "To all orders in the coupling",
-}
-
 
 def link(name: str) -> str:
     """Return the link to a derivation ("eq06"), an equation, or a public function.
@@ -162,17 +152,13 @@ def ledger() -> str:
         "This page is the output of `symsync verify`; `symsync verify --json` gives it to a "
         "program.",
     ]
-    modules = [claim.decide.__module__.rpartition(".")[2] for claim in CLAIMS]
-    for module in dict.fromkeys(modules):
-        rows = [
-            claim_row(claim, verdict)
-            for claim, verdict, own in zip(CLAIMS, report, modules, strict=True)
-            if own == module
-        ]
+    verdicts = iter(report)
+    for title, claims in THEMES.items():
+        rows = [claim_row(claim, next(verdicts)) for claim in claims]
         head = "* - place\n  - claim\n  - verdict\n  - evidence"
         table = "\n".join(["```{list-table}", ":header-rows: 1", ":widths: 14 36 12 38",
                            ":class: ledger", "", head, *rows, "```"])  # fmt: skip
-        parts += [f"## {SECTIONS[module]}", table]
+        parts += [f"## {title}", table]
     return "\n\n".join(parts) + "\n"
 
 

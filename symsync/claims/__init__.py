@@ -1,11 +1,12 @@
-"""The claims of the Letter in its order, and how each is decided: the ledger behind `verify`."""
+"""Decide what the Letter says, and what the package says of itself.
 
-from symsync import ledger
-from symsync.claims import entanglement, exact, first_order, locking, measured, model
+Modules, in reading order:
 
-__all__ = ["CLAIMS"]
-
-_ORDER = [
-    module.__name__ for module in (model, first_order, locking, entanglement, measured, exact)
-]
-CLAIMS = sorted(ledger.CLAIMS, key=lambda entry: _ORDER.index(entry.decide.__module__))
+- `printed`: the Letter's equations and numbers, typed by hand; the only place for them.
+- `ledger`: what a claim, its evidence and the verdict on it are.
+- `regression`: the Letter's two straight lines, fitted to the exact state.
+- `common`: what the themes share.
+- `model`, `first_order`, `locking`, `entanglement`, `measured`, `exact`: one theme each.
+- `themes`: all claims in their order.
+- `verification`: decides them and reports.
+"""

@@ -21,18 +21,18 @@ from sympy import (
 )
 from sympy.simplify.fu import TR8
 
-from symsync.entries.model import Letter
-from symsync.expansion import Series, steady_series
-from symsync.functions import real_imag
-from symsync.system import spin_pair
+from symsync.catalogue.letter_model import LetterModel
+from symsync.derive.series import Series, steady_series
+from symsync.expressions.complex_parts import real_imag
+from symsync.model.system import spin_pair
 
-__all__ = ["exact", "over_polar_angle", "root", "squared_modulus", "steady", "vanishes"]
+__all__ = ["letter_model", "over_polar_angle", "root", "squared_modulus", "steady", "vanishes"]
 
 
 @cache
-def exact() -> Letter:
+def letter_model() -> LetterModel:
     """Return the Letter's model with its exact state."""
-    return Letter()
+    return LetterModel()
 
 
 @cache

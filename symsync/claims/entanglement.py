@@ -2,14 +2,15 @@
 
 from sympy import Rational, conjugate, diff, expand, limit, oo
 
-from symsync import letter
+from symsync.catalogue.letter_model import MINUS, PLUS, d_A, d_B, g_A, g_B
+from symsync.claims import printed
 from symsync.claims.common import root, squared_modulus, steady, vanishes
-from symsync.entanglement import first_order_ket, schmidt_rank
-from symsync.entries.model import MINUS, PLUS
-from symsync.functions import real_imag
-from symsync.ledger import Equations, Evidence, claim, proved
-from symsync.letter import COEFFICIENT, d_A, d_B, g_A, g_B
-from symsync.symbols import Delta, epsilon, phi
+from symsync.claims.ledger import Equations, Evidence, claim, proved
+from symsync.claims.printed import COEFFICIENT
+from symsync.expressions.complex_parts import real_imag
+from symsync.expressions.symbols import Delta, epsilon, phi
+from symsync.measures.entanglement import schmidt_rank
+from symsync.measures.weak_coupling import first_order_ket
 
 
 @claim(
@@ -66,7 +67,7 @@ def difference_and_sum(equations: Equations) -> Evidence:
     locked = equations["S_rel_resonant"].rhs.subs(phi, 0) / COEFFICIENT
     return proved(
         "N is ε times the difference, S_rel(0)/(9π/128) ε times the sum",
-        vanishes(value - letter.negativity_resonant(plus, minus))
+        vanishes(value - printed.negativity_resonant(plus, minus))
         and vanishes(locked - epsilon * (plus + minus))
         and not vanishes(value - locked),
     )

@@ -20,16 +20,14 @@ from sympy import (
 )
 
 from symsync import reference
-from symsync.claims.common import exact as model
-from symsync.claims.common import squared_modulus, steady, vanishes
-from symsync.claims.locking import REVERSED
-from symsync.definitions import substituted
-from symsync.entanglement import partial_transpose
-from symsync.functions import real_imag
-from symsync.ledger import Equations, Evidence, claim, proved
-from symsync.letter import d_A, d_B, g_A, g_B
-from symsync.phase_space import relative_phase_harmonics
-from symsync.symbols import Delta, epsilon, phi
+from symsync.catalogue.letter_model import REVERSED, d_A, d_B, g_A, g_B
+from symsync.claims.common import letter_model, squared_modulus, steady, vanishes
+from symsync.claims.ledger import Equations, Evidence, claim, proved
+from symsync.expressions.complex_parts import real_imag
+from symsync.expressions.definitions import substituted
+from symsync.expressions.symbols import Delta, epsilon, phi
+from symsync.measures.bipartition import partial_transpose
+from symsync.measures.phase_locking import relative_phase_harmonics
 
 GRID = {
     name: 10.0 ** np.random.default_rng(5).uniform(-1, 1, 200)
@@ -84,7 +82,7 @@ def first_order_is_the_derivative(equations: Equations) -> Evidence:
 )
 def negativity_starts_linearly(equations: Equations) -> Evidence:
     """Of ρ^T outside |0,0⟩ only ⟨1,0|·|0,−1⟩ and ⟨0,1|·|−1,0⟩ are linear in ε, |μ±| in modulus."""
-    exact = model().exact
+    exact = letter_model().exact
     known = {s: v for s, v in exact.definitions.items() if s.name.startswith("w")}
     squares = {}
     for (ket, bra), value in partial_transpose(exact, "A").items():
@@ -112,7 +110,7 @@ def negativity_starts_linearly(equations: Equations) -> Evidence:
 def identical_spins_to_all_orders(equations: Equations) -> Evidence:
     exact = equations["S_rel_exact_identical"].written_out
     second = exact.coeff(cos(2 * phi))
-    general = model()
+    general = letter_model()
     definitions = {s: v.subs({g_B: g_A, d_B: d_A}) for s, v in general.exact.definitions.items()}
     first = [
         cancel(together(substituted(part.subs({g_B: g_A, d_B: d_A}), definitions)))
@@ -129,13 +127,13 @@ def identical_spins_to_all_orders(equations: Equations) -> Evidence:
 )
 def exchange_symmetry_to_all_orders(_: Equations) -> Evidence:
     """Each definition becomes that of the exchanged level, and so does each element."""
-    exact = model().exact
+    exact = letter_model().exact
     partner = {symbol: symbol for symbol in exact.definitions}
     for symbol in exact.definitions:
-        letter, *level = symbol.name.split("_")
-        other = "_".join([letter, *level[::-1]])
+        kind, *level = symbol.name.split("_")
+        other = "_".join([kind, *level[::-1]])
         known = next((s for s in exact.definitions if s.name == other), None)
-        if letter in "rw" and known is not None:
+        if kind in "rw" and known is not None:
             partner[symbol] = known
         elif symbol.name in ("Gamma_plus", "Gamma_minus"):
             name = {"plus": "Gamma_minus", "minus": "Gamma_plus"}[level[0]]

@@ -5,18 +5,18 @@ from typing import Any
 import mpmath
 from sympy import Rational, S, diff, exp, expand, integrate, pi, symbols
 
-from symsync import letter
+from symsync.catalogue.letter_model import MINUS, PLUS
+from symsync.claims import printed
 from symsync.claims.common import over_polar_angle, steady, vanishes
-from symsync.entries.model import MINUS, PLUS
-from symsync.functions import real_imag
-from symsync.ledger import Equations, Evidence, claim, proved
-from symsync.letter import COEFFICIENT
-from symsync.liouville import Liouvillian, closure
-from symsync.phase_space import husimi
-from symsync.state import State
-from symsync.steady_state import exact_state
-from symsync.symbols import epsilon, t
-from symsync.system import spin_pair
+from symsync.claims.ledger import Equations, Evidence, claim, proved
+from symsync.claims.printed import COEFFICIENT
+from symsync.derive.exact_state import exact_state
+from symsync.derive.generator import Liouvillian, closure
+from symsync.derive.state import State
+from symsync.expressions.complex_parts import real_imag
+from symsync.expressions.symbols import epsilon, t
+from symsync.measures.phase_locking import husimi
+from symsync.model.system import spin_pair
 
 
 @claim(
@@ -42,10 +42,10 @@ def coherence_equations(equations: Equations) -> Evidence:
     derived = equations["coherence_equations"]
     mu = {s for s in derived.parameters if not s.is_real}
     plus, minus = sorted(mu, key=lambda symbol: symbol.name, reverse=True)
-    printed = letter.coherence_rates(plus, minus)
+    wanted = printed.coherence_rates(plus, minus)
     return proved(
         "difference from the Letter's is zero",
-        all(vanishes(a - b) for a, b in zip(derived.rhs, printed, strict=True)),
+        all(vanishes(a - b) for a, b in zip(derived.rhs, wanted, strict=True)),
     )
 
 
@@ -58,9 +58,10 @@ def coherences_in_time(equations: Equations) -> Evidence:
     moving = [equations[name].explicit for name in ("mu_plus_t", "mu_minus_t")]
     still = [equations[name].rhs for name in ("mu_plus", "mu_minus")]
     residuals = [
-        diff(mu, t) - rate for mu, rate in zip(moving, letter.coherence_rates(*moving), strict=True)
+        diff(mu, t) - rate
+        for mu, rate in zip(moving, printed.coherence_rates(*moving), strict=True)
     ]
-    residuals += letter.coherence_rates(*still)
+    residuals += printed.coherence_rates(*still)
     rates = [1 / still[0], -1 / still[1]]
     residuals += [
         mu - steady * (1 - exp(-rate * t))

@@ -3,16 +3,15 @@
 import numpy as np
 from sympy import Add, Expr, Symbol, cos, diff, expand, fraction, pi, sin, sqrt, together
 
-from symsync import letter, reference
+from symsync import reference
+from symsync.catalogue.letter_model import REVERSED, WINDOW, d_A, d_B, g_A, g_B
+from symsync.claims import printed
 from symsync.claims.common import steady, vanishes
-from symsync.functions import real_imag
-from symsync.ledger import Equations, Evidence, claim, proved
-from symsync.letter import COEFFICIENT, d_A, d_B, g_A, g_B
-from symsync.phase_space import S_rel
-from symsync.symbols import Delta, epsilon, phi, t
-
-REVERSED = {"gamma_g_A": 100.0, "gamma_d_A": 1.0, "gamma_g_B": 1.0, "gamma_d_B": 100.0}
-"""The rates of the Letter's Figs. 2 and 3 in units of γ^d_A."""
+from symsync.claims.ledger import Equations, Evidence, claim, proved
+from symsync.claims.printed import COEFFICIENT
+from symsync.expressions.complex_parts import real_imag
+from symsync.expressions.symbols import Delta, epsilon, phi, t
+from symsync.measures.phase_locking import S_rel
 
 
 @claim(
@@ -21,7 +20,7 @@ REVERSED = {"gamma_g_A": 100.0, "gamma_d_A": 1.0, "gamma_g_B": 1.0, "gamma_d_B":
     see=("eq05", "S_rel_rate"),
 )
 def rate_of_locking(equations: Equations) -> Evidence:
-    difference = equations["S_rel_rate"].explicit - letter.S_rel_rate()
+    difference = equations["S_rel_rate"].explicit - printed.S_rel_rate()
     return proved("difference from the Letter's is zero", vanishes(difference))
 
 
@@ -41,7 +40,7 @@ def locking_from_coherences(equations: Equations) -> Evidence:
     steady = of(equations["mu_plus"].rhs, equations["mu_minus"].rhs) - equations["S_rel"].rhs
     in_time = of(equations["mu_plus_t"].explicit, equations["mu_minus_t"].explicit)
     moving = in_time - equations["S_rel_t"].explicit.doit()
-    derivative = diff(equations["S_rel_t"].explicit.doit(), t) - letter.S_rel_rate()
+    derivative = diff(equations["S_rel_t"].explicit.doit(), t) - printed.S_rel_rate()
     return proved(
         "zero differences, and the derivative is Eq. (5)",
         vanishes(steady) and vanishes(moving) and vanishes(derivative),
@@ -58,8 +57,8 @@ def resonant_locking(equations: Equations) -> Evidence:
     plus, minus = (equations[name].rhs.subs(Delta, 0) for name in ("mu_plus", "mu_minus"))
     return proved(
         "both lines of the Letter's agree",
-        vanishes(derived - letter.S_rel_resonant_steady())
-        and vanishes(derived - letter.S_rel_resonant(plus, minus)),
+        vanishes(derived - printed.S_rel_resonant_steady())
+        and vanishes(derived - printed.S_rel_resonant(plus, minus)),
     )
 
 
@@ -99,7 +98,7 @@ def maximum(equations: Equations) -> Evidence:
 def reversed_cycles(equations: Equations) -> Evidence:
     s = equations["S_rel_resonant"].rhs.subs({g_A: d_B, g_B: d_A})
     amplitude = s.subs(phi, 0)
-    rho = reference.steady_state(epsilon=0.1, Delta=0.0, **REVERSED)
+    rho = reference.steady_state(epsilon=WINDOW["epsilon"], Delta=0.0, **REVERSED)
     angles = np.linspace(-np.pi, np.pi, 721)
     peak = float(angles[np.argmax(reference.S_rel(rho, angles))])
     grows = diff(amplitude, d_B).subs({d_A: 1, d_B: 2, epsilon: 1}) > 0

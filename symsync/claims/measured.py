@@ -7,18 +7,22 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from symsync import letter, reference
-from symsync.claims.locking import REVERSED
+from symsync import reference
+from symsync.catalogue.letter_model import POINTS, REVERSED, WINDOW
+from symsync.claims import printed
+from symsync.claims.ledger import Claim, Equations, Evidence, claim
 from symsync.claims.model import RATES
-from symsync.figures import regression
-from symsync.ledger import Equations, Evidence, claim
-from symsync.letter import COEFFICIENT
+from symsync.claims.printed import COEFFICIENT
+from symsync.claims.regression import regression
 
 
 @cache
 def _scan(reach: float) -> tuple[NDArray[Any], ...]:
     """The exact max S_rel, N and I on 101×101 points of 0 ≤ ε ≤ 0.1 and |Δ| ≤ `reach` (γ^d_A)."""
-    grid = {"epsilon": np.linspace(0, 0.1, 101)[:, None], "Delta": np.linspace(-reach, reach, 101)}
+    grid = {
+        "epsilon": np.linspace(0, WINDOW["epsilon"], POINTS)[:, None],
+        "Delta": np.linspace(-reach, reach, POINTS),
+    }
     rho = reference.steady_state(**grid, **REVERSED)
     return (
         reference.S_rel_max(rho).ravel(),
@@ -100,21 +104,22 @@ def _dominant(rho: Any) -> Any:
     return vector / vector[4]
 
 
-def _enter_orders() -> None:
-    for name, (words, power) in _ORDERS.items():
+def _errs_by(power: int, name: str, words: str) -> Claim:
+    @claim(f"First order errs by ε^{power} in {words}", f"`{name}`", see=(name,))
+    def error_of_first_order(equations: Equations) -> Evidence:
+        exponent = _exponent(_residual(equations, name))
+        return Evidence(
+            "measured",
+            f"at a generic point the residual against the exact state is ∝ ε^{exponent:.2f}",
+            abs(exponent - power) < 0.1,  # the next power adds about ε/γ, below 0.01
+        )
 
-        def decide(equations: Equations, name: str = name, power: int = power) -> Evidence:
-            exponent = _exponent(_residual(equations, name))
-            return Evidence(
-                "measured",
-                f"at a generic point the residual against the exact state is ∝ ε^{exponent:.2f}",
-                abs(exponent - power) < 0.1,  # the next power adds about ε/γ, below 0.01
-            )
-
-        claim(f"First order errs by ε^{power} in {words}", f"`{name}`", see=(name,))(decide)
+    return error_of_first_order
 
 
-_enter_orders()
+ERRORS_OF_FIRST_ORDER = tuple(
+    _errs_by(power, name, words) for name, (words, power) in _ORDERS.items()
+)
 
 
 @claim(
@@ -138,7 +143,8 @@ def coherences_measured(equations: Equations) -> Evidence:
     "The state is “virtually pure”", "text above Eq. (7)", see=("eq07", "state", "reference.purity")
 )
 def virtually_pure(_: Equations) -> Evidence:
-    purity = float(reference.purity(reference.steady_state(epsilon=0.1, Delta=0.0, **REVERSED)))
+    rho = reference.steady_state(epsilon=WINDOW["epsilon"], Delta=0.0, **REVERSED)
+    purity = float(reference.purity(rho))
     return Evidence(
         "measured",
         f"Tr ρ² = {purity:.4f} at ε = 0.1 γ^d_A of Fig. 2: populations of order ε² are mixed in",
@@ -153,7 +159,7 @@ def virtually_pure(_: Equations) -> Evidence:
     see=("fig3", "S_rel_max", "negativity", "reference.negativity"),
 )
 def slope_of_negativity(_: Equations) -> Evidence:
-    s, n, _i = _scan(2.0)
+    s, n, _i = _scan(WINDOW["Delta"])
     fit, through_origin = regression(n, s), regression(n, s, with_offset=False).slope
     return Evidence(
         "measured",
@@ -161,7 +167,7 @@ def slope_of_negativity(_: Equations) -> Evidence:
         f"{through_origin:.3f} "
         "through the origin (assuming the window ε ≤ 0.1 γ^d_A, |Δ| ≤ 2 γ^d_A, which the Letter "
         "does not state)",
-        abs(fit.slope - letter.SLOPE_S_OF_N) < 0.01 and fit.r_squared > 0.99,
+        abs(fit.slope - printed.SLOPE_S_OF_N) < 0.01 and fit.r_squared > 0.99,
     )
 
 
@@ -171,9 +177,9 @@ def slope_of_negativity(_: Equations) -> Evidence:
     see=("eq03", "coefficient", "S_rel_max", "negativity"),
 )
 def slope_is_coefficient(equations: Equations) -> Evidence:
-    s, n, _i = _scan(2.0)
+    s, n, _i = _scan(WINDOW["Delta"])
     slope = regression(n, s).slope
-    strong = {"epsilon": 0.1, "Delta": 0.0, **REVERSED}
+    strong = {"epsilon": WINDOW["epsilon"], "Delta": 0.0, **REVERSED}
     rho = reference.steady_state(**strong)
     loss = [
         1 - float(exact / equations[name].function()(**strong))
@@ -197,7 +203,7 @@ def slope_is_coefficient(equations: Equations) -> Evidence:
     see=("fig3", "S_rel_max", "reference.mutual_information"),
 )
 def slope_of_information(_: Equations) -> Evidence:
-    s, _n, i = _scan(2.0)
+    s, _n, i = _scan(WINDOW["Delta"])
     fit, through_origin = regression(i, s), regression(i, s, with_offset=False).slope
     narrow, wide = (regression(_scan(reach)[2], _scan(reach)[0]).slope for reach in (1.0, 5.0))
     return Evidence(
@@ -206,7 +212,8 @@ def slope_of_information(_: Equations) -> Evidence:
         f"({100 * fit.offset / s.max():.0f} % of the maximum); {through_origin:.3f} through the "
         f"origin (same window; with |Δ| ≤ γ^d_A the slope is {narrow:.3f}, with |Δ| ≤ 5 γ^d_A "
         f"{wide:.3f})",
-        abs(fit.slope - letter.SLOPE_S_OF_I) < 0.01 and abs(fit.r_squared - 0.96) < 0.01,
+        abs(fit.slope - printed.SLOPE_S_OF_I) < 0.01
+        and abs(fit.r_squared - printed.R_SQUARED_OF_I) < 0.01,
         roughly=abs(fit.offset) > 0.01 * s.max(),
     )
 

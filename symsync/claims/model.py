@@ -5,11 +5,11 @@ from sympy import Rational, S, eye, symbols
 
 from symsync import reference
 from symsync.claims.common import over_polar_angle, steady
-from symsync.ledger import Equations, Evidence, claim, proved
-from symsync.liouville import Liouvillian, closure
-from symsync.phase_space import S_rel, phase_distribution
-from symsync.spin import S_minus, S_plus, S_z, coherent_state, matrix
-from symsync.system import spin_pair
+from symsync.claims.ledger import Equations, Evidence, claim, proved
+from symsync.derive.generator import Liouvillian, closure
+from symsync.measures.phase_locking import S_rel, phase_distribution
+from symsync.model.spin import S_minus, S_plus, S_z, coherent_state, matrix
+from symsync.model.system import spin_pair
 
 RATES = {"gamma_g_A": 2.0, "gamma_d_A": 1.0, "gamma_g_B": 1.5, "gamma_d_B": 3.0}
 """Generic rates, of no special relation to each other."""

@@ -1,4 +1,15 @@
-"""Formulas as functions of arrays: NumPy code, compiled code, mpmath at any precision.
+"""Run a formula as a function of arrays: NumPy code, compiled code, mpmath at any precision.
+
+Modules, in reading order:
+
+- `program`: straight-line real arithmetic, which every evaluator runs.
+- `contract`: the names, shapes, checks and documentation of all evaluators.
+- `horner`: polynomials in nested form.
+- `operand`: a value that records what is done with it.
+- `lowering`: from a formula to its program.
+- `kernels`: operations that no library has.
+- `emit`: a program as source.
+- `backends`: a program as a function.
 
 All kinds of function keep one contract.
 
@@ -23,12 +34,12 @@ parameters that are arrays, and keep it in `$SYMSYNC_CACHE`, by default `~/.cach
 They do the same arithmetic as "numpy"; exp, sin and the like may differ in the last digit.
 """
 
-from symsync.evaluate.c_backend import CEvaluator
-from symsync.evaluate.c_source import CCode, c_code
+from symsync.evaluate.backends.c_backend import CEvaluator
+from symsync.evaluate.backends.mpmath_backend import MpmathEvaluator
+from symsync.evaluate.backends.numba_backend import NumbaEvaluator
+from symsync.evaluate.backends.numpy_backend import NumpyEvaluator
 from symsync.evaluate.contract import Evaluator, Formula
-from symsync.evaluate.mpmath_backend import MpmathEvaluator
-from symsync.evaluate.numba_backend import NumbaEvaluator
-from symsync.evaluate.numpy_backend import NumpyEvaluator
+from symsync.evaluate.emit.c_source import CCode, c_code
 
 __all__ = [
     "CCode",

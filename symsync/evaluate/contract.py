@@ -1,6 +1,5 @@
 """The contract that every evaluator keeps: names, shapes, checks and documentation."""
 
-import difflib
 import inspect
 import keyword
 from collections.abc import Mapping
@@ -10,10 +9,11 @@ from typing import Any
 import numpy as np
 from sympy import Expr, Symbol
 
-from symsync.definitions import symbols_of
 from symsync.evaluate.program import components_of
-from symsync.functions import real_imag
-from symsync.symbols import describe, is_declared
+from symsync.expressions.checks import did_you_mean
+from symsync.expressions.complex_parts import real_imag
+from symsync.expressions.definitions import symbols_of
+from symsync.expressions.symbols import describe, is_declared
 
 __all__ = ["Evaluator", "Formula", "reject", "requirement"]
 
@@ -133,10 +133,9 @@ class Evaluator:
                         f"{self.__name__} has no argument `{name}`, as it does not depend on it; "
                         f"leave it out. It takes {expected}."
                     )
-                close = difflib.get_close_matches(name, self.parameters, n=1)
-                hint = f" Did you mean `{close[0]}`?" if close else ""
                 raise TypeError(
-                    f"{self.__name__} has no argument `{name}`; it takes {expected}.{hint}"
+                    f"{self.__name__} has no argument `{name}`; it takes {expected}."
+                    f"{did_you_mean(name, self.parameters)}"
                 )
         for name in self.parameters:
             if name not in given:

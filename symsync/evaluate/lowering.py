@@ -8,7 +8,7 @@ Equal subexpressions are shared, and what floating point would spoil is decided 
   once;
 - the arguments of exp, cos and sin carry their rounding error along, as they magnify it;
 - divided differences of exp become calls of a routine without cancellation;
-- the functions of `symsync.special` are composed of steps without cancellation.
+- the functions of `symsync.expressions.spectral` are composed of steps without cancellation.
 """
 
 from collections.abc import Mapping
@@ -35,13 +35,13 @@ from sympy import (
     sin,
 )
 
-from symsync.evaluate import compositions
-from symsync.evaluate.compositions import Operand
 from symsync.evaluate.contract import Formula
-from symsync.evaluate.nesting import nested
+from symsync.evaluate.horner import horner_form
+from symsync.evaluate.operand import Operand
 from symsync.evaluate.program import Program, Step, Value, components_of, input_names
-from symsync.functions import DividedDifference, Re, real_imag
-from symsync.special import CoherenceEntropy, Divergence, NegativePart, WaveMaximum, WavePhase
+from symsync.expressions.complex_parts import Re, real_imag
+from symsync.expressions.divided_differences import DividedDifference
+from symsync.expressions.spectral import SpectralFunction
 
 __all__ = ["lower"]
 
@@ -120,7 +120,7 @@ class _Builder:
                 return self.emit("log", self.value(expression.args[0]))
             case Re():
                 return self.value(real_imag(expression.args[0])[0])
-            case Divergence() | CoherenceEntropy() | NegativePart() | WaveMaximum() | WavePhase():
+            case SpectralFunction():
                 return self._composed(expression)
             case DividedDifference():
                 return self._real_difference(expression)
@@ -134,7 +134,7 @@ class _Builder:
     def _sum(self, expression: Add) -> Value:
         if _is_difference_of_sums(expression):
             return self._difference("difference", expression)
-        parts = nested(expression)
+        parts = horner_form(expression)
         if parts is not None:
             plus, minus = parts
             if plus == 0:
@@ -221,14 +221,13 @@ class _Builder:
 
     # Functions of the exact measures ------------------------------------------------------------
 
-    def _composed(self, expression: Expr) -> Value:
-        function = compositions.BY_NAME[type(expression).__name__]
-        has_zeros = isinstance(expression, NegativePart) and expression.size == 3
+    def _composed(self, expression: SpectralFunction) -> Value:
         operands = [
-            None if has_zeros and arg == 0 else Operand(self, self.value(arg))
+            None if expression.skips_zeros and arg == 0 else Operand(self, self.value(arg))
             for arg in expression.args
         ]
-        return function(*operands).value
+        value: Value = expression.stable(*operands).value
+        return value
 
     # Exponentials and oscillations: arguments with their rounding errors ------------------------
 

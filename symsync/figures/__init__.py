@@ -11,9 +11,15 @@ Each figure has a function that computes its data and one that draws it:
 `plot`.  `density`, `curves` and `sphere` draw one panel into axes of yours.
 """
 
+from symsync.catalogue.letter_model import BALANCED, REVERSED
+from symsync.claims.regression import (
+    Regression,
+    Window,
+    regression,
+    regression_study,
+    study_text,
+)
 from symsync.figures.data import (
-    BALANCED,
-    REVERSED,
     blockade_data,
     locking_data,
     phases_data,
@@ -22,13 +28,6 @@ from symsync.figures.data import (
     validity_data,
 )
 from symsync.figures.drawing import Drawing, curves, density, sphere, style
-from symsync.figures.fits import (
-    Regression,
-    Window,
-    regression,
-    regression_study,
-    study_text,
-)
 from symsync.figures.pictures import (
     FIGURES,
     Picture,

@@ -10,13 +10,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from symsync.catalogue.index import equations
+from symsync.catalogue.letter_model import BALANCED, POINTS, REVERSED, WINDOW
 from symsync.figures import sources
 from symsync.figures.tables import FigureData, Table
 
 __all__ = [
-    "BALANCED",
     "ORIGINS",
-    "REVERSED",
     "blockade_data",
     "locking_data",
     "phases_data",
@@ -27,14 +27,8 @@ __all__ = [
 
 Array = NDArray[Any]
 
-REVERSED = {"gamma_g_A": 100.0, "gamma_d_A": 1.0, "gamma_g_B": 1.0, "gamma_d_B": 100.0}
-"""Reversed limit cycles, those of Figs. 2 and 3: γ^g_A/γ^d_A = γ^d_B/γ^g_B = γ^d_B/γ^d_A = 100."""
-
-BALANCED = {"gamma_g_A": 1.0, "gamma_d_A": 1.0}
-"""A balanced limit cycle of spin A, that of Fig. 4."""
-
-STRENGTH = 0.1
-"""The coupling ε of Figs. 2 and 4 in units of γ^d_A."""
+STRENGTH = WINDOW["epsilon"]
+"""The coupling ε of Figs. 2 and 4, the largest of Fig. 3, in units of γ^d_A."""
 
 ORIGINS = {"exact": ("exact",), "first": ("first",), "both": ("exact", "first")}
 """What a figure may be drawn from: the exact state, the first order in ε, or both."""
@@ -138,8 +132,9 @@ def tongue_data(
     FigureData
         Tables "tongue" over (ε, Δ) and "insets" over φ.
     """
-    strengths = _axis("epsilon", np.linspace(0, STRENGTH, 101) if epsilon is None else epsilon)
-    detunings = _axis("Delta", np.linspace(-2, 2, 101) if Delta is None else Delta)
+    strengths = _axis("epsilon", np.linspace(0, STRENGTH, POINTS) if epsilon is None else epsilon)
+    reach = WINDOW["Delta"]
+    detunings = _axis("Delta", np.linspace(-reach, reach, POINTS) if Delta is None else Delta)
     grid = {"epsilon": strengths[:, None], "Delta": detunings, **rates}
     top = phases_data(origin, epsilon=float(strengths.max()), rates=rates, points=61)
     phases = top.tables["phases"]
@@ -278,8 +273,9 @@ def blockade_data(origin: str = "exact", *, points: int = 101) -> FigureData:
     grid = {"epsilon": strengths[:, None], "Delta": 0.0, **BALANCED}
     grid |= {"gamma_g_B": 1 / swing, "gamma_d_B": swing}
     values = _measures(("S_rel_max", "negativity"), origin, grid)
+    coefficient = float(equations["coefficient"].rhs)
     for each in _origins(origin):
-        one = 9 * np.pi / 128 * values[f"negativity_{each}"]
-        values[f"locked_fraction_{each}"] = values[f"S_rel_max_{each}"] / one
+        most = coefficient * values[f"negativity_{each}"]
+        values[f"locked_fraction_{each}"] = values[f"S_rel_max_{each}"] / most
     table = Table({"epsilon": strengths, "imbalance": imbalance}, values)
     return FigureData("blockade", {"Delta": 0.0, **BALANCED}, {"blockade": table})

@@ -8,11 +8,11 @@ from numpy.typing import NDArray
 from sympy import symbols
 
 from symsync import reference
-from symsync.catalogue import equations
-from symsync.equation import equation
-from symsync.expansion import steady_series
-from symsync.phase_space import husimi, phase_distribution
-from symsync.system import spin_pair
+from symsync.catalogue.index import equations
+from symsync.derive.series import steady_series
+from symsync.formula import equation
+from symsync.measures.phase_locking import husimi, phase_distribution
+from symsync.model.system import spin_pair
 
 __all__ = ["exact", "exact_in_time", "exact_phases", "first_order", "first_order_phases"]
 

@@ -15,10 +15,10 @@ import pytest
 from sympy import Abs, Add, I, conjugate, lambdify, pi
 
 import symsync
+from symsync.catalogue.first_order import FIRST_ORDER
 from symsync.claims.first_order import integrated_coefficient
-from symsync.entries.first_order import FIRST_ORDER
-from symsync.letter import d_A, d_B, g_A, g_B
-from symsync.phase_space import pair_weight
+from symsync.claims.printed import d_A, d_B, g_A, g_B
+from symsync.measures.phase_locking import pair_weight
 from symsync.symbols import Delta, epsilon
 
 POINTS = 10**6

@@ -1,0 +1,121 @@
+"""What a claim, its evidence and the verdict on it are, and the report that collects them."""
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass, fields
+from html import escape
+from typing import Any
+
+from symsync.formula import Equation
+
+__all__ = ["Claim", "Equations", "Evidence", "Report", "Verdict", "claim", "decided", "proved"]
+
+Equations = Mapping[str, Equation]
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """How a claim was decided, the figure that decided it, and whether it holds."""
+
+    method: str
+    figure: str
+    holds: bool
+    roughly: bool = False
+
+
+def proved(figure: str, holds: Any) -> Evidence:
+    """Return the evidence of an exact symbolic identity."""
+    return Evidence("proved", figure, bool(holds))
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A sentence with its place in the Letter, and the function that decides it.
+
+    `see` names where to read on: derivations ("eq06"), equations of the catalogue and functions.
+    """
+
+    words: str
+    place: str
+    decide: Callable[[Equations], Evidence]
+    see: tuple[str, ...] = ()
+
+
+def claim(
+    words: str, place: str, see: tuple[str, ...] = ()
+) -> Callable[[Callable[[Equations], Evidence]], Claim]:
+    """Return the decorator that makes a claim of the function that decides it."""
+    return lambda decide: Claim(words, place, decide, see)
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """The outcome of one claim: "holds", "roughly" or "FAILED"."""
+
+    claim: str
+    place: str
+    method: str
+    figure: str
+    verdict: str
+
+    @property
+    def passed(self) -> bool:
+        """Whether the claim holds, at least roughly."""
+        return self.verdict != "FAILED"
+
+
+def decided(entry: Claim, equations: Equations) -> Verdict:
+    """Decide one claim; an error while deciding is a failure that names the error."""
+    try:
+        evidence = entry.decide(equations)
+    except Exception as error:
+        evidence = Evidence("could not be decided", f"{type(error).__name__}: {error}", False)
+    verdict = "FAILED" if not evidence.holds else "roughly" if evidence.roughly else "holds"
+    return Verdict(entry.words, entry.place, evidence.method, evidence.figure, verdict)
+
+
+@dataclass(frozen=True)
+class Report(Sequence[Verdict]):
+    """The verdicts on all claims; prints as text and renders as a table in a notebook."""
+
+    verdicts: tuple[Verdict, ...]
+
+    def __getitem__(self, index: Any) -> Any:
+        return self.verdicts[index]
+
+    def __len__(self) -> int:
+        return len(self.verdicts)
+
+    @property
+    def passed(self) -> bool:
+        """Whether no claim failed."""
+        return all(verdict.passed for verdict in self.verdicts)
+
+    @property
+    def summary(self) -> str:
+        """`N passed, N failed`."""
+        good = sum(verdict.passed for verdict in self.verdicts)
+        return f"{good} passed, {len(self.verdicts) - good} failed"
+
+    def to_json(self) -> str:
+        """Return the verdicts and the summary as JSON."""
+        rows = [asdict(verdict) for verdict in self.verdicts]
+        return json.dumps({"claims": rows, "summary": self.summary}, indent=2, ensure_ascii=False)
+
+    def __str__(self) -> str:
+        lines = []
+        for verdict in self.verdicts:
+            lines.append(f"{verdict.verdict:<8} {verdict.claim}  [{verdict.place}]")
+            lines.append(f"{'':8} {verdict.method}: {verdict.figure}")
+        return "\n".join([*lines, "", self.summary])
+
+    def __repr__(self) -> str:
+        return f"<Report: {self.summary}>"
+
+    def _repr_html_(self) -> str:
+        head = "".join(f"<th>{field.name}</th>" for field in fields(Verdict))
+        rows = "".join(
+            "<tr>" + "".join(f"<td>{escape(value)}</td>" for value in asdict(v).values()) + "</tr>"
+            for v in self.verdicts
+        )
+        return f"<table><tr>{head}</tr>{rows}</table><p>{self.summary}</p>"

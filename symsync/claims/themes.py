@@ -1,0 +1,27 @@
+"""All claims in the order in which `verify` decides them: theme by theme, as they are written."""
+
+from types import ModuleType
+
+from symsync.claims import entanglement, exact, first_order, locking, measured, model
+from symsync.claims.ledger import Claim
+
+__all__ = ["CLAIMS", "THEMES"]
+
+
+def _claims_of(theme: ModuleType) -> tuple[Claim, ...]:
+    values = list(vars(theme).values())
+    listed = [value if isinstance(value, tuple) else (value,) for value in values]
+    return tuple(each for group in listed for each in group if isinstance(each, Claim))
+
+
+THEMES = {
+    "The model": _claims_of(model),
+    "First order": _claims_of(first_order),
+    "Phase locking": _claims_of(locking),
+    "Entanglement": _claims_of(entanglement),
+    "Measured on the exact state": _claims_of(measured),
+    "To all orders in the coupling": _claims_of(exact),
+}
+"""The claims of each theme by its title; a new theme needs a line here."""
+
+CLAIMS = tuple(each for claims in THEMES.values() for each in claims)

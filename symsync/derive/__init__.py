@@ -1,0 +1,14 @@
+"""Expand and solve: from a system to its state, order by order and exactly.
+
+Modules, in reading order:
+
+- `state`: an operator of some spins as a sparse map of matrix elements.
+- `phase_ring`: phases e^{iχ} in polynomial rings.
+- `generator`: the generator on matrix units, its closure and its components.
+- `resolvents`: sums of products of inverse rates, which every order is made of.
+- `uncoupled`: the steady state of each limit cycle alone.
+- `local_modes`: a basis in which every limit cycle is one element.
+- `series`: the expansion in the coupling, steady, in time and in Laplace space.
+- `closed_form`: small linear systems with polynomial entries, solved with shorthand.
+- `exact_state`: the steady state to all orders.
+"""

@@ -1,0 +1,170 @@
+"""Sums of products of inverse rates: what every order of the expansion is made of.
+
+Steady, a term is numerator/(λ₁λ₂…); in time, with the coupling switched on at t = 0, it is
+the numerator times the divided difference of s ↦ e^{st} at 0, −λ₁, −λ₂, ….
+"""
+
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any
+
+from sympy import Add, Expr, I, Mul, S, exp
+from sympy.polys.rings import PolyElement
+
+from symsync.derive.phase_ring import conjugated, reduced
+from symsync.expressions.complex_parts import real_imag
+from symsync.expressions.divided_differences import DividedDifference
+from symsync.expressions.symbols import t as time
+
+__all__ = ["Resolvents", "factors"]
+
+Rates = tuple[PolyElement, ...]
+
+
+class Resolvents:
+    """A sum Σ numerator/(λ₁λ₂…) kept as it arises, one term for each set of rates.
+
+    No common denominator is ever formed: a term is a way in which the coupling mediates the
+    element, and its rates are those of the coherences it passes through.
+    """
+
+    __slots__ = ("terms",)
+
+    def __init__(self, terms: Mapping[Rates, PolyElement]) -> None:
+        self.terms = {rates: numerator for rates, numerator in terms.items() if numerator}
+
+    def __bool__(self) -> bool:
+        return bool(self.terms)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Resolvents) and self.terms == other.terms
+
+    def __hash__(self) -> int:
+        return hash(frozenset(self.terms.items()))
+
+    def __add__(self, other: "Resolvents") -> "Resolvents":
+        total = dict(self.terms)
+        for rates, numerator in other.terms.items():
+            total[rates] = total[rates] + numerator if rates in total else numerator
+        return Resolvents(total)
+
+    def __mul__(self, factor: Any) -> "Resolvents":
+        """Multiply the numerators by a rational number or a polynomial."""
+        if factor == 1 or not self.terms:
+            return self
+        if isinstance(factor, Expr | int):
+            number = next(iter(self.terms.values())).ring.domain.from_sympy(S(factor))
+            return Resolvents({rates: n.mul_ground(number) for rates, n in self.terms.items()})
+        return Resolvents({rates: reduced(n * factor) for rates, n in self.terms.items()})
+
+    def over(self, rate: PolyElement) -> "Resolvents":
+        """Divide by λ."""
+        return Resolvents({_sorted((*rates, rate)): n for rates, n in self.terms.items()})
+
+    def conjugate(self) -> "Resolvents":
+        """Return the complex conjugate, all symbols being real."""
+        return Resolvents(
+            {_sorted(map(conjugated, rates)): conjugated(n) for rates, n in self.terms.items()}
+        )
+
+    def merged(self) -> "Resolvents":
+        """Join n/(Rλ) − n/(Rλ′) to n(λ′ − λ)/(Rλλ′) until nothing is left to join.
+
+        The same identity holds for divided differences, so that what is small because two rates
+        are nearly equal, or because little time has passed, is small term by term.
+        """
+        terms = dict(self.terms)
+        while True:
+            found = _opposite(terms)
+            if found is None:
+                return Resolvents(terms)
+            rest, rate, other = found
+            first, second = _sorted((*rest, rate)), _sorted((*rest, other))
+            numerator = terms.pop(first)
+            del terms[second]
+            joint = _sorted((*rest, rate, other))
+            merged = numerator * (other - rate)
+            terms[joint] = terms[joint] + merged if joint in terms else merged
+            if not terms[joint]:
+                del terms[joint]
+
+    def steady(self) -> Expr:
+        """Return Σ numerator/(λ₁λ₂…)."""
+        return Add(*(_ratio(n, rates) for rates, n in self.merged().terms.items()))
+
+    def transient(self) -> Expr:
+        """Return the value at `t` with the coupling switched on at t = 0."""
+        return self._differences(S.Zero)
+
+    def rate_of_change(self) -> Expr:
+        """Return d/dt of `transient()`: the same divided differences without their node 0."""
+        return self._differences()
+
+    def _differences(self, *first: Expr) -> Expr:
+        return Add(
+            *(
+                Mul(*factors(n), _shifted([*first, *(-rate.as_expr() for rate in rates)]))
+                for rates, n in self.merged().terms.items()
+            )
+        )
+
+
+def _shifted(nodes: list[Expr]) -> Expr:
+    """Return the divided difference at the nodes, a common frequency taken out as a phase."""
+    if not nodes:
+        return S.Zero
+    frequencies = {real_imag(node)[1] for node in nodes}
+    if len(frequencies) > 1:
+        return DividedDifference(time, *nodes)
+    shift = I * frequencies.pop()
+    return exp(shift * time) * DividedDifference(time, *(node - shift for node in nodes))
+
+
+def _sorted(rates: Any) -> Rates:
+    return tuple(sorted(rates, key=_order))
+
+
+@lru_cache(maxsize=4096)
+def _order(polynomial: PolyElement) -> tuple[Any, ...]:
+    """An order of rates that is the same in every run."""
+    return tuple(
+        (monomial, complex(polynomial.ring.domain.to_sympy(c)).real,
+         complex(polynomial.ring.domain.to_sympy(c)).imag)
+        for monomial, c in polynomial.terms()
+    )  # fmt: skip
+
+
+def _opposite(
+    terms: Mapping[Rates, PolyElement],
+) -> tuple[Rates, PolyElement, PolyElement] | None:
+    """Find two terms that differ in the sign and in one rate: (the other rates, λ, λ′)."""
+    seen: dict[tuple[Rates, PolyElement], PolyElement] = {}
+    for rates, numerator in terms.items():
+        for k, rate in enumerate(rates):
+            rest = rates[:k] + rates[k + 1 :]
+            if (rest, -numerator) in seen:
+                return rest, seen[rest, -numerator], rate
+            seen[rest, numerator] = rate
+    return None
+
+
+def factors(polynomial: PolyElement) -> tuple[Expr, ...]:
+    """Return a rational number, the common symbols, and what is left, with a leading plus."""
+    monomial = tuple(map(min, zip(*polynomial.monoms(), strict=True)))
+    rest = polynomial.exquo(polynomial.ring.term_new(monomial, polynomial.ring.domain.one))
+    number, primitive = rest.as_expr().as_content_primitive()
+    if primitive.could_extract_minus_sign():
+        number, primitive = -number, -primitive
+    common = (
+        symbol**power for symbol, power in zip(polynomial.ring.symbols, monomial, strict=True)
+    )
+    return number, *common, primitive
+
+
+def _ratio(numerator: PolyElement, rates: Rates) -> Expr:
+    """Return numerator/(λ₁λ₂…) with every rational number in front."""
+    found = list(factors(numerator))
+    for rate in rates:
+        scale, primitive = rate.as_expr().as_content_primitive()
+        found += [1 / scale, 1 / primitive]
+    return Mul(*found)

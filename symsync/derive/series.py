@@ -1,0 +1,368 @@
+"""The expansion of a system's state in its coupling, order by order, steady and in time: Eq. (4).
+
+With L = L₀ + L₁, the corrections obey L₀ρ_n = −L₁ρ_{n−1} when steady, and
+dρ_n/dt = L₀ρ_n + L₁ρ_{n−1} from ρ_n(0) = 0 when the coupling is switched on at t = 0.
+Each order is found on the closure of its source under L₀, component after component.
+"""
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+from sympy import Expr, Integer, Rational, Symbol
+from sympy.polys.matrices import DomainMatrix
+from sympy.polys.rings import PolyElement, PolyRing
+
+from symsync.derive.generator import Liouvillian, closure, components, rows
+from symsync.derive.local_modes import LocalModes
+from symsync.derive.resolvents import Resolvents
+from symsync.derive.state import Element, State, accumulate, require_sites, without_zeros
+from symsync.derive.uncoupled import steady_populations
+from symsync.expressions.symbols import s as laplace_variable
+from symsync.model.system import System, require_system
+
+__all__ = [
+    "LaplaceSeries",
+    "RateSeries",
+    "ReducedSeries",
+    "Series",
+    "SteadySeries",
+    "TimeSeries",
+    "laplace_series",
+    "rate_series",
+    "require_series",
+    "steady_series",
+    "time_series",
+]
+
+
+class Series:
+    """The corrections ρ₀, ρ₁, ρ₂, … to a state, derived when they are asked for.
+
+    `series[n]` is a `State` that contains the n-th power of the coupling strengths.
+
+    Attributes
+    ----------
+    spins
+        {site: S}.
+    latex_symbol
+        What the corrections are called in LaTeX.
+    """
+
+    spins: Mapping[str, Rational]
+    latex_symbol: str = r"\rho"
+    __iter__: ClassVar[None] = None  # a series has no end
+
+    def __getitem__(self, order: int) -> State:
+        raise NotImplementedError
+
+    def partial_sum(self, order: int) -> State:
+        """Return ρ₀ + … + ρ_order."""
+        highest = self[order]
+        total = self[0] if order else highest
+        for n in range(1, order + 1):
+            total = total + self[n]
+        return total
+
+    def reduced(self, *sites: str) -> "ReducedSeries":
+        """Return the expansion of the reduced state of the named sites, all others traced out.
+
+        Raises
+        ------
+        ValueError
+            If a site is unknown or named twice, or none is named.
+
+        Examples
+        --------
+        >>> from symsync import chain, steady_series
+        >>> steady_series(chain(3)).reduced("A", "C")[2][(1, -1), (0, 0)].has(I)
+        False
+        """
+        require_sites("sites", sites, self.spins)
+        return ReducedSeries(self, sites)
+
+    def _repr_latex_(self) -> str:
+        """The uncoupled state and the first correction, or their rates of change."""
+        rows = [
+            rf"{self.latex_symbol}_{order} {'=' * (row == 0)}{source}"
+            for order in (0, 1)
+            for row, source in enumerate(self[order].latex_rows())
+        ]
+        body = " \\\\\n".join(rows)
+        return f"$\\displaystyle \\begin{{aligned}}\n{body}\n\\end{{aligned}}$"
+
+
+class ReducedSeries(Series):
+    """The corrections to the state of some of a system's sites: partial traces of `series[n]`."""
+
+    def __init__(self, series: Series, sites: tuple[str, ...]) -> None:
+        self.series = series
+        self.sites = sites
+        self.spins = {site: series.spins[site] for site in sites}
+        self.latex_symbol = series.latex_symbol
+
+    def __getitem__(self, order: int) -> State:
+        return self.series[order].partial_trace(*self.sites)
+
+    def __repr__(self) -> str:
+        return f"<{self.series!r} reduced to {', '.join(self.sites)}>"
+
+
+class SystemSeries(Series):
+    """The expansion of a whole system's state; its variants say how a sum of resolvents is written.
+
+    Parameters
+    ----------
+    system
+        The model.
+
+    Raises
+    ------
+    ValueError
+        If a limit cycle has no unique steady state.
+    """
+
+    variables: ClassVar[tuple[Symbol, ...]] = ()
+
+    @staticmethod
+    def express(value: Resolvents, /) -> Expr:
+        """Return a sum of resolvents as an expression."""
+        raise NotImplementedError
+
+    def __init__(self, system: System) -> None:
+        require_system(system)
+        self.system = system
+        self.spins = system.spins
+        cycles = [steady_populations(site, cycle) for site, cycle in system.sites.items()]
+        self._modes = LocalModes(system, cycles, self.variables)
+        ground = self._modes.ground
+        start = self._one() * (1 / self._modes.trace(ground))
+        self._orders = [{ground: self._started(start)}]
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (self.system,)
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} of {', '.join(self.system.sites)}>"
+
+    def __getitem__(self, order: int) -> State:
+        if not isinstance(order, int | Integer) or isinstance(order, bool) or order < 0:
+            raise IndexError(f"Argument `order` must be 0, 1, 2, …, but is {order!r}.")
+        order = int(order)
+        while len(self._orders) <= order:
+            self._orders.append(self._next(self._orders[-1]))
+        return State(self.spins, self._modes.units(self._orders[order]), self.express)
+
+    @property
+    def liouvillian(self) -> Liouvillian:
+        """The generator on matrix units."""
+        return self._modes.liouvillian
+
+    def _one(self) -> Resolvents:
+        return Resolvents({(): self.ring.one})
+
+    @property
+    def ring(self) -> PolyRing:
+        """The polynomial ring of all numerators and rates."""
+        return self.liouvillian.ring
+
+    def _next(self, previous: Mapping[Element, Resolvents]) -> dict[Element, Resolvents]:
+        """Solve one order on the closure of its source."""
+        source: dict[Element, Resolvents] = {}
+        for element, value in previous.items():
+            for target, coefficient in self._modes.coupling(element).items():
+                accumulate(source, target, value * coefficient)
+        columns = closure(self._modes.free, source)
+        equations = rows(columns)
+        ground = self._modes.ground
+        solved: dict[Element, Resolvents] = {}
+        for component in components(columns):
+            if component == [ground]:
+                continue
+            if all((bra, ket) in solved for ket, bra in component):
+                solved |= {(ket, bra): solved[bra, ket].conjugate() for ket, bra in component}
+                continue
+            inflow = {
+                element: self._inflow(equations[element], component, source.get(element), solved)
+                for element in component
+            }
+            solved.update(self._solve(equations, component, inflow))
+        solved[ground] = self._deficit(solved)
+        return without_zeros(solved)
+
+    def _deficit(self, solved: Mapping[Element, Resolvents]) -> Resolvents:
+        """Return the weight of ρ₀ that makes the trace of a correction zero."""
+        total = Resolvents({})
+        for element, value in solved.items():
+            trace = self._modes.trace(element)
+            if trace:
+                total = total + value * trace
+        return total * (-1 / self._modes.trace(self._modes.ground))
+
+    def _inflow(
+        self,
+        equation: Mapping[Element, PolyElement],
+        component: list[Element],
+        source: Resolvents | None,
+        solved: Mapping[Element, Resolvents],
+    ) -> Resolvents:
+        total = source or Resolvents({})
+        for element, coefficient in equation.items():
+            if element not in component:
+                total = total + solved[element] * coefficient
+        return total
+
+    def _solve(
+        self,
+        equations: Mapping[Element, Mapping[Element, PolyElement]],
+        component: list[Element],
+        inflow: Mapping[Element, Resolvents],
+    ) -> dict[Element, Resolvents]:
+        """Return (s − B)⁻¹·inflow with B the component's own block of L₀; s = 0 when steady."""
+        shift = self._shift()
+        if len(component) == 1:
+            element = component[0]
+            rate = shift - equations[element].get(element, self.ring.zero)
+            self._require_decay(rate, element, inflow)
+            return {element: inflow[element].over(rate)}
+        self._require_closed_form(component)
+        block = _block(equations, component, self.ring, shift)
+        adjugate = block.adjugate().to_list()
+        determinant = block.charpoly()[-1] * (-1) ** len(component)
+        self._require_decay(determinant, component[0], inflow)
+        found = {}
+        for element, row in zip(component, adjugate, strict=True):
+            total = Resolvents({})
+            for other, cofactor in zip(component, row, strict=True):
+                total = total + inflow[other] * -cofactor
+            found[element] = total.over(determinant)
+        return found
+
+    # What differs between the variants ----------------------------------------------------------
+
+    def _shift(self) -> PolyElement:
+        """Return s of the Laplace transform; zero when there is none."""
+        return self.ring.zero
+
+    def _started(self, ground: Resolvents) -> Resolvents:
+        """Return the coefficient of ρ₀."""
+        return ground
+
+    def _require_closed_form(self, component: list[Element]) -> None:
+        """Reject elements that feed each other where the expansion has no closed form for them."""
+
+    def _require_decay(
+        self, rate: PolyElement, element: Element, inflow: Mapping[Element, Resolvents]
+    ) -> None:
+        """Reject a source that never decays where that leaves no expansion."""
+
+
+class SteadySeries(SystemSeries):
+    """The expansion of the steady state."""
+
+    express = staticmethod(Resolvents.steady)
+
+    def _require_decay(
+        self, rate: PolyElement, element: Element, inflow: Mapping[Element, Resolvents]
+    ) -> None:
+        if not rate and any(inflow.values()):
+            raise ValueError(
+                f"The coherence |{element[0]}⟩⟨{element[1]}| does not decay, so that no steady "
+                "expansion exists. Add a jump that dephases it, or use time_series."
+            )
+
+
+class LaplaceSeries(SystemSeries):
+    """The Laplace transform of the expansion in time, as a function of s."""
+
+    express = staticmethod(Resolvents.steady)
+    variables = (laplace_variable,)
+
+    def _shift(self) -> PolyElement:
+        (variable,) = self._modes.variables
+        return variable
+
+    def _started(self, ground: Resolvents) -> Resolvents:
+        return ground.over(self._shift())
+
+
+class TimeSeries(SystemSeries):
+    """The expansion of the state at t, uncoupled until t = 0."""
+
+    express = staticmethod(Resolvents.transient)
+
+    def _require_closed_form(self, component: list[Element]) -> None:
+        raise NotImplementedError(
+            f"{len(component)} elements of the uncoupled system feed each other in a cycle, "
+            f"|{component[0][0]}⟩⟨{component[0][1]}| among them: their rates are the roots of "
+            "a polynomial, and their evolution in time has no closed form here. "
+            "Use laplace_series, or steady_series."
+        )
+
+
+class RateSeries(TimeSeries):
+    """The rate of change of the expansion in time."""
+
+    express = staticmethod(Resolvents.rate_of_change)
+    latex_symbol = r"\dot{\rho}"
+
+
+def _block(
+    equations: Any, component: list[Element], ring: PolyRing, shift: PolyElement
+) -> DomainMatrix:
+    """Return B − s."""
+    entries = [[equations[row].get(column, ring.zero) for column in component] for row in component]
+    for k, row in enumerate(entries):
+        row[k] = row[k] - shift
+    size = len(component)
+    return DomainMatrix(entries, (size, size), ring.to_domain())
+
+
+def steady_series(system: System) -> SteadySeries:
+    """Return the expansion of the steady state in the coupling.
+
+    Examples
+    --------
+    >>> from symsync import spin_pair, steady_series
+    >>> steady_series(spin_pair())[1][(1, -1), (0, 0)]
+    2*epsilon/(2*I*Delta + gamma_d_A + gamma_g_B)
+    """
+    return SteadySeries(system)
+
+
+def time_series(system: System) -> TimeSeries:
+    """Return the expansion of the state at `t`, uncoupled until t = 0."""
+    return TimeSeries(system)
+
+
+def rate_series(system: System) -> RateSeries:
+    """Return the rate of change of `time_series`."""
+    return RateSeries(system)
+
+
+def laplace_series(system: System) -> LaplaceSeries:
+    """Return the Laplace transform of `time_series`, ∫₀^∞ e^{−st} ρ_n(t) dt, as a function of s.
+
+    It has a closed form for every system, also where the evolution in time has none.
+
+    Examples
+    --------
+    >>> from symsync import laplace_series, spin_pair
+    >>> laplace_series(spin_pair())[1][(1, -1), (0, 0)]
+    2*epsilon/(s*(2*I*Delta + gamma_d_A + gamma_g_B + 2*s))
+    """
+    require_system(system)
+    if any(symbol.name == laplace_variable.name for symbol in system.parameters):
+        raise ValueError(
+            "The model holds a symbol named s, which is the variable of the Laplace transform. "
+            "Choose another name."
+        )
+    return LaplaceSeries(system)
+
+
+def require_series(value: Any) -> None:
+    """Reject what is no series."""
+    if not isinstance(value, Series):
+        raise ValueError(
+            f"Argument `series` must be a series, but is a {type(value).__name__}. "
+            "Write steady_series(system), or a reduced series."
+        )

@@ -1,0 +1,198 @@
+"""Operators of some spins as sparse maps of their matrix elements: states and their corrections.
+
+An element is a pair (ket, bra) of tuples of m, in the unnormalised basis of `symsync.model.spin`.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from sympy import Add, Expr, ImmutableMatrix, Rational, S, sqrt
+
+from symsync.expressions.checks import half_integer
+from symsync.expressions.latex import ket_latex, latex
+from symsync.model.spin import Ket, product_kets, projections, squared_norm
+
+__all__ = [
+    "Element",
+    "State",
+    "accumulate",
+    "as_it_is",
+    "require_sites",
+    "require_state",
+    "without_zeros",
+]
+
+Element = tuple[Ket, Ket]
+
+
+class State(Mapping[Element, Expr]):
+    """A Hermitian operator of some spins as a sparse map of matrix elements.
+
+    `state[ket, bra]` is ⟨ket|ρ|bra⟩ in the orthonormal basis, zero where nothing is stored; kets
+    are tuples of m in the order of the sites.
+
+    Parameters
+    ----------
+    spins
+        {site: S}.
+    values
+        {(ket, bra): value} in the unnormalised basis; values are anything with +, * and ==.
+    express
+        Turns a value into a SymPy expression.
+    """
+
+    def __init__(
+        self,
+        spins: Mapping[str, Rational],
+        values: Mapping[Element, Any],
+        express: Callable[[Any], Expr],
+    ) -> None:
+        self.spins = dict(spins)
+        self.values_unnormalised = without_zeros(values)
+        self.express = express
+
+    def _scale(self, element: Element) -> Expr:
+        sizes = list(self.spins.values())
+        return sqrt(squared_norm(element[0], sizes) * squared_norm(element[1], sizes))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        written = {element: self.express(v) for element, v in self.values_unnormalised.items()}
+        return State, (self.spins, written, as_it_is)
+
+    def __getitem__(self, element: Any) -> Expr:
+        sizes = list(self.spins.values())
+        try:
+            ket, bra = (tuple(half_integer("element", m) for m in part) for part in element)
+            pairs = [pair for part in (ket, bra) for pair in zip(part, sizes, strict=True)]
+        except (TypeError, ValueError):
+            pairs = []
+        if not pairs or any(m not in projections(spin) for m, spin in pairs):
+            raise KeyError(
+                f"An element of spins {', '.join(map(str, sizes))} is a pair of kets, each with "
+                f"one m for each spin, but is {element!r}."
+            )
+        value = self.values_unnormalised.get((ket, bra))
+        return S.Zero if value is None else self._scale((ket, bra)) * self.express(value)
+
+    def __repr__(self) -> str:
+        lines = [f"|{_comma(ket)}⟩⟨{_comma(bra)}|: {self[ket, bra]}" for ket, bra in self]
+        return "\n".join(lines) or "0"
+
+    def latex_rows(self) -> list[str]:
+        """Return the terms as LaTeX, one row of `aligned` for each."""
+        rows: list[str] = []
+        for ket, bra in self:
+            value = self[ket, bra]
+            source = rf"\left({latex(value)}\right)" if isinstance(value, Add) else latex(value)
+            sign = "+" if rows and not source.startswith("-") else ""
+            rows.append(rf"&{sign} {source}\;|{ket_latex(ket)}\rangle\langle {ket_latex(bra)}|")
+        return rows or ["&0"]
+
+    def _repr_latex_(self) -> str:
+        body = " \\\\\n".join(self.latex_rows())
+        return f"$\\displaystyle \\begin{{aligned}}\n{body}\n\\end{{aligned}}$"
+
+    def __iter__(self) -> Iterator[Element]:
+        return iter(self.values_unnormalised)
+
+    def __len__(self) -> int:
+        return len(self.values_unnormalised)
+
+    def __add__(self, other: "State") -> "State":
+        if not isinstance(other, State):
+            return NotImplemented
+        if self.spins != other.spins:
+            raise ValueError(f"States of the spins {self.spins} and {other.spins} do not add.")
+        total = dict(self.values_unnormalised)
+        for element, value in other.values_unnormalised.items():
+            accumulate(total, element, value)
+        return State(self.spins, total, self.express)
+
+    def functional(self, weights: Mapping[Element, Expr]) -> Expr:
+        """Return Σ weight·ρ over unnormalised elements, what belongs together merged.
+
+        Elements whose weights have rational ratios are added before they are expressed, which
+        lets differences of inverse rates become one fraction.
+        """
+        groups: dict[Expr, Any] = {}
+        for element, weight in weights.items():
+            if element not in self.values_unnormalised:
+                continue
+            value = self.values_unnormalised[element]
+            unit = next((unit for unit in groups if (weight / unit).is_Rational), weight)
+            ratio = Rational(weight / unit)
+            accumulate(groups, unit, value * ratio)
+        return sum((unit * self.express(value) for unit, value in groups.items()), S.Zero)
+
+    def partial_trace(self, *keep: str) -> "State":
+        """Return the reduced state of the sites `keep`, in their order here."""
+        labels = list(self.spins)
+        require_sites("keep", keep, labels)
+        kept = [labels.index(site) for site in keep]
+        gone = [index for index in range(len(labels)) if index not in kept]
+        sizes = [self.spins[labels[index]] for index in gone]
+        total: dict[Element, Any] = {}
+        for (ket, bra), value in self.values_unnormalised.items():
+            rest = tuple(ket[index] for index in gone)
+            if rest == tuple(bra[index] for index in gone):
+                element = (
+                    tuple(ket[index] for index in kept),
+                    tuple(bra[index] for index in kept),
+                )
+                accumulate(total, element, value * squared_norm(rest, sizes))
+        return State({site: self.spins[site] for site in keep}, total, self.express)
+
+    def trace(self) -> Expr:
+        """Return Tr ρ."""
+        sizes = list(self.spins.values())
+        return self.functional(
+            {element: squared_norm(element[0], sizes) for element in self if _diagonal(element)}
+        )
+
+    def matrix(self) -> ImmutableMatrix:
+        """Return the dense matrix, shape (d, d), first site slowest."""
+        kets = product_kets(self.spins.values())
+        return ImmutableMatrix(len(kets), len(kets), lambda i, j: self[kets[i], kets[j]])
+
+
+def require_state(value: Any) -> None:
+    """Reject what is no state, such as a series."""
+    if not isinstance(value, State):
+        raise ValueError(
+            f"Argument `state` must be a state, but is a {type(value).__name__}. "
+            "Write series[1] or series.partial_sum(1) for those of a series."
+        )
+
+
+def require_sites(name: str, labels: Sequence[Any], known: Iterable[str]) -> None:
+    """Reject labels that are not different sites among the known ones, or are none."""
+    listed = list(known)
+    if not labels or any(label not in listed for label in labels) or len({*labels}) < len(labels):
+        what = "a site" if len(labels) == 1 else "different sites"
+        raise ValueError(
+            f"Argument `{name}` must be {what} among {', '.join(listed)}, but is "
+            f"{', '.join(map(repr, labels)) or 'empty'}."
+        )
+
+
+def _diagonal(element: Element) -> bool:
+    return element[0] == element[1]
+
+
+def _comma(ket: Ket) -> str:
+    return ", ".join(map(str, ket))
+
+
+def as_it_is(value: Any) -> Any:
+    """Return the value: how a state is written whose elements are expressions already."""
+    return value
+
+
+def accumulate(total: dict[Any, Any], key: Any, value: Any) -> None:
+    """Add a value to what a key already has."""
+    total[key] = total[key] + value if key in total else value
+
+
+def without_zeros(values: Mapping[Any, Any]) -> dict[Any, Any]:
+    """Return the entries that are not zero."""
+    return {key: value for key, value in values.items() if value}

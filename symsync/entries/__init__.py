@@ -1,1 +1,0 @@
-"""What the catalogue holds: the Letter's equations, their next orders, and the exact ones."""

@@ -1,0 +1,13 @@
+"""Run a program: checks, broadcasting, blocks, threads and the files of compiled code.
+
+Modules, in reading order:
+
+- `duck_arrays`: arguments of xarray and dask.
+- `array_backend`: what all functions of arrays share.
+- `numpy_backend`: on NumPy.
+- `disk_cache`: where compiled code is kept.
+- `compiled_backend`: what compiled code shares.
+- `numba_backend`: compiled by Numba.
+- `c_backend`: compiled by a C compiler.
+- `mpmath_backend`: at any precision of mpmath.
+"""

@@ -1,0 +1,140 @@
+"""Formulas as functions at any precision of mpmath."""
+
+import inspect
+import re
+from typing import Any
+
+import mpmath
+import numpy as np
+from sympy import Symbol, lambdify
+
+from symsync.evaluate.contract import Evaluator, Formula, reject, requirement
+from symsync.evaluate.program import components_of
+from symsync.expressions.divided_differences import divided_difference
+from symsync.expressions.spectral import SPECTRAL_FUNCTIONS
+
+__all__ = ["MpmathEvaluator"]
+
+
+class MpmathEvaluator(Evaluator):
+    """A formula at the working precision of mpmath.
+
+    The formula is evaluated with growing precision until the working precision is reached, so
+    that cancellation costs time and no digits: `with mpmath.workdps(50): f(…)`.
+    """
+
+    def __init__(self, formula: Formula) -> None:
+        super().__init__(formula)
+        components, _ = components_of(formula.rhs)
+        own = {"DividedDifference": divided_difference, "Re": mpmath.re, "atan2": _angle}
+        own |= {function.__name__: function.definition for function in SPECTRAL_FUNCTIONS}
+        clear = {
+            symbol: Symbol(f"{symbol.name}_")
+            for symbol in (*formula.parameters, *formula.definitions)
+            if symbol.name in own or hasattr(mpmath, symbol.name)
+        }  # a parameter named pi would hide π
+        first = [(symbol.xreplace(clear), value.xreplace(clear))
+                 for symbol, value in formula.definitions.items()]  # fmt: skip
+        self._functions = [
+            lambdify(
+                [symbol.xreplace(clear) for symbol in formula.parameters],
+                component.xreplace(clear),
+                modules=[own, "mpmath"],
+                cse=lambda component: (first, component),
+            )
+            for component in components
+        ]
+
+    @property
+    def source(self) -> str:
+        """The generated code, one function for each component of the formula."""
+        return "\n".join(inspect.getsource(function) for function in self._functions)
+
+    def __call__(self, /, *positional: Any, out: Any = None, **arguments: Any) -> Any:
+        """Return the formula's value: an mpf or mpc, or an object array of them."""
+        self.require_names(positional, arguments)
+        for name, value in arguments.items():
+            if isinstance(value, np.ma.MaskedArray):
+                raise TypeError(f"Argument `{name}` must have no mask. Pass a plain array.")
+        arrays = [np.asarray(arguments[name], dtype=object) for name in self.parameters]
+        shape = self.broadcast(dict(zip(self.parameters, arrays, strict=True)))
+        points = zip(*(np.broadcast_to(a, shape).flat for a in arrays), strict=True)
+        full = shape + self.component_shape
+        if out is not None and (getattr(out, "shape", None) != full or out.dtype != object):
+            raise ValueError(f"Argument `out` must be an object array of shape {full}.")
+        values = []
+        for point in points if arrays else [()]:
+            raw = [self._number(s, v) for s, v in zip(self.symbols, point, strict=True)]
+            found = [self._value(function, raw) for function in self._functions]
+            if not all(map(mpmath.isfinite, found)):
+                for symbol, number in zip(self.symbols, raw, strict=True):
+                    if not mpmath.isfinite(mpmath.mpmathify(number)):
+                        reject(symbol, number)
+            values.append(found)
+        result = np.empty(full, dtype=object) if out is None else out
+        for k, index in enumerate(np.ndindex(self.component_shape)):
+            part = np.empty(len(values), dtype=object)
+            part[:] = [value[k] for value in values]
+            result[(..., *index)] = part.reshape(shape)
+        return result[()] if out is None else out
+
+    def _value(self, function: Any, raw: list[Any]) -> Any:
+        """Return a component; nan where a real formula has no real value, or an infinite input."""
+        try:
+            value = _converged(function, raw)
+        except RuntimeError:  # an eigenvalue iteration that does not converge
+            if all(mpmath.isfinite(mpmath.mpmathify(each)) for each in raw):
+                raise
+            return mpmath.nan
+        is_real = self.is_complex or not isinstance(value, mpmath.mpc) or value.imag == 0
+        return value if is_real else mpmath.nan
+
+    def _number(self, symbol: Symbol, value: Any) -> Any:
+        """Return a value in a form that mpmath converts without loss at any precision."""
+        raw = value.item() if isinstance(value, np.generic) else value
+        try:
+            if isinstance(raw, str) and not _DECIMAL.fullmatch(raw):
+                raise ValueError
+            number = mpmath.mpmathify(raw)
+            if symbol.is_extended_real and isinstance(number, mpmath.mpc):
+                raise ValueError
+        except (TypeError, ValueError):
+            raise TypeError(
+                f"Argument `{symbol.name}` must be {requirement(symbol)} numbers, but is "
+                f"{value!r}. Pass a number, or a decimal number in quotes to keep it exact."
+            ) from None
+        low = (symbol.is_positive and not number > 0) or (symbol.is_nonnegative and not number >= 0)
+        if low or mpmath.isnan(number):
+            reject(symbol, value)
+        return raw
+
+
+_REAL = r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?"
+_DECIMAL = re.compile(rf"{_REAL}|{_REAL}j|{_REAL}[+-]{_REAL.removeprefix('[+-]?')}j")
+
+_EXACT = 4300
+"""Bits in which sums and differences of any doubles are exact."""
+
+
+def _converged(function: Any, raw: list[Any]) -> Any:
+    """Return a value to the working precision, growing it until two values agree.
+
+    Decimal text is read anew at each precision.  A value that is zero is computed once more with
+    so many bits that no cancellation between doubles can make it so.
+    """
+
+    def at_precision() -> Any:
+        return function(*map(mpmath.mpmathify, raw))
+
+    with mpmath.workprec(max(mpmath.mp.prec, 64)):
+        value = at_precision()
+        if value != 0 and not mpmath.isnan(value):
+            value = mpmath.autoprec(at_precision)()
+        if value == 0:
+            with mpmath.workprec(_EXACT):
+                value = at_precision()
+    return +mpmath.mpmathify(value)
+
+
+def _angle(y: Any, x: Any) -> Any:
+    return mpmath.nan if x == 0 and y == 0 else mpmath.atan2(y, x)

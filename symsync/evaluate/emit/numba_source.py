@@ -1,0 +1,91 @@
+"""Formulas as a loop over scalars in Python, complete in itself, for Numba to compile."""
+
+from sympy import Symbol
+
+from symsync.evaluate.emit.scalar_source import (
+    condition,
+    expression,
+    input_symbols,
+    outputs_of,
+    scalar_steps,
+    text,
+    with_kernels,
+)
+from symsync.evaluate.kernels.scalar_kernels import SOURCES
+from symsync.evaluate.program import Program, Step
+
+__all__ = ["numba_source"]
+
+_MATH = ("sqrt", "exp", "expm1", "cos", "sin")
+_WORDS = {name: f"math.{name}" for name in _MATH} | {
+    "absolute": "math.fabs",
+    "arctan": "math.atan",
+    "log": "logarithm",
+    "log1p": "logarithm_1p",
+}
+
+_HEAD = '''"""Generated from a formula."""
+
+import math
+
+import numpy as np
+from numba import njit, types
+
+LINE = types.Array(types.float64, 1, "C", readonly=True)
+
+'''
+_KERNELS = {name: f'\n@njit(error_model="numpy")\n{code}' for name, code in SOURCES.items()}
+
+
+def numba_source(
+    program: Program, symbols: tuple[Symbol, ...], varying: frozenset[int], spacing: int
+) -> str:
+    """Return the source of a module with the function `row` of n points.
+
+    It returns whether all inputs are in their domains and all outputs finite.
+
+    Parameters
+    ----------
+    program, symbols
+        The formula and its parameters.
+    varying
+        Inputs that are arrays; others are one number each.
+    spacing
+        How far apart the outputs lie in the array that takes them all.  As a constant it tells
+        the compiler that they do not overlap.
+    """
+    early, late = scalar_steps(program, varying)
+    conditions = [condition(s, k) for k, s in enumerate(input_symbols(symbols))]
+    inputs = range(len(program.inputs))
+    outputs = outputs_of(program)
+    fixed = [conditions[k] for k in inputs if k not in varying]
+    lines = [f"    good = {' & '.join(['True', *fixed])}"]
+    lines += [f"    {_line(step)}" for step in early]
+    lines.append("    for i in range(n):")
+    inside = [f"v{k} = in{k}[i]" for k in sorted(varying)]
+    inside += [f"good &= {conditions[k]}" for k in sorted(varying)]
+    inside += [_line(step) for step in late]
+    finite = sorted({value for value in outputs if isinstance(value, int)})
+    inside += [f"good &= math.fabs({text(value)}) <= 1.7976931348623157e308" for value in finite]
+    inside += [f"out[i + {k * spacing}] = {text(value)}" for k, value in enumerate(outputs)]
+    lines += [f"        {line}" for line in inside]
+    arguments = [f"in{k}" if k in varying else f"v{k}" for k in inputs]
+    kinds = ["LINE" if k in varying else "types.float64" for k in inputs]
+    body = "\n".join(
+        [
+            "",
+            "@njit(",
+            f"    types.boolean({', '.join(['types.int64', *kinds, 'types.float64[::1]'])}),",
+            '    nogil=True, cache=True, error_model="numpy",',
+            ")",
+            f"def row({', '.join(['n', *arguments, 'out'])}):",
+            *lines,
+            "    return good\n",
+        ]
+    )
+    return _HEAD + with_kernels(body, _KERNELS)
+
+
+def _line(step: Step) -> str:
+    left = ", ".join(text(step.index + k) for k in range(step.results))
+    return f"{left} = {expression(step, _WORDS)}"

@@ -1,0 +1,13 @@
+"""Carry what formulas are made of: symbols with their meaning, functions that SymPy lacks, LaTeX.
+
+Modules, in reading order:
+
+- `symbols`: every symbol once, with its LaTeX, meaning and unit.
+- `checks`: what users pass in, made exact, or refused in one sentence.
+- `definitions`: formulas in which symbols stand for longer expressions.
+- `complex_parts`: real and imaginary parts that keep factors together.
+- `divided_differences`: divided differences of the exponential.
+- `stable`: functions of blocks and waves from elementary steps.
+- `spectral`: functions of Hermitian blocks and of waves, as single nodes of a formula.
+- `latex`: expressions, equations and documents as LaTeX.
+"""

@@ -1,0 +1,97 @@
+"""What users pass in, made exact, or refused in one sentence.
+
+Nothing here parses text: SymPy's own conversion of a string would evaluate it.
+"""
+
+import difflib
+import math
+from collections.abc import Iterable
+from fractions import Fraction
+from numbers import Rational as AnyRational
+from typing import Any
+
+from sympy import Expr, Float, Integer, Rational, nan, oo, zoo
+
+__all__ = ["did_you_mean", "exact", "half_integer", "nonnegative", "number", "positive", "real"]
+
+
+def did_you_mean(name: Any, known: Iterable[str]) -> str:
+    """Return " Did you mean 'negativity'?" for a name that is close to a known one, or nothing."""
+    close = difflib.get_close_matches(str(name), list(known), n=1)
+    return f" Did you mean {close[0]!r}?" if close else ""
+
+
+def number(value: Any) -> Any:
+    """Return an exact number as SymPy's, anything else unchanged."""
+    if isinstance(value, AnyRational) and not isinstance(value, bool):
+        return Rational(int(value.numerator), int(value.denominator))
+    return value
+
+
+def exact(name: str, value: Any) -> Expr:
+    """Return an exact, finite SymPy expression, or raise `ValueError`."""
+    expression = number(value)
+    if isinstance(expression, float | Float):
+        raise ValueError(
+            f"Argument `{name}` must be exact, but is {value}. Write Rational('{value}'), or a "
+            "symbol that is given its value when the formula is evaluated."
+        )
+    if not isinstance(expression, Expr):
+        raise ValueError(
+            f"Argument `{name}` must be a SymPy expression or an exact number, but is {value!r}. "
+            "Declare a symbol, such as Symbol('g', positive=True)."
+        )
+    for part in expression.atoms(Float):
+        raise ValueError(
+            f"Argument `{name}` must be exact, but contains {part}. Write Rational('{part:.6g}')."
+        )
+    if expression.has(nan, oo, -oo, zoo):
+        raise ValueError(f"Argument `{name}` must be finite, but is {expression}.")
+    return expression
+
+
+def real(name: str, value: Any) -> Expr:
+    """Return an exact expression whose symbols are all declared real, or raise `ValueError`."""
+    expression = exact(name, value)
+    for symbol in sorted(expression.free_symbols, key=str):
+        if not symbol.is_real:
+            raise ValueError(
+                f"Argument `{name}` holds the symbol {symbol}, which is not declared real. "
+                f"Declare it, such as Symbol('{symbol}', positive=True)."
+            )
+    return _known(name, expression, "real", "Declare its symbols nonzero where they divide.")
+
+
+def positive(name: str, value: Any) -> Expr:
+    """Return an exact expression that is known to be positive, or raise `ValueError`."""
+    hint = "Declare its symbols positive, and give a difference a symbol of its own."
+    return _known(name, real(name, value), "positive", hint)
+
+
+def nonnegative(name: str, value: Any) -> Expr:
+    """Return an exact expression that is known not to be negative, or raise `ValueError`."""
+    hint = "Declare its symbols positive or nonnegative."
+    return _known(name, real(name, value), "nonnegative", hint)
+
+
+def _known(name: str, expression: Expr, quality: str, hint: str) -> Expr:
+    """Return an expression of which SymPy knows the quality, or raise `ValueError`."""
+    known = getattr(expression, f"is_{quality}")
+    if known is False:
+        raise ValueError(f"Argument `{name}` must be {quality}, but is {expression}.")
+    if known is None:
+        raise ValueError(
+            f"Argument `{name}` must be {quality}, but SymPy cannot tell that {expression} is. "
+            f"{hint}"
+        )
+    return expression
+
+
+def half_integer(name: str, value: Any) -> Rational:
+    """Return an exact multiple of 1/2, or raise `ValueError`."""
+    found = number(value)
+    if isinstance(found, float) and math.isfinite(found):
+        found = number(Fraction(found))
+    if not (isinstance(found, Rational) and isinstance(2 * found, Integer)):
+        raise ValueError(f"Argument `{name}` must be a multiple of 1/2, but is {value!r}.")
+    return found

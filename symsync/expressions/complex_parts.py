@@ -1,0 +1,137 @@
+"""Real and imaginary parts, moduli and signs of expressions, kept in factors.
+
+SymPy's `as_real_imag` multiplies everything out.  Here a sum stays a sum and a product stays a
+product, so that a formula keeps the shape in which it was derived.
+"""
+
+from typing import Any
+
+from sympy import (
+    Abs,
+    Add,
+    Expr,
+    Function,
+    I,
+    Mul,
+    Pow,
+    S,
+    conjugate,
+    cos,
+    exp,
+    factor_terms,
+    im,
+    re,
+    sin,
+    sqrt,
+)
+
+__all__ = ["Re", "modulus", "real_imag", "scaled_parts", "with_plus_sign"]
+
+Parts = tuple[Expr, Expr]
+
+
+class Re(Function):
+    """The real part of its argument, kept as it stands for reading; `doit()` splits it."""
+
+    is_extended_real = True
+
+    def doit(self, **hints: Any) -> Expr:
+        """Return the real part in real functions."""
+        return real_imag(self.args[0].doit(**hints))[0]
+
+    def _eval_evalf(self, prec: int) -> Expr:
+        return re(self.args[0].evalf(n=max(15, int(prec / 3.33))))
+
+
+def _product(a: Parts, b: Parts) -> Parts:
+    return a[0] * b[0] - a[1] * b[1], a[0] * b[1] + a[1] * b[0]
+
+
+def real_imag(expression: Any) -> Parts:
+    """Return the real and the imaginary part, multiplying out only what is complex.
+
+    Symbols must be declared real, or stand for complex numbers of their own.
+    """
+    if expression.is_extended_real:
+        return expression, S.Zero
+    if expression is I:
+        return S.Zero, S.One
+    if isinstance(expression, Add):
+        parts = [real_imag(term) for term in expression.args]
+        return Add(*(part[0] for part in parts)), Add(*(part[1] for part in parts))
+    if isinstance(expression, Mul) or _is_inverse(expression):
+        scale, sign, x, y = scaled_parts(expression)
+        return scale * sign * x, scale * sign * y
+    if isinstance(expression, exp):
+        x, y = real_imag(expression.args[0])
+        return exp(x) * cos(y), exp(x) * sin(y)
+    if isinstance(expression, Pow) and expression.exp.is_Integer:
+        total = real_imag(expression.base)
+        for _ in range(int(expression.exp) - 1):
+            total = _product(total, real_imag(expression.base))
+        return total
+    if isinstance(expression, conjugate):
+        x, y = real_imag(expression.args[0])
+        return x, -y
+    return re(expression), im(expression)
+
+
+def _is_inverse(expression: Any) -> bool:
+    return isinstance(expression, Pow) and bool(expression.exp.is_Integer and expression.exp < 0)
+
+
+def scaled_parts(product: Any) -> tuple[Expr, Expr, Expr, Expr]:
+    """Return (scale, sign, x, y) with z = scale·sign·(x + iy), all four real and scale ≥ 0.
+
+    What is known not to be negative is in the scale, with the squared moduli of the complex
+    denominators; real factors that may be negative are in the sign.
+    """
+    scale: list[Expr] = []
+    sign: list[Expr] = []
+    total: Parts = (S.One, S.Zero)
+    for factor in Mul.make_args(product):
+        if factor.is_extended_nonnegative:
+            scale.append(factor)
+        elif factor.is_Rational:
+            scale.append(-factor)
+            sign.append(S.NegativeOne)
+        elif factor.is_extended_real:
+            sign.append(factor)
+        elif _is_inverse(factor):
+            x, y = real_imag(1 / factor)
+            scale.append(1 / (x**2 + y**2))
+            total = _product(total, (x, -y))
+        else:
+            total = _product(total, real_imag(factor))
+    return Mul(*scale), Mul(*sign), factor_terms(total[0]), factor_terms(total[1])
+
+
+def modulus(expression: Any) -> Expr:
+    """Return |z| with the moduli of factors kept apart."""
+    if isinstance(expression, Mul):
+        return Mul(*(modulus(factor) for factor in expression.args))
+    if isinstance(expression, Pow) and expression.exp.is_Integer:
+        return modulus(expression.base) ** expression.exp
+    if isinstance(expression, exp):
+        return exp(real_imag(expression.args[0])[0])
+    x, y = real_imag(expression)
+    return Abs(x) if y == 0 else sqrt(x**2 + y**2)
+
+
+def with_plus_sign(product: Any) -> Any:
+    """Return −c(a − b)… as c(b − a)…: the sign of a product taken into its first difference.
+
+    A difference from a number, such as 1 − e^{−x}, stays as it is.
+    """
+    if not (product.is_Mul and product.args[0].is_Rational and product.args[0] < 0):
+        return product
+    factors = list(product.args)
+    for k, factor in enumerate(factors):
+        if isinstance(factor, Add) and _is_difference(factor):
+            return Mul(-factors[0], *factors[1:k], -factor, *factors[k + 1 :])
+    return product
+
+
+def _is_difference(total: Add) -> bool:
+    negative = [term.could_extract_minus_sign() for term in total.args]
+    return any(negative) and not any(term.is_number for term in total.args)

@@ -1,0 +1,86 @@
+"""Divided differences of the exponential: what a path through coherences has become at time t."""
+
+from typing import Any
+
+import mpmath
+from sympy import Expr, Function, Mul, conjugate, default_sort_key, exp, expand, factorial
+
+__all__ = ["DividedDifference", "divided_difference"]
+
+
+class DividedDifference(Function):
+    """The divided difference of s ↦ e^{st} at the nodes s₀, …, s_n.
+
+    `DividedDifference(t, 0, -λ₁, …, -λ_n)` is the inverse Laplace transform of
+    1/(s (s+λ₁) … (s+λ_n)): what a path through n coherences has become at time t.
+    At n = 1 it is (1 − e^{−λt})/λ.  It is finite where nodes meet, and `doit()` writes it out.
+    """
+
+    @classmethod
+    def eval(cls, t: Any, *nodes: Any) -> Expr | None:
+        """Order the nodes, zero first, and write a single one as the exponential that it is."""
+        if len(nodes) == 1:
+            number, primitive = nodes[0].as_content_primitive()
+            if primitive.could_extract_minus_sign():
+                number, primitive = -number, -primitive
+            return exp(Mul(number, t, primitive))
+        ordered = sorted(nodes, key=lambda node: (node != 0, default_sort_key(node)))
+        return None if list(nodes) == ordered else cls(t, *ordered)
+
+    def _eval_is_extended_real(self) -> bool | None:
+        return True if all(arg.is_extended_real for arg in self.args) else None
+
+    def _eval_conjugate(self) -> Expr:
+        return self.func(*(conjugate(arg) for arg in self.args))
+
+    def doit(self, **hints: Any) -> Expr:
+        """Return the sum of exponentials (times powers of t where nodes coincide)."""
+        t, *nodes = self.args
+        last = nodes[-1]
+        apart = [k for k, node in enumerate(nodes) if node != last]
+        if not apart:
+            order = len(nodes) - 1
+            return t**order * exp(last * t) / factorial(order)
+        k = apart[-1]  # not the node 0 if it can be helped: it belongs in both halves
+        gap = expand(nodes[k] - last)
+        halves = [self.func(t, *nodes[:k], *nodes[k + 1 :]), self.func(t, *nodes[:-1])]
+        if gap.could_extract_minus_sign():
+            gap = -gap
+            halves.reverse()
+        content, primitive = gap.as_content_primitive()
+        return Mul(1 / content, halves[1].doit() - halves[0].doit(), 1 / primitive)
+
+    def fdiff(self, argindex: int = 1) -> Expr:
+        """d/dt: x₀ f[x₀…x_n] + f[x₁…x_n]; d/dx_k: the node k doubled."""
+        t, *nodes = self.args
+        if argindex == 1:
+            return nodes[0] * self + self.func(t, *nodes[1:])
+        return self.func(t, *nodes, nodes[argindex - 2])
+
+    def _eval_evalf(self, prec: int) -> Expr:
+        values = [arg._to_mpmath(prec) for arg in self.args]
+        with mpmath.workprec(prec):
+            return Expr._from_mpmath(divided_difference(*values), prec)
+
+
+def divided_difference(t: Any, *nodes: Any) -> Any:
+    """Return the divided difference of s ↦ e^{st} at mpmath numbers, to the working precision.
+
+    Each difference of nodes that nearly meet costs the digits of the gap, which are added first.
+    """
+    gaps = [(a - b) * t for k, a in enumerate(nodes) for b in nodes[:k] if t != 0 and a != b]
+    lost = max([0, *(-mpmath.mag(gap) for gap in gaps)])
+    with mpmath.extraprec(20 + len(nodes) * int(lost)):
+        value = _divided_difference(t, *nodes)
+    return +value
+
+
+def _divided_difference(t: Any, *nodes: Any) -> Any:
+    first = nodes[0]
+    apart = next((k for k, node in enumerate(nodes) if node != first), None)
+    if apart is None:
+        order = len(nodes) - 1
+        return t**order * mpmath.exp(first * t) / mpmath.factorial(order)
+    without = nodes[:apart] + nodes[apart + 1 :]
+    upper = _divided_difference(t, *nodes[1:])
+    return (upper - _divided_difference(t, *without)) / (nodes[apart] - first)

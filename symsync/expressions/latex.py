@@ -1,0 +1,215 @@
+"""Formulas as LaTeX in the Letter's notation: aligned and wrapped where long, and as documents."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from sympy import Add, I, Mul, Symbol, Tuple, atan2
+from sympy.printing.latex import LatexPrinter
+
+from symsync.expressions.complex_parts import Re
+from symsync.expressions.spectral import SpectralFunction
+from symsync.expressions.symbols import describe
+
+__all__ = ["document", "equation_latex", "ket_label", "ket_latex", "latex"]
+
+LINE_WIDTH = 84
+"""Printed characters (not LaTeX source) after which a sum continues on the next line."""
+
+RELATIONS = {"=": "=", "≈": r"\approx", "∝": r"\propto"}
+
+
+class _Printer(LatexPrinter):
+    """SymPy's printer with the declared symbols, ⟨bra|kets⟩ aside, and real terms first."""
+
+    def __init__(self) -> None:
+        super().__init__({"imaginary_unit": "i", "ln_notation": True})
+
+    def _print_Symbol(self, expr: Symbol, style: str = "plain") -> str:
+        return describe(expr).latex
+
+    def _print_Mul(self, expr: Any) -> str:
+        """Print a real part behind the fraction that multiplies it."""
+        waves = [factor for factor in expr.args if isinstance(factor, Re)]
+        rest = expr / Mul(*waves)
+        if not waves or rest == 1:
+            return str(super()._print_Mul(expr))
+        return " ".join([self._print(rest), *map(self._print, waves)])
+
+    def _print_ExpBase(self, expr: Any, exp: Any = None) -> str:
+        """Print an exponent on one line, x/2 instead of a fraction."""
+        number, rest = expr.args[0].as_coeff_Mul()
+        top = self._print(number.p * rest)
+        power = rf"e^{{{top}{f'/{number.q}' if number.q != 1 else ''}}}"
+        return power if exp is None else rf"\left({power}\right)^{{{exp}}}"
+
+    def _print_atan2(self, expr: Any) -> str:
+        y, x = (self._print(arg) for arg in expr.args)
+        return rf"\operatorname{{atan2}}\left({y},\, {x}\right)"
+
+    def _print_re(self, expr: Any, exp: Any = None) -> str:
+        return self._print_Re(expr)
+
+    def _print_im(self, expr: Any, exp: Any = None) -> str:
+        return rf"\operatorname{{Im}}\left[{self._print(expr.args[0])}\right]"
+
+    def _print_Re(self, expr: Any) -> str:
+        return rf"\operatorname{{Re}}\left[{self._print(expr.args[0])}\right]"
+
+    def _as_ordered_terms(self, expr: Any, order: str | None = None) -> list[Any]:
+        terms = super()._as_ordered_terms(expr, order=order)
+        return sorted(terms, key=_rank)
+
+
+def _rank(term: Any) -> tuple[bool, bool, bool]:
+    """Order the terms of a sum: what drives it first, real before imaginary, plus before minus."""
+    commutators = any(hasattr(factor, "is_drift") for factor in term.args_cnc()[1])
+    return not commutators, bool(term.has(I)), bool(term.could_extract_minus_sign())
+
+
+def latex(expression: Any) -> str:
+    """Return an expression as LaTeX in the Letter's notation, without delimiters."""
+    return str(_Printer().doprint(expression))
+
+
+def ket_latex(ket: Iterable[Any]) -> str:
+    """Return the inside of a ket, its minus signs bound to their numbers."""
+    return ", ".join(f"{{{m}}}" if m < 0 else str(m) for m in ket)
+
+
+def ket_label(ket: Iterable[Any]) -> str:
+    """Return a ket as an index, with bars over what is negative."""
+    if not all(m.is_Integer for m in ket):
+        return rf"({ket_latex(ket)})"
+    return "".join(rf"\bar{{{-m}}}" if m < 0 else str(m) for m in ket)
+
+
+def _width(source: str) -> int:
+    """Estimate how many characters a LaTeX source prints."""
+    width, index = 0, 0
+    while index < len(source):
+        if source[index] == "\\":
+            index += 1
+            capital = source[index : index + 1].isupper()
+            while index < len(source) and source[index].isalpha():
+                index += 1
+            width += 2 if capital else 1
+        else:
+            width += 0 if source[index] in "{}^_ &" else 2 if source[index] in "+-" else 1
+            index += 1
+    return width
+
+
+def _lines(expression: Any, room: int = LINE_WIDTH) -> list[str]:
+    """Break a long sum, or a long atan2, into lines; a sum's lines start with their sign."""
+    whole = latex(expression)
+    if isinstance(expression, atan2) and _width(whole) > LINE_WIDTH:
+        y, x = map(latex, expression.args)
+        return [rf"\operatorname{{atan2}}\bigl({y},", rf"{x}\bigr)"]
+    if isinstance(expression, Mul) and _width(whole) > room:
+        return _product_lines(expression) or [whole]
+    if not isinstance(expression, Add) or _width(whole) <= room:
+        return [whole]
+    lines: list[str] = []
+    for term in _Printer()._as_ordered_terms(expression):
+        source, *more = _lines(term, room) if isinstance(term, Mul) else [latex(term)]
+        signed = source if source.startswith("-") or not lines else f"+ {source}"
+        if lines and not more and _width(lines[-1]) + _width(signed) <= room:
+            lines[-1] += f" {signed}"
+        else:
+            lines += [signed, *more]
+    return lines
+
+
+def _product_lines(product: Mul) -> list[str]:
+    """Return the lines of a product whose longest factor is a sum above the fraction bar."""
+    sums = [factor for factor in product.args if isinstance(factor, Add)]
+    if not sums:
+        return []
+    longest = max(sums, key=lambda total: len(latex(total)))
+    rest = product / longest
+    before = latex(rest) if rest not in (1, -1) else "-"[: int(rest == -1)]
+    lines = _lines(longest, max(LINE_WIDTH // 2, LINE_WIDTH - _width(before)))
+    lines[0] = rf"{before} \Bigl( {lines[0]}"
+    lines[-1] = rf"{lines[-1]} \Bigr)"
+    return lines
+
+
+def equation_latex(
+    lhs: Any, rhs: Any, relation: str = "=", definitions: Iterable[tuple[Any, Any]] = ()
+) -> str:
+    """Return `lhs relation rhs` as LaTeX without delimiters, in `aligned` where it has lines.
+
+    Parameters
+    ----------
+    lhs, rhs
+        Expressions, or `Tuple`s of equal length for several equations.
+    relation
+        "=", "≈" or "∝".
+    definitions
+        Pairs (symbol, expression) that follow, after "where".
+    """
+    several = isinstance(lhs, Tuple) and isinstance(rhs, Tuple)
+    pairs = zip(lhs, rhs, strict=True) if several else [(lhs, rhs)]
+    rows = _rows(pairs, RELATIONS[relation])
+    meanings = {type(part).meaning for part in rhs.atoms(SpectralFunction)} - {""}
+    where = [*_rows(definitions, "="), *sorted(meanings)]
+    if where:
+        rows += [r"\text{where} &", *where]
+    if len(rows) == 1:
+        return rows[0].replace(" &", " ", 1)
+    body = " \\\\\n".join(rows)
+    return f"\\begin{{aligned}}\n{body}\n\\end{{aligned}}"
+
+
+def _rows(pairs: Iterable[tuple[Any, Any]], relation: str) -> list[str]:
+    rows = []
+    for left, right in pairs:
+        first, *rest = _lines(right)
+        rows.append(f"{latex(left)} &{relation} {first}")
+        rows.extend(rf"&\quad {line}" for line in rest)
+    return rows
+
+
+def document(
+    entries: Iterable[tuple[str, str, str]], title: str = "Quantum synchronization"
+) -> str:
+    """Return a complete LaTeX document.
+
+    Parameters
+    ----------
+    entries
+        A name, a sentence and the LaTeX of each equation.
+    title
+        The document's title.
+    """
+    parts = [
+        r"\documentclass{article}",
+        r"\usepackage{amsmath}",
+        r"\usepackage[a4paper, margin=18mm]{geometry}",
+        r"\allowdisplaybreaks",
+        rf"\title{{{_escape(title)}}}",
+        r"\date{}",
+        r"\begin{document}",
+        r"\maketitle",
+    ]
+    for name, sentence, source in entries:
+        parts.append(rf"\paragraph{{\texttt{{{_escape(name)}}}}} {_escape(sentence)}")
+        if source.startswith(r"\begin{aligned}"):
+            parts.append(source.replace("{aligned}", "{align*}"))  # may go on on the next page
+        else:
+            parts += [r"\begin{equation*}", source, r"\end{equation*}"]
+    parts.append(r"\end{document}")
+    return "\n".join(parts) + "\n"
+
+
+_TEXT = {
+    "_": r"\_", "&": r"\&", "%": r"\%", "#": r"\#", "ε": r"$\varepsilon$", "μ": r"$\mu$",
+    "₊": r"$_+$", "₋": r"$_-$", "₀": r"$_0$", "φ": r"$\phi$", "ρ": r"$\rho$", "π": r"$\pi$",
+    "−": r"$-$", "²": r"$^2$", "Γ": r"$\Gamma$", "κ": r"$\kappa$", "±": r"$\pm$",
+    "Δ": r"$\Delta$", "ω": r"$\omega$", "γ": r"$\gamma$", "|": r"$|$", "⟨": r"$\langle$",
+    "⟩": r"$\rangle$",
+}  # fmt: skip
+
+
+def _escape(text: str) -> str:
+    return "".join(_TEXT.get(character, character) for character in text)

@@ -1,0 +1,241 @@
+"""Functions of blocks and waves from elementary steps, without cancellation.
+
+Each is written once, for operands that record what is done with them, and so becomes straight-line
+code for every backend.  An operand has the operators of a real number and the methods `square`,
+`sqrt`, `log`, `log1p`, `at_most`, `at_least`, `choose` and `angle`.  Nothing branches: an iteration
+has a fixed number of steps, which its starting value makes sufficient, and `choose` picks one of
+two values that are both computed.
+
+All quantities that are added have one sign, unless the difference itself is what is asked for.
+"""
+
+from typing import Any
+
+__all__ = ["coherence_entropy", "divergence", "negative_part", "two_waves"]
+
+Operand = Any
+"""A value that records what is done with it; see `symsync.evaluate.lowering`."""
+
+TINY = 2.0**-1000
+"""Added to denominators that may vanish, so that 0/0 is 0."""
+
+LARGE = 2.0**300
+"""Bounds the tangent of a right angle, so that its powers do not overflow."""
+
+STEPS = 6
+"""Of Newton's method: from within a factor of two its error falls as 0.3, 0.06, 2e-3, … 1e-19."""
+
+SWEEPS = 4
+"""Of Jacobi's method, whose off-diagonal elements fall quadratically from sweep to sweep."""
+
+
+def divergence(p: Operand, q: Operand, gap: Operand) -> Operand:
+    """Return p ln(p/q) − p + q with gap = p − q given.
+
+    With y = gap/(p + q), where |y| is small it is (p + q) y² [1 + (1 + y) y (1/3 + y²/5 + …)],
+    from ln(p/q) = 2 artanh y.
+    """
+    total = p + q
+    y = gap / (total + TINY)
+    square = y.square()
+    series: Any = 1 / 17
+    for odd in range(15, 1, -2):
+        series = series * square + 1 / odd
+    small = total * square * (1 + (1 + y) * y * series)
+    large = p * ((p + TINY) / (q + TINY)).log() - gap
+    return (abs(y) - 0.1).choose(large, small)
+
+
+def _rotation(p: Operand, q: Operand, modulus: Operand) -> tuple[Operand, Operand]:
+    """Return tan θ of the rotation that diagonalises ((p, m), (m*, q)), and what moves to p."""
+    half = (p - q) * 0.5
+    root = (half.square() + modulus.square()).sqrt()
+    tangent = modulus / (abs(half) + root + TINY)
+    signed = half.choose(tangent, -tangent)
+    return signed, signed * modulus
+
+
+def _log_ratio(p: Operand, q: Operand) -> Operand:
+    """Return ln(p/q), to full precision where p and q nearly agree."""
+    gap = p - q
+    size = (abs(gap) / (p.at_most(q) + TINY)).log1p()
+    return gap.choose(size, -size)
+
+
+def _modulus(parts: tuple[Operand, Operand]) -> Operand:
+    return (parts[0].square() + parts[1].square()).sqrt()
+
+
+def _times(a: tuple[Any, Any], b: tuple[Any, Any]) -> tuple[Operand, Operand]:
+    return a[0] * b[0] - a[1] * b[1], a[0] * b[1] + a[1] * b[0]
+
+
+def coherence_entropy(*entries: Operand) -> Operand:
+    """Return Σ λ ln λ − Σ p ln p of a Hermitian matrix by Jacobi's method.
+
+    Each rotation moves an amount from one diagonal entry to a larger one.  With p + τ = λ and Tᵢⱼ
+    what moved from j to i in all, the entropy is Σ D(λᵢ‖pᵢ) + Σ Tᵢⱼ ln(pᵢ/pⱼ), D as `divergence`:
+    sums of terms that are not negative as long as the order of the diagonal is kept.
+    """
+    size = 2 if len(entries) == 4 else 3
+    start = entries[:size]
+    pairs = [(i, j) for i in range(size) for j in range(i + 1, size)]
+    upper = {pair: (entries[size + 2 * k], entries[size + 2 * k + 1])
+             for k, pair in enumerate(pairs)}  # fmt: skip
+    moved = dict.fromkeys(pairs, 0 * start[0])
+    now = list(start)
+    for sweep in range(SWEEPS if size == 3 else 1):
+        for i, j in pairs:
+            modulus = _modulus(upper[i, j])
+            tangent, amount = _rotation(now[i], now[j], modulus)
+            moved[i, j] = amount if sweep == 0 else moved[i, j] + amount
+            now[i], now[j] = now[i] + amount, (now[j] - amount).at_least(0)
+            if size == 3:
+                _rotate(upper, (i, j), tangent, modulus)
+    gained: list[Any] = [None] * size
+    total: Any = None
+    for (i, j), amount in moved.items():
+        gained[i] = amount if gained[i] is None else gained[i] + amount
+        gained[j] = -amount if gained[j] is None else gained[j] - amount
+        part = amount * _log_ratio(start[i], start[j])
+        total = part if total is None else total + part
+    for p, gain, end in zip(start, gained, now, strict=True):
+        total = total + divergence(end, p, gain)
+    return total
+
+
+def _rotate(
+    upper: dict[tuple[int, int], tuple[Operand, Operand]],
+    pair: tuple[int, int],
+    tangent: Operand,
+    modulus: Operand,
+) -> None:
+    """Rotate the couplings of a pair of a 3×3 matrix to the third level; theirs vanishes."""
+    i, j = pair
+    k = 3 - i - j
+    cosine = 1 / (1 + tangent.square()).sqrt()
+    sine = tangent * cosine
+    x, y = upper[pair]
+    wave = sine * x / (modulus + TINY), sine * y / (modulus + TINY)
+
+    def coupling(a: int) -> tuple[Operand, Operand]:
+        return upper[a, k] if a < k else (upper[k, a][0], -upper[k, a][1])
+
+    first, second = coupling(i), coupling(j)
+    added = _times(wave, second)
+    taken = _times((wave[0], -wave[1]), first)
+    rotated = {
+        i: (cosine * first[0] + added[0], cosine * first[1] + added[1]),
+        j: (cosine * second[0] - taken[0], cosine * second[1] - taken[1]),
+    }
+    for a, (u, v) in rotated.items():
+        upper[min(a, k), max(a, k)] = (u, v if a < k else -v)
+    upper[pair] = (0 * modulus, 0 * modulus)
+
+
+def negative_part(*entries: Operand | None) -> Operand:
+    """Return the sum of the moduli of the negative eigenvalues of a Hermitian matrix.
+
+    Of a 2×2 matrix by the product of its eigenvalues.  A 3×3 matrix must have the diagonal
+    (0, p, 0), given as `None` for the zeros.
+    """
+    known = next(entry for entry in entries if entry)
+    p, q, *above = [entry or known * 0 for entry in entries]
+    if len(entries) == 4:
+        x, y = above
+        square = x.square() + y.square()
+        half = (p - q) * 0.5
+        root = (half.square() + square).sqrt()
+        return ((square - p * q) / ((p + q) * 0.5 + root + TINY)).at_least(0)
+    a, g, b = zip(above[1::2], above[2::2], strict=True)
+    return _of_bordered(q, a, b, g)
+
+
+def _of_bordered(p: Operand, a: Any, b: Any, g: Any) -> Operand:
+    """Return the sum of the moduli of the negative eigenvalues of ((0,a,g),(a*,p,b),(g*,b*,0)).
+
+    With E = |a|² + |b|² + |g|² and d = 2Re(abg*) − p|g|², a determinant d ≤ 0 leaves one, the only
+    positive root of x³ + px² = Ex − d.  For d > 0 there are two; their sum is E/q + d/q² with the
+    largest eigenvalue q, the only positive root of q³ = pq² + Eq + d.  Newton's method starts
+    above the root, where it converges from one side.
+    """
+    outer = a[0].square() + a[1].square() + (b[0].square() + b[1].square())
+    square = g[0].square() + g[1].square()
+    modulus = square.sqrt()
+    all_three = outer + square
+    product = _times(_times(a, b), (g[0], -g[1]))[0]
+    determinant = 2 * product - p * square
+    missing = (-determinant).at_least(0)
+    sum_ = p + modulus
+    x = modulus + 2 * outer / (sum_ + (sum_.square() + 4 * outer).sqrt() + TINY)
+    for _ in range(STEPS):
+        slope = 3 * x.square() + 2 * p * x - all_three
+        x = (x.square() * (2 * x + p) + missing) / (slope + TINY)
+    excess = determinant.at_least(0)
+    q = 0.5 * (p + (p.square() + 4 * (all_three + outer)).sqrt())
+    for _ in range(STEPS):
+        slope = 3 * q.square() - 2 * p * q - all_three
+        q = (q.square() * (2 * q - p) + excess) / (slope + TINY)
+    q = q + TINY
+    return determinant.choose((all_three + excess / q) / q, x)
+
+
+def two_waves(x1: Operand, y1: Operand, x2: Operand, y2: Operand) -> tuple[Operand, Operand]:
+    """Return the maximum over φ of Re(c₁e^{iφ} + c₂e^{2iφ}) and its phase.
+
+    With A, B the moduli and κ ∈ [0, π] the angle of c₂c₁*², up to its sign, the maximum lies at
+    A sin s = 2B sin(κ − 2s) in [0, κ/2]: any other angle is at least as far from 0, or twice it
+    from κ, as some angle there.  In t = tan s this is 2B[(1 − t²) sin κ − 2t cos κ] = A t√(1+t²),
+    a concave left side less a convex right one, so that Newton's method started above the root
+    converges from one side.
+    """
+    first, second = _modulus((x1, y1)), _modulus((x2, y2))
+    waves = first + second - TINY
+    there = first - TINY
+    unit = there.choose(x1 / (first + TINY), 1), there.choose(y1 / (first + TINY), 0)
+    turned = _times((unit[0], -unit[1]), _times((unit[0], -unit[1]), (x2, y2)))
+    cosine, sine = turned[0] / (second + TINY), turned[1] / (second + TINY)
+    up = abs(sine)
+    first = first.at_least(second * 2.0**-100)  # or a lone second wave had its maximum at t = ∞
+    t = _upper_tangent(first, 2 * second, cosine, up)
+    for _ in range(STEPS + 2):
+        root = (1 + t.square()).sqrt()
+        value = 2 * second * ((1 - t.square()) * up - 2 * t * cosine) - first * t * root
+        slope = 4 * second * (t * up + cosine) + first * (1 + 2 * t.square()) / root
+        t = (t + value / (slope + TINY)).at_least(0)
+    norm = 1 + t.square()
+    height = first * norm.sqrt() + second * ((1 - t.square()) * cosine + 2 * t * up)
+    turn = sine.choose(t, -t)
+    x, y = unit[0] - turn * unit[1], 0 - (unit[1] + turn * unit[0])  # π, not −π
+    return height / norm, waves.choose(y, 0).angle(waves.choose(x, 0))
+
+
+def _above_cube_root(y: Operand) -> Operand:
+    """Return y^(21/64), for y ≤ 1 a little more than the cube root, from square roots alone."""
+    fourth = y.sqrt().sqrt()
+    sixteenth = fourth.sqrt().sqrt()
+    return fourth * sixteenth * sixteenth.sqrt().sqrt()
+
+
+def _upper_tangent(a: Operand, b: Operand, cosine: Operand, sine: Operand) -> Operand:
+    """Return a bound of the root t within a factor of two, with b = 2B.
+
+    t√(1+t²) is at least t², at least t, and for t ≤ 1 at least t + (√2−1)t³; t ≤ 1 unless
+    −2b cos κ > √2 a.
+    """
+
+    def root(square: Operand, linear: Operand) -> Operand:
+        """The positive root of square·t² + linear·t = b sin κ."""
+        free = b * sine
+        size = (linear.square() + 4 * square * free).sqrt()
+        return linear.choose(
+            2 * free / (abs(linear) + size + TINY), (abs(linear) + size) / (2 * square + TINY)
+        )
+
+    steep, flat = root(a + b * sine, 2 * b * cosine), root(b * sine, a + 2 * b * cosine)
+    cubic = (2**0.5 - 1) * a
+    excess = (-(a + 2 * b * cosine)).at_least(0)
+    bent = (2 * excess / (cubic + TINY)).sqrt()
+    bent = bent.at_least(_above_cube_root(2 * b * sine / (cubic + TINY)))
+    below_one = steep.at_most(flat).at_most(bent).at_most(1)
+    return (2**0.5 * a + 2 * b * cosine).choose(below_one, steep.at_most(LARGE))

@@ -1,0 +1,132 @@
+"""Every symbol once: its assumptions, its LaTeX, what it means and its unit."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from sympy import Symbol, latex
+
+__all__ = [
+    "Delta",
+    "Description",
+    "coupling_phase",
+    "coupling_strength",
+    "damping_rate",
+    "declare",
+    "describe",
+    "epsilon",
+    "frequency",
+    "gain_rate",
+    "is_declared",
+    "ket_name",
+    "phi",
+    "s",
+    "t",
+]
+
+
+@dataclass(frozen=True)
+class Description:
+    """What a reader needs to know of a symbol: its LaTeX, its meaning and its unit."""
+
+    latex: str
+    meaning: str
+    unit: str
+
+
+_DESCRIPTIONS: dict[Symbol, Description] = {}
+
+
+def declare(name: str, latex: str, meaning: str, unit: str = "1", **assumptions: Any) -> Symbol:
+    """Return the symbol `name` and remember how it is printed and what it means.
+
+    Parameters
+    ----------
+    name
+        ASCII identifier, the name of the argument in evaluators.
+    latex
+        How the symbol is printed.
+    meaning
+        One phrase for docstrings and tables.
+    unit
+        Its unit; rates, couplings and detunings share "1/time".
+    **assumptions
+        SymPy assumptions, such as `positive=True`.
+
+    Raises
+    ------
+    ValueError
+        If `name` is no identifier or already means something else.
+    """
+    if not isinstance(name, str) or not name.isidentifier():
+        raise ValueError(f"Argument `name` must be a Python identifier, but is {name!r}.")
+    symbol = Symbol(name, **assumptions)
+    description = Description(latex, meaning, unit)
+    if _DESCRIPTIONS.setdefault(symbol, description) != description:
+        raise ValueError(
+            f"Symbol `{name}` is already declared as {_DESCRIPTIONS[symbol].meaning!r}. "
+            "Choose another name."
+        )
+    return symbol
+
+
+def describe(symbol: Symbol) -> Description:
+    """Return the description of a declared symbol, or a plain one of any other."""
+    known = _DESCRIPTIONS.get(symbol)
+    return known or Description(latex(symbol), f"parameter {symbol.name}", "1")
+
+
+def ket_name(ket: Iterable[Any]) -> str:
+    """Return an identifier's part that names a ket, such as 1_m1."""
+    return "_".join(str(m).replace("-", "m").replace("/", "h") for m in ket)
+
+
+def is_declared(name: str) -> bool:
+    """Whether some symbol of this name has a description."""
+    return any(symbol.name == name for symbol in _DESCRIPTIONS)
+
+
+def gain_rate(site: str) -> Symbol:
+    """γ^g of a site: the rate at which the Letter's limit cycle is fed from below."""
+    return declare(
+        f"gamma_g_{site}", rf"\gamma^g_{{{site}}}", f"gain rate of spin {site}", "1/time",
+        positive=True,
+    )  # fmt: skip
+
+
+def damping_rate(site: str) -> Symbol:
+    """γ^d of a site: the rate at which the Letter's limit cycle is fed from above."""
+    return declare(
+        f"gamma_d_{site}", rf"\gamma^d_{{{site}}}", f"damping rate of spin {site}", "1/time",
+        positive=True,
+    )  # fmt: skip
+
+
+def coupling_strength(a: str, b: str) -> Symbol:
+    """ε of an edge of a network."""
+    return declare(
+        f"epsilon_{a}_{b}", rf"\varepsilon_{{{a}{b}}}", f"coupling strength of {a} and {b}",
+        "1/time", nonnegative=True,
+    )  # fmt: skip
+
+
+def coupling_phase(a: str, b: str) -> Symbol:
+    """χ of an edge of a network."""
+    return declare(
+        f"chi_{a}_{b}", rf"\chi_{{{a}{b}}}", f"phase of the coupling of {a} and {b}", "rad",
+        real=True,
+    )  # fmt: skip
+
+
+def frequency(site: str) -> Symbol:
+    """ω of a site."""
+    return declare(
+        f"omega_{site}", rf"\omega_{{{site}}}", f"frequency of spin {site}", "1/time", real=True
+    )
+
+
+epsilon = declare("epsilon", r"\varepsilon", "coupling strength", "1/time", nonnegative=True)
+Delta = declare("Delta", r"\Delta", "detuning, the difference ω_A − ω_B", "1/time", real=True)
+phi = declare("phi", r"\phi", "relative phase φ_A − φ_B", "rad", real=True)
+s = declare("s", "s", "variable of the Laplace transform", "1/time", positive=True)
+t = declare("t", "t", "time since the coupling was switched on", "time", nonnegative=True)

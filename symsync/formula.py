@@ -1,0 +1,328 @@
+"""`Equation`: a derived formula that can be read, printed and run."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Literal
+
+from sympy import Basic, Eq, Expr, MatrixBase, Symbol, Tuple
+
+from symsync.expressions.checks import exact, number, real
+from symsync.expressions.complex_parts import Re, with_plus_sign
+from symsync.expressions.definitions import Definitions, definitions_used, substituted, symbols_of
+from symsync.expressions.divided_differences import DividedDifference
+from symsync.expressions.latex import document as latex_document
+from symsync.expressions.latex import equation_latex
+from symsync.expressions.symbols import describe
+from symsync.model.printed_operators import as_array
+
+if TYPE_CHECKING:
+    from symsync.evaluate import CCode, Evaluator, Formula
+
+__all__ = ["Equation", "document", "equation", "joined", "meaning"]
+
+
+@dataclass(frozen=True, repr=False)
+class Equation:
+    """A formula `lhs = rhs` with what is definitions_used to trust and to use it.
+
+    Attributes
+    ----------
+    label
+        Its name in the catalogue and of its function.
+    lhs, rhs
+        SymPy expressions, each a `Tuple` if there are several equations at once.
+    parameters
+        The symbols of `rhs` in the order of the function's documentation.
+    source
+        The Letter's equation number, or where it was derived.
+    order
+        "exact", or the order in the coupling to which it holds, such as "first order".
+    relation
+        "=", "≈" for a truncated left-hand side, "∝" up to a normalisation.
+    definitions
+        Pairs (symbol, expression) of what stands in `rhs` for longer expressions, in the order in
+        which they are computed.
+    spins
+        For equations between operators or kets the pairs (site, S), which make them arrays.
+    """
+
+    label: str
+    lhs: Basic
+    rhs: Basic
+    parameters: tuple[Symbol, ...]
+    source: str
+    order: str
+    relation: Literal["=", "≈", "∝"] = "="
+    definitions: tuple[tuple[Symbol, Expr], ...] = ()
+    spins: tuple[tuple[str, Any], ...] = ()
+
+    @property
+    def description(self) -> str:
+        """What the left-hand side means."""
+        return meaning(self.lhs)
+
+    @property
+    def explicit(self) -> Basic:
+        """The right-hand side with divided differences written as sums of exponentials."""
+        return written_out(self.rhs)
+
+    @property
+    def written_out(self) -> Basic:
+        """The right-hand side in the parameters alone, without definitions."""
+        return substituted(self.explicit, dict(self.definitions))
+
+    def latex(self) -> str:
+        """Return the equation as LaTeX without delimiters, wrapped in `aligned` where long.
+
+        Its definitions follow it, each on a line of its own.
+        """
+        return equation_latex(self.lhs, self.explicit, self.relation, self.definitions)
+
+    def function(self, backend: str = "numpy") -> "Evaluator":
+        """Return the right-hand side as a function of named arrays.
+
+        Parameters
+        ----------
+        backend
+            "numpy" for float64 arrays; "numba" (the extra `fast`) and "c" (with a C compiler)
+            for the same at several times the speed, compiled at the first call and kept on disk;
+            "mpmath" for the working precision of mpmath.
+
+        Raises
+        ------
+        ValueError
+            If there is no such backend.
+        ModuleNotFoundError, RuntimeError
+            If Numba or a C compiler is missing.
+        """
+        from symsync.evaluate import evaluator  # NumPy is loaded when a formula is run
+
+        return evaluator(self._formula, backend)
+
+    def c_code(self) -> "CCode":
+        """Return the right-hand side as C99: `name`, `header` and `source`, for programs in C.
+
+        The function takes n points, one array for each parameter, and needs no compiler here.
+        """
+        from symsync.evaluate import c_code
+
+        return c_code(self._formula)
+
+    @property
+    def _formula(self) -> "Formula":
+        from symsync.evaluate import Formula
+
+        meant = self.description if self.definitions else self.explicit
+        return Formula(
+            label=self.label,
+            rhs=as_array(self.rhs, dict(self.spins)) if self.spins else self.rhs,
+            parameters=self.parameters,
+            text=f"{self.label} {self.relation} {meant} ({self.order}; {self.source}).",
+            definitions=dict(self.definitions),
+        )
+
+    def subs(self, values: Mapping[Any, Any]) -> "Equation":
+        """Return the equation at special values; replaced symbols are no parameters any more.
+
+        The keys are parameters or their names.
+
+        Values are exact numbers or expressions; their symbols, if new, become parameters.
+
+        Raises
+        ------
+        ValueError
+            If a symbol is no parameter, or a value is not exact or outside the parameter's domain.
+        """
+        if not isinstance(values, Mapping):
+            raise ValueError(f"Argument `values` must be {{parameter: value}}, but is {values!r}.")
+        own = {symbol.name: symbol for symbol in self.parameters}
+        values = {own.get(name, name): value for name, value in values.items()}
+        for symbol, value in values.items():
+            if symbol not in self.parameters:
+                raise ValueError(
+                    f"{self.label} has no parameter {symbol!r}; it depends on {', '.join(own)}. "
+                    "Give a name, or the symbol itself from its `parameters`."
+                )
+            _require_domain(symbol, value)
+        exact_values = {symbol: number(value) for symbol, value in values.items()}
+        rhs = self.rhs.subs(exact_values, simultaneous=True)
+        definitions = {
+            symbol: value.subs(exact_values, simultaneous=True)
+            for symbol, value in self.definitions
+        }
+        left = [symbol for symbol in self.parameters if symbol not in values]
+        new = sorted(symbols_of(rhs, definitions) - set(left), key=lambda symbol: symbol.name)
+        new = [symbol for symbol in new if symbol.is_commutative]
+        return replace(
+            self, rhs=rhs, parameters=(*left, *new), definitions=tuple(definitions.items())
+        )
+
+    def as_sympy(self) -> Basic:
+        """Return the equation as SymPy's `Eq` (a `Tuple` of them for several), written out."""
+        if isinstance(self.rhs, Tuple):
+            pairs = zip(self.lhs, self.written_out, strict=True)
+            return Tuple(*(Eq(lhs, rhs, evaluate=False) for lhs, rhs in pairs))
+        return Eq(self.lhs, self.written_out, evaluate=False)
+
+    def _repr_latex_(self) -> str:
+        return f"$\\displaystyle {self.latex()}$"
+
+    def __repr__(self) -> str:
+        where = "".join(f"\n    {symbol} = {value}" for symbol, value in self.definitions)
+        text = f"{self.label} {self.relation} {self.explicit}    ({self.order}; {self.source})"
+        return f"{text}\n  with{where}" if where else text
+
+
+def meaning(lhs: Any) -> str:
+    """Return what a left-hand side means, of several the first."""
+    if not isinstance(lhs, Tuple):
+        return describe(lhs).meaning
+    more = f", and {len(lhs) - 1} more of the kind" if len(lhs) > 3 else ""
+    return f"{describe(lhs.args[0]).meaning}{more}"
+
+
+def _require_domain(symbol: Symbol, value: Any) -> None:
+    """Reject what a parameter cannot be replaced with."""
+    value = (real if symbol.is_extended_real else exact)(symbol.name, value)
+    wanted = "positive" if symbol.is_positive else "non-negative"
+    if (symbol.is_positive and value.is_positive is False) or (
+        symbol.is_nonnegative and value.is_nonnegative is False
+    ):
+        raise ValueError(f"Argument `{symbol.name}` must be {wanted}, but is {value}.")
+
+
+def equation(
+    label: str,
+    rhs: Any,
+    source: str = "derived",
+    order: str = "first order",
+    definitions: Definitions | None = None,
+) -> Equation:
+    """Return a formula of one's own as an `Equation`, with its LaTeX and evaluators.
+
+    Parameters
+    ----------
+    label
+        An identifier: the name of its function and of its left-hand side.
+    rhs
+        An expression, a `Tuple` or a matrix of the symbols of a model.
+    source, order
+        Where it comes from and to which order in the coupling it holds.
+    definitions
+        What some of its symbols stand for, such as the `definitions` of an `ExactState`.
+
+    Raises
+    ------
+    ValueError
+        If `label` is no identifier or `rhs` is no formula.
+
+    Examples
+    --------
+    >>> from symsync import equation, exact_state, purity, spin_pair
+    >>> state = exact_state(spin_pair())
+    >>> formula = equation("P", purity(state), order="exact", definitions=state.definitions)
+    >>> [symbol.name for symbol in formula.parameters]
+    ['Delta', 'epsilon', 'gamma_d_A', 'gamma_d_B', 'gamma_g_A', 'gamma_g_B']
+    """
+    if not isinstance(label, str) or not label.isidentifier():
+        raise ValueError(
+            f"Argument `label` must be an identifier, such as 'S_AB', but is {label!r}."
+        )
+    formula = number(rhs)
+    if not isinstance(formula, Basic | MatrixBase):
+        raise ValueError(
+            f"Argument `rhs` must be a SymPy expression, `Tuple` or matrix, but is {rhs!r}."
+        )
+    known = {} if definitions is None else definitions_used(formula, definitions)
+    parameters = sorted(symbols_of(formula, known), key=lambda symbol: symbol.name)
+    relation: Literal["=", "≈"] = "=" if order == "exact" else "≈"
+    return Equation(
+        label,
+        Symbol(label),
+        formula,
+        tuple(parameters),
+        source,
+        order,
+        relation,
+        definitions=tuple(known.items()),
+    )
+
+
+def joined(equations: Iterable[Equation]) -> Equation:
+    """Return several equations as one, whose function computes what they share only once.
+
+    Parameters
+    ----------
+    equations
+        Equations without operators; their definitions must agree where they have one name.
+
+    Returns
+    -------
+    Equation
+        Its values are those of the equations along a last axis, in their order.
+
+    Raises
+    ------
+    ValueError
+        If there is none, one is an operator, or two mean different things by one symbol.
+
+    Examples
+    --------
+    >>> from symsync import equations, joined
+    >>> both = joined([equations["S_rel_max"], equations["negativity"]]).function()
+    >>> both(epsilon=0.1, Delta=0, gamma_g_A=100, gamma_d_A=1, gamma_g_B=1, gamma_d_B=100).round(4)
+    array([0.0219, 0.101 ])
+    """
+    given = [equations] if isinstance(equations, Equation | str) else list(equations)
+    wrong = [each for each in given if not isinstance(each, Equation)]
+    if wrong:
+        raise TypeError(
+            f"Argument `equations` must be equations, but holds {wrong[0]!r}. "
+            "Look it up in `symsync.equations`."
+        )
+    if not given or any(each.spins for each in given):
+        raise ValueError("Argument `equations` must be one or more equations without operators.")
+    definitions: dict[Symbol, Expr] = {}
+    for each in given:
+        for symbol, value in each.definitions:
+            if definitions.setdefault(symbol, value) != value:
+                raise ValueError(f"Two equations define {symbol} differently. Rename it in one.")
+    parameters = dict.fromkeys(symbol for each in given for symbol in each.parameters)
+    return Equation(
+        label="_and_".join(each.label for each in given),
+        lhs=Tuple(*(part for each in given for part in _parts(each.lhs))),
+        rhs=Tuple(*(part for each in given for part in _parts(each.rhs))),
+        parameters=tuple(parameters),
+        source="; ".join(dict.fromkeys(each.source for each in given)),
+        order=", ".join(dict.fromkeys(each.order for each in given)),
+        relation="=" if all(each.relation == "=" for each in given) else "≈",
+        definitions=tuple(definitions.items()),
+    )
+
+
+def _parts(side: Any) -> tuple[Any, ...]:
+    return side.args if isinstance(side, Tuple) else (side,)
+
+
+def document(equations: Iterable[Equation]) -> str:
+    """Return a complete LaTeX document that prints each equation with its meaning and source."""
+    return latex_document(
+        (each.label, f"{each.description} ({each.order}; {each.source})", each.latex())
+        for each in equations
+    )
+
+
+def written_out(expression: Any) -> Any:
+    """Return an expression with its divided differences written out, minus signs gathered in."""
+    differences = expression.atoms(DividedDifference)
+    explicit = expression.xreplace({each: each.doit() for each in differences})
+    explicit = explicit.xreplace({part: _number_first(part) for part in explicit.atoms(Re)})
+    if isinstance(explicit, Tuple):
+        return Tuple(*(with_plus_sign(component) for component in explicit))
+    return with_plus_sign(explicit)
+
+
+def _number_first(part: Re) -> Any:
+    """Return Re(c z) as c Re(z) for a positive number c."""
+    number, rest = with_plus_sign(part.args[0]).as_coeff_Mul()
+    return abs(number) * Re(rest * number / abs(number))

@@ -1,0 +1,171 @@
+"""Two groups of sites: the partial transpose, the blocks of a matrix, and functions of blocks."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sympy import Add, Expr, I, S, sqrt
+
+from symsync.derive.generator import components
+from symsync.derive.state import Element, State, require_sites, require_state
+from symsync.expressions.complex_parts import modulus, real_imag
+from symsync.expressions.spectral import NegativePart
+from symsync.model.spin import Ket
+
+__all__ = [
+    "blocks_of",
+    "local_ket",
+    "negative_part",
+    "off_diagonal_negative_part",
+    "partial_transpose",
+    "parts_of_block",
+    "real_part",
+    "two_groups",
+]
+
+
+def two_groups(state: State, sites: tuple[str, ...]) -> tuple[list[int], list[int]]:
+    """Return the places of the named sites and of all others; of two sites the first is meant.
+
+    Raises
+    ------
+    ValueError
+        If a site is unknown, none is named where there are more than two, or none is left.
+    """
+    require_state(state)
+    labels = list(state.spins)
+    if not sites and len(labels) == 2:
+        sites = (labels[0],)
+    if not sites:
+        raise ValueError(
+            f"Argument `sites` must name one of two groups among {', '.join(labels)}, but is "
+            f"empty. Write {labels[0]!r}, or several labels."
+        )
+    require_sites("sites", sites, labels)
+    if len(sites) == len(labels):
+        raise ValueError(
+            f"Argument `sites` must leave a site out, but is all of {', '.join(labels)}."
+        )
+    here = [labels.index(site) for site in sites]
+    return here, [k for k in range(len(labels)) if k not in here]
+
+
+def partial_transpose(state: State, *sites: str) -> dict[Element, Expr]:
+    """Return the elements of ρ^{T_sites} in the orthonormal basis, {(ket, bra): value}.
+
+    Parameters
+    ----------
+    state
+        Any state of the package.
+    *sites
+        The sites that are transposed; of a state of two sites the first, if none is named.
+
+    Raises
+    ------
+    ValueError
+        If `state` is no state, or the sites do not split it in two.
+
+    Examples
+    --------
+    >>> from symsync import partial_transpose, spin_pair, steady_series
+    >>> list(partial_transpose(steady_series(spin_pair())[1], "A"))[0]
+    ((0, -1), (1, 0))
+    """
+    swapped, _ = two_groups(state, sites)
+
+    def transpose(ket: Ket, bra: Ket) -> Element:
+        pairs = [(bra, ket) if index in swapped else (ket, bra) for index in range(len(ket))]
+        first = tuple(left[index] for index, (left, _) in enumerate(pairs))
+        return first, tuple(right[index] for index, (_, right) in enumerate(pairs))
+
+    return {transpose(ket, bra): value for (ket, bra), value in state.items()}
+
+
+def blocks_of(elements: Mapping[Element, Expr]) -> list[list[Ket]]:
+    """Split the kets into sets that the matrix does not connect."""
+    columns: dict[Any, dict[Any, Expr]] = {}
+    for (ket, bra), value in elements.items():
+        columns.setdefault(ket, {})[bra] = value
+        columns.setdefault(bra, {})[ket] = value
+    return components(columns)
+
+
+def parts_of_block(
+    elements: Mapping[Element, Expr], block: list[Ket]
+) -> list[list[tuple[Expr, Expr]]]:
+    """Return (Re, Im) of the entries of a block, by rows."""
+    return [[real_imag(elements.get((a, b), S.Zero)) for b in block] for a in block]
+
+
+def local_ket(ket: Ket, indices: list[int]) -> Ket:
+    """Return the part of a ket that belongs to some places."""
+    return tuple(ket[k] for k in indices)
+
+
+def real_part(population: Expr) -> Expr:
+    """Return a population, whose terms are complex in conjugate pairs, as a real formula."""
+    return real_imag(population)[0] if population.has(I) else population
+
+
+def negative_part(elements: Mapping[Element, Expr], block: list[Ket]) -> Expr:
+    """Return the sum of the moduli of the negative eigenvalues of a block in closed form.
+
+    Raises
+    ------
+    NotImplementedError
+        If the block has more than three kets, or three that are not ((0,a,g),(a*,p,b),(g*,b*,0))
+        in some order.
+    """
+    if len(block) == 1:
+        return S.Zero  # a population
+    empty = [ket for ket in block if elements.get((ket, ket), S.Zero) == 0]
+    if len(block) == 3 and len(empty) == 2:
+        (full,) = set(block) - set(empty)
+        return NegativePart.from_entries(parts_of_block(elements, [empty[0], full, empty[1]]))
+    if len(block) == 2:
+        return NegativePart.from_entries(parts_of_block(elements, block))
+    raise NotImplementedError(
+        f"The partial transpose has a block of {len(block)} kets, {len(empty)} of them empty; "
+        "closed forms are known for two, and for three of which two are empty."
+    )
+
+
+def off_diagonal_negative_part(elements: Mapping[Element, Expr], block: list[Ket]) -> Expr:
+    """Return the sum of |negative eigenvalues| of a block ((0, C), (C†, 0)): the trace norm of C.
+
+    C connects two sets of kets, as the coupling leads from ρ₀ = |0⟩⟨0| to |a, b⟩ and the partial
+    transpose of |a, b⟩⟨0, 0| is |0, b⟩⟨a, 0|.
+    """
+    side = {block[0]: 0}
+    waiting = [block[0]]
+    while waiting:
+        ket = waiting.pop()
+        for other in block:
+            if elements.get((ket, other), S.Zero) != 0 and other not in side:
+                side[other] = 1 - side[ket]
+                waiting.append(other)
+    if any(side[a] == side[b] for a in block for b in block if elements.get((a, b), S.Zero) != 0):
+        raise NotImplementedError(
+            "The partial transpose connects kets around an odd loop, or has populations; closed "
+            "forms are known where it leads from some kets to others and back."
+        )
+    upper, lower = ([ket for ket in block if side.get(ket) == part] for part in (0, 1))
+    if not lower:
+        return S.Zero
+    return _trace_norm([[elements.get((a, b), S.Zero) for b in lower] for a in upper])
+
+
+def _trace_norm(rows: list[list[Expr]]) -> Expr:
+    """Return the sum of the singular values of a matrix with at most two."""
+    moduli = [modulus(value) for row in rows for value in row]
+    if len(moduli) == 1:
+        return moduli[0]
+    squares = Add(*(value**2 for value in moduli))
+    if min(len(rows), len(rows[0])) == 1:
+        return sqrt(squares)
+    if len(rows) == len(rows[0]) == 2:
+        (a, b), (c, d) = rows
+        return sqrt(squares + 2 * modulus(a * d - b * c))  # (σ₁+σ₂)² = Σ|c|² + 2|det C|
+    raise NotImplementedError(
+        f"The partial transpose couples {len(rows)} to {len(rows[0])} kets in one block, more than "
+        "the 2 × 2 that have a closed form here."
+    )

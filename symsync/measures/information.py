@@ -1,0 +1,145 @@
+"""Information: the mutual information of two groups of sites, and the purity of the whole."""
+
+from collections.abc import Mapping
+
+from sympy import Add, Expr, S
+
+from symsync.derive.series import Series
+from symsync.derive.state import State, require_state
+from symsync.expressions.complex_parts import real_imag
+from symsync.expressions.spectral import CoherenceEntropy, Divergence
+from symsync.measures.bipartition import (
+    blocks_of,
+    local_ket,
+    parts_of_block,
+    real_part,
+    two_groups,
+)
+from symsync.measures.weak_coupling import (
+    leading_mutual_information,
+    purity_term,
+    require_no_order,
+    require_order,
+)
+from symsync.model.spin import Ket
+
+__all__ = ["mutual_information", "purity"]
+
+
+def mutual_information(state: State | Series, *sites: str, order: int | None = None) -> Expr:
+    """Return I = S(ρ_a) + S(ρ_b) − S(ρ) between the named sites and all others.
+
+    It is written as a sum of terms that are not negative: the relative entropy of the populations
+    to the product of their marginals, and for each block of ρ the amount by which the entropy
+    grows when its coherences are lost.  The difference of the entropies itself would cancel.
+
+    Parameters
+    ----------
+    state
+        A state, or a series for the leading term of I, in ε² ln ε and ε².
+    *sites
+        One of the two groups of sites; of a pair the first site, if none is named.
+    order
+        For a series, 2.
+
+    Raises
+    ------
+    ValueError
+        If `order` is missing for a series or given for a state, or the sites split nothing.
+    NotImplementedError
+        If a reduced state has coherences, or ρ a block of more than three kets.
+
+    Examples
+    --------
+    >>> from symsync import exact_state, mutual_information, spin_pair
+    >>> state = exact_state(spin_pair())
+    >>> len(mutual_information(state).args)
+    12
+    """
+    if isinstance(state, Series):
+        require_order("mutual_information", order, (2,))
+        return leading_mutual_information(state, *sites)
+    require_no_order(order)
+    here, there = two_groups(state, sites)
+    for part in (here, there):
+        labels = [list(state.spins)[k] for k in part]
+        if any(ket != bra for ket, bra in state.partial_trace(*labels)):
+            raise NotImplementedError(
+                f"The reduced state of {', '.join(labels)} has coherences; the mutual information "
+                "is known here where both reduced states are diagonal."
+            )
+    known = {ket: real_part(state[ket, bra]) for ket, bra in state if ket == bra}
+    table = {(local_ket(ket, here), local_ket(ket, there)): value for ket, value in known.items()}
+    elements = {(ket, bra): state[ket, bra] for ket, bra in state}
+    blocks = [block for block in blocks_of(elements) if len(block) > 1]
+    if any(len(block) > 3 for block in blocks):
+        raise NotImplementedError("The state has a block of more than three kets.")
+    lost = (
+        CoherenceEntropy.from_entries(parts_of_block(elements, _largest_first(block)))
+        for block in blocks
+    )
+    return Add(*_classical(table), *lost)
+
+
+def _largest_first(block: list[Ket]) -> list[Ket]:
+    """Return the kets with those in front that are least excited."""
+    return sorted(block, key=lambda ket: (sum(abs(m) for m in ket), [-m for m in ket]))
+
+
+def _classical(table: Mapping[tuple[Ket, Ket], Expr]) -> list[Expr]:
+    """Return the terms of Σ p_ab ln(p_ab/p_a p_b), each with p_ab − p_a p_b as a short difference.
+
+    As Σ p = 1, it is p_ab Σ' p_a'b' − (Σ' p_ab')(Σ' p_a'b), where the sums leave out a and b.
+    """
+    rows = list(dict.fromkeys(a for a, _ in table))
+    columns = list(dict.fromkeys(b for _, b in table))
+
+    def p(a: Ket, b: Ket) -> Expr:
+        return table.get((a, b), S.Zero)
+
+    terms = []
+    for a in rows:
+        for b in columns:
+            right = Add(*(p(a, other) for other in columns if other != b))
+            below = Add(*(p(other, b) for other in rows if other != a))
+            rest = Add(*(p(x, y) for x in rows for y in columns if x != a and y != b))
+            product = (p(a, b) + right) * (p(a, b) + below)
+            terms.append(Divergence(p(a, b), product, p(a, b) * rest - right * below))
+    return terms
+
+
+def purity(state: State | Series, *, order: int | None = None) -> Expr:
+    """Return Tr ρ².
+
+    Parameters
+    ----------
+    state
+        A state, or a series for the term of Tr ρ² that is of the given order in the coupling.
+    order
+        For a series, 0, 1, 2, …: the total degree in all couplings.
+
+    Raises
+    ------
+    ValueError
+        If `order` is missing for a series or given for a state.
+
+    Examples
+    --------
+    >>> from symsync import purity, spin_pair, steady_series
+    >>> purity(steady_series(spin_pair()), order=1)
+    0
+    """
+    if isinstance(state, Series):
+        if order is None:
+            raise ValueError(
+                "Argument `order` must be 0, 1, 2, … for a series, but is missing. Write "
+                "purity(series, order=2), or purity of a state."
+            )
+        return purity_term(state, order)
+    require_no_order(order)
+    require_state(state)
+    total = S.Zero
+    for ket, bra in state:
+        x, y = real_imag(state[ket, bra])
+        total += x**2 + y**2
+    return total

@@ -1,0 +1,408 @@
+"""The Husimi function and the phase distributions that follow from it: Eq. (3).
+
+Every distribution is a linear functional of the state and returns a real SymPy expression.
+The polar angles are integrated once and for all by the Beta function: with
+x = cos²(θ/2), the integral of sinθ cos^{2S+m+m′}(θ/2) sin^{2S−m−m′}(θ/2) is
+2 B(S+1+(m+m′)/2, S+1−(m+m′)/2).
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
+
+from sympy import (
+    Add,
+    Expr,
+    I,
+    Integer,
+    Mul,
+    Rational,
+    S,
+    atan2,
+    beta,
+    binomial,
+    conjugate,
+    cos,
+    exp,
+    expand_func,
+    factor_terms,
+    pi,
+    sin,
+    sqrt,
+)
+
+from symsync.derive.state import Element, State, require_sites, require_state
+from symsync.expressions.checks import half_integer, real
+from symsync.expressions.complex_parts import Re, modulus, real_imag, scaled_parts, with_plus_sign
+from symsync.expressions.divided_differences import DividedDifference
+from symsync.expressions.spectral import WaveMaximum, WavePhase
+from symsync.expressions.symbols import phi as relative_phase
+from symsync.expressions.symbols import t as time
+from symsync.model.spin import Ket, as_spin, coherent_state, projections
+
+__all__ = [
+    "S_rel",
+    "S_rel_maximum",
+    "husimi",
+    "locking_phase",
+    "pair_weight",
+    "phase_combination",
+    "phase_combination_harmonics",
+    "phase_distribution",
+    "phase_weight",
+    "relative_phase_harmonics",
+    "waves",
+]
+
+
+def _projection(name: str, spin: Rational, value: Any) -> Rational:
+    known = projections(spin)
+    m = half_integer(name, value)
+    if m not in known:
+        raise ValueError(
+            f"Argument `{name}` must be one of {', '.join(map(str, known))}, but is {value}."
+        )
+    return m
+
+
+def phase_weight(spin: Any, m: Any, m_prime: Any) -> Expr:
+    """Return c_{mm′} = (2S+1)/(2π) √(C(2S,S+m) C(2S,S+m′)) B(S+1+(m+m′)/2, S+1−(m+m′)/2).
+
+    The phase distribution of one spin is p(φ) = Σ c_{mm′} ⟨m|ρ|m′⟩ e^{i(m−m′)φ} − 1/2π.
+
+    Parameters
+    ----------
+    spin
+        S.
+    m, m_prime
+        Two of S, S−1, …, −S.
+
+    Raises
+    ------
+    ValueError
+        If `spin` is no multiple of 1/2 or a projection does not belong to it.
+
+    Examples
+    --------
+    >>> from symsync import phase_weight
+    >>> phase_weight(1, 1, 0)
+    3*sqrt(2)/32
+    """
+    top = as_spin(spin)
+    a, b = _projection("m", top, m), _projection("m_prime", top, m_prime)
+    norm = sqrt(binomial(2 * top, top + a) * binomial(2 * top, top + b))
+    return norm * _bare_weight(top, a, b)
+
+
+def _bare_weight(spin: Rational, m: Rational, m_prime: Rational) -> Expr:
+    middle = (m + m_prime) / 2
+    integral = expand_func(beta(spin + 1 + middle, spin + 1 - middle).rewrite("gamma"))
+    return (2 * spin + 1) / (2 * pi) * integral
+
+
+def _is_pair(value: Any) -> bool:
+    return isinstance(value, Sequence) and not isinstance(value, str) and len(value) == 2
+
+
+def pair_weight(spin_a: Any, spin_b: Any, ket: Any, bra: Any) -> Expr:
+    """Return the weight of ⟨m_A m_B|ρ|m_A′ m_B′⟩ in the distribution of the relative phase.
+
+    It is 2π c_{m_A m_A′} c_{m_B m_B′} where m_A + m_B = m_A′ + m_B′, and zero elsewhere.
+
+    Examples
+    --------
+    Half of the Letter's coefficient 9π/128, as the element and its conjugate contribute alike:
+
+    >>> from symsync import pair_weight
+    >>> pair_weight(1, 1, (1, -1), (0, 0))
+    9*pi/256
+    """
+    for name, value in (("ket", ket), ("bra", bra)):
+        if not _is_pair(value):
+            raise ValueError(f"Argument `{name}` must be a pair (m_A, m_B), but is {value!r}.")
+    a, b = phase_weight(spin_a, ket[0], bra[0]), phase_weight(spin_b, ket[1], bra[1])
+    conserved = sum(half_integer("ket", m) for m in ket) == sum(half_integer("bra", m) for m in bra)
+    return 2 * pi * a * b if conserved else S.Zero
+
+
+def husimi(state: State, *angles: tuple[Any, Any]) -> Expr:
+    """Return Q = Π (2S+1)/(4π) ⟨θ,φ|ρ|θ,φ⟩, normalised to 1 over the spheres.
+
+    Parameters
+    ----------
+    state
+        Any state of the package.
+    *angles
+        One pair (θ, φ) for each site, in the order of the sites.
+
+    Raises
+    ------
+    ValueError
+        If the number of pairs is not the number of sites.
+    """
+    require_state(state)
+    spins = list(state.spins.values())
+    if len(angles) != len(spins) or not all(_is_pair(pair) for pair in angles):
+        raise ValueError(
+            f"Argument `angles` must be {len(spins)} pairs (θ, φ), one for each site, but is "
+            f"{angles!r}."
+        )
+    amplitudes = [
+        dict(zip(projections(spin), coherent_state(spin, theta, phi), strict=True))
+        for spin, (theta, phi) in zip(spins, angles, strict=True)
+    ]
+
+    def overlap(ket: Ket) -> Expr:
+        return Mul(*(site[m] for site, m in zip(amplitudes, ket, strict=True)))
+
+    density = Add(
+        *(conjugate(overlap(ket)) * value * overlap(bra) for (ket, bra), value in state.items())
+    )
+    norm = Mul(*((2 * spin + 1) / (4 * pi) for spin in spins))
+    return norm * real_imag(density)[0]
+
+
+def _harmonics(state: State, *numbers: int) -> dict[Rational, Expr]:
+    """Return {k: c_k} with the distribution Σ_k c_k e^{ikψ} of ψ = Σ_j n_j φ_j.
+
+    `numbers` are the n_j, none of them zero: an element contributes if the changes of m are k
+    times the numbers, for an integer k.
+    """
+    spins = list(state.spins.values())
+    weights: dict[Rational, dict[Element, Expr]] = defaultdict(dict)
+    for ket, bra in state:
+        changes = [a - b for a, b in zip(ket, bra, strict=True)]
+        k = changes[0] / numbers[0]
+        if k.is_Integer and changes == [k * number for number in numbers]:
+            factors = [
+                _bare_weight(spin, m, m_prime)
+                * binomial(2 * spin, spin + m)
+                * binomial(2 * spin, spin + m_prime)
+                for spin, m, m_prime in zip(spins, ket, bra, strict=True)
+            ]
+            weights[k][ket, bra] = (2 * pi) ** (len(numbers) - 1) * Mul(*factors)
+    return {k: factor_terms(state.functional(found)) for k, found in weights.items()}
+
+
+def _pair(state: State, a: str | None, b: str | None) -> tuple[str, str]:
+    """Return the two sites of a relative phase; those of a state of two sites need no labels."""
+    require_state(state)
+    labels = list(state.spins)
+    if a is None and b is None and len(labels) == 2:
+        return labels[0], labels[1]
+    if a is None or b is None:
+        example = ", ".join(map(repr, (labels * 2)[:2]))
+        raise ValueError(
+            f"Arguments `a` and `b` must name two sites among {', '.join(labels)}, but are {a!r} "
+            f"and {b!r}. Write S_rel(state, {example})."
+        )
+    for name, site in (("a", a), ("b", b)):
+        require_sites(name, [site], labels)
+    if a == b:
+        raise ValueError(f"A relative phase needs two sites, but both are {a!r}. Name another.")
+    return a, b
+
+
+def relative_phase_harmonics(
+    state: State, a: str | None = None, b: str | None = None
+) -> dict[Rational, Expr]:
+    """Return {k: c_k} for k ≥ 0, with P(φ_a − φ_b = φ) = c_0 + 2 Re Σ_{k>0} c_k e^{ikφ}."""
+    first, second = _pair(state, a, b)
+    return phase_combination_harmonics(state, {first: 1, second: -1})
+
+
+def phase_combination_harmonics(state: State, numbers: Mapping[str, int]) -> dict[Rational, Expr]:
+    """Return {k: c_k} for k ≥ 0, with P(ψ) = c_0 + 2 Re Σ_{k>0} c_k e^{ikψ} of ψ = Σ_j n_j φ_j."""
+    found = _harmonics(*_combined(state, numbers))
+    return {k: value for k, value in sorted(found.items()) if k >= 0}
+
+
+def phase_combination(state: State, numbers: Mapping[str, int], phi: Expr = relative_phase) -> Expr:
+    """Return the distribution of ψ = Σ_j n_j φ_j less 1/2π, such as of φ_A + φ_B − 2φ_C.
+
+    An element ⟨m|ρ|m′⟩ with m_j − m_j′ = k n_j on every site has the weight
+    (2π)^{N−1} Π_j c_{m_j m_j′} in the harmonic e^{ikψ}, N the number of sites.
+    `S_rel` is the combination {a: 1, b: -1}.
+
+    Parameters
+    ----------
+    state
+        Any state of the package.
+    numbers
+        {site: n_j}, integers that are not all zero; sites that are left out are traced out.
+    phi
+        The symbol of the angle ψ.
+
+    Examples
+    --------
+    >>> from symsync import phase_combination, spin_pair, steady_series
+    >>> phase_combination(steady_series(spin_pair())[1], {"A": 1, "B": 1})
+    0
+    """
+    return _distribution(phase_combination_harmonics(state, numbers), _angle(phi))
+
+
+def _combined(state: State, numbers: Any) -> tuple[Any, ...]:
+    """Return the reduced state of the sites that matter, and their integers."""
+    require_state(state)
+    is_map = isinstance(numbers, Mapping) and all(
+        isinstance(n, int | Integer) and not isinstance(n, bool) for n in numbers.values()
+    )
+    if not (is_map and any(numbers.values()) and set(numbers) <= set(state.spins)):
+        raise ValueError(
+            "Argument `numbers` must map sites to integers that are not all zero, for sites among "
+            f"{', '.join(state.spins)}, but is {numbers!r}. Write {{'A': 1, 'B': 1, 'C': -2}} for "
+            "φ_A + φ_B − 2φ_C."
+        )
+    used = {site: int(n) for site, n in numbers.items() if n}
+    reduced = state if list(used) == list(state.spins) else state.partial_trace(*used)
+    return reduced, *used.values()
+
+
+def _distribution(harmonics: dict[Rational, Expr], phi: Expr) -> Expr:
+    """Return 2 Re Σ_{k>0} c_k e^{ikφ}.
+
+    The harmonic k = 0 is left out: as c_mm = 1/2π for every m, it is Tr ρ/2π, which is what the
+    measures subtract (and zero for a correction to a state).
+    """
+    inside = set().union(*(value.free_symbols for value in harmonics.values()))
+    if inside & phi.free_symbols:
+        raise ValueError(
+            f"Argument `phi` must be a symbol that the state does not hold, but is {phi}. "
+            "Choose another name."
+        )
+    return Add(
+        *(
+            _oscillation(2 * term, k, phi)
+            for k, value in harmonics.items()
+            if k > 0
+            for term in _summands(value)
+        )
+    )
+
+
+def _summands(value: Expr) -> Iterator[Expr]:
+    """Return the terms of a sum, with sums of constant phases e^{iχ} multiplied out."""
+    for term in Add.make_args(value):
+        factors = list(Mul.make_args(term))
+        sums = [f for f in factors if isinstance(f, Add) and any(map(_is_phase, f.atoms(exp)))]
+        if not sums:
+            yield term
+            continue
+        factors.remove(sums[0])
+        for part in sums[0].args:
+            yield from _summands(Mul(*factors, part))
+
+
+def _is_phase(factor: Expr) -> bool:
+    return not factor.has(time)
+
+
+def _oscillation(term: Expr, k: Rational, phi: Expr) -> Expr:
+    """Return Re(c e^{ikφ}) in real functions, or as `Re` if c holds complex symbols or times."""
+    real, rest = _split(term, lambda factor: factor.is_extended_real)
+    if all(isinstance(factor, exp) for factor in Mul.make_args(rest)):
+        growth, shift = real_imag(Add(*(factor.args[0] for factor in Mul.make_args(rest))))
+        return real * exp(growth) * cos(k * phi + shift)
+    if rest.has(DividedDifference) or any(not s.is_real for s in rest.free_symbols):
+        number, product = term.as_coeff_Mul()
+        size, rest = _split(product, lambda factor: factor.is_extended_nonnegative)
+        return abs(number) * size * Re(Mul(number / abs(number), exp(I * k * phi), rest))
+    phase, rest = _split(term, lambda factor: isinstance(factor, exp))
+    shift = Add(*(factor.args[0] for factor in Mul.make_args(phase) if factor != 1))
+    angle = k * phi + real_imag(shift)[1]
+    scale, sign, x, y = scaled_parts(rest)
+    return Mul(scale, sign, x * cos(angle) - y * sin(angle))
+
+
+def _split(term: Expr, belongs: Callable[[Expr], Any]) -> tuple[Expr, Expr]:
+    factors = Mul.make_args(term)
+    return (
+        Mul(*(factor for factor in factors if belongs(factor))),
+        Mul(*(factor for factor in factors if not belongs(factor))),
+    )
+
+
+def phase_distribution(state: State, site: str, phi: Expr = relative_phase) -> Expr:
+    """Return p(φ) = ∫ dθ sinθ Q(θ, φ) − 1/2π of one site."""
+    require_state(state)
+    require_sites("site", [site], state.spins)
+    harmonics = _harmonics(state.partial_trace(site), 1)
+    return _distribution({k: value for k, value in harmonics.items() if k >= 0}, _angle(phi))
+
+
+def S_rel(
+    state: State, a: str | None = None, b: str | None = None, phi: Expr = relative_phase
+) -> Expr:
+    """Return Eq. (3), the distribution of the relative phase φ = φ_a − φ_b less 1/2π.
+
+    Parameters
+    ----------
+    state
+        Any state of the package; sites other than `a` and `b` are traced out.
+    a, b
+        Labels of two sites.
+    phi
+        The symbol of the relative phase.
+
+    Examples
+    --------
+    >>> from symsync import S_rel, spin_pair, steady_series
+    >>> S_rel(steady_series(spin_pair())[0])
+    0
+    """
+    return _distribution(relative_phase_harmonics(state, a, b), _angle(phi))
+
+
+def _angle(phi: Any) -> Expr:
+    return real("phi", phi)
+
+
+def _single_harmonic(state: State, a: str | None, b: str | None) -> tuple[Rational, Expr]:
+    """Return k and c_k where there is only one k > 0."""
+    harmonics = relative_phase_harmonics(state, a, b)
+    found = [(k, value) for k, value in harmonics.items() if k > 0] or [(S.One, S.Zero)]
+    if len(found) > 1:
+        raise NotImplementedError(
+            f"The distribution has the harmonics {', '.join(str(k) for k, _ in found)}; a maximum "
+            "is known for a single one and for the first two. Evaluate S_rel on a grid of phases."
+        )
+    return found[0]
+
+
+def _orders(state: State, a: str | None, b: str | None) -> list[Rational]:
+    return [k for k in relative_phase_harmonics(state, a, b) if k > 0]
+
+
+def waves(state: State, a: str | None = None, b: str | None = None) -> tuple[Expr, ...]:
+    """Return (x₁, y₁, x₂, y₂, …) with S_rel = Σ_k x_k cos kφ − y_k sin kφ.
+
+    Raises
+    ------
+    NotImplementedError
+        If an element is no explicit complex number of real symbols.
+    """
+    harmonics = relative_phase_harmonics(state, a, b)
+    parts: list[Expr] = []
+    for k in range(1, int(max(harmonics, default=S.Zero)) + 1):
+        parts += real_imag(2 * harmonics.get(S(k), S.Zero))
+    return tuple(parts)
+
+
+def S_rel_maximum(state: State, a: str | None = None, b: str | None = None) -> Expr:
+    """Return the maximum over φ of S_rel: 2|c_k| for one harmonic, a `WaveMaximum` for two."""
+    if _orders(state, a, b) == [1, 2]:
+        return WaveMaximum(*waves(state, a, b))
+    return 2 * modulus(_single_harmonic(state, a, b)[1])
+
+
+def locking_phase(state: State, a: str | None = None, b: str | None = None) -> Expr:
+    """Return the φ in (−π, π] at which an S_rel of one or two harmonics is largest.
+
+    A single harmonic k has k such phases, 2π/k apart; it is the one next to zero.
+    """
+    if _orders(state, a, b) == [1, 2]:
+        return WavePhase(*waves(state, a, b))
+    k, value = _single_harmonic(state, a, b)
+    _, sign, x, y = scaled_parts(value)
+    return atan2(with_plus_sign(-sign * y), with_plus_sign(sign * x)) / k

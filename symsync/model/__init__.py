@@ -1,0 +1,11 @@
+"""State spins, their limit cycles and the couplings between them.
+
+Modules, in reading order:
+
+- `spin`: exact operators and kets of a spin S.
+- `limit_cycle`: a spin and the jumps that stabilise it.
+- `coupling`: exchange, drive, shared jumps and any other Hermitian term.
+- `system`: sites, couplings and frequencies together.
+- `graphs`: systems from chains, rings, stars and any other graph.
+- `printed_operators`: operator equations as they are printed, and their matrices.
+"""

@@ -1,0 +1,244 @@
+"""Systems from graphs: chains, rings, stars, all to all, and any graph of networkx.
+
+Each builder takes a limit cycle that all sites share, or a function that returns the cycle of a
+site, and a function that returns the coupling of an edge: `Exchange` itself for one ε that all
+edges share, or one's own for an ε and a phase of each edge.
+"""
+
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
+from inspect import signature
+from itertools import combinations, pairwise
+from string import ascii_uppercase
+from typing import Any, Protocol
+
+from sympy import Expr
+
+from symsync.expressions.symbols import coupling_phase, coupling_strength, damping_rate, gain_rate
+from symsync.model.coupling import Exchange
+from symsync.model.limit_cycle import LimitCycle, equatorial
+from symsync.model.system import System, require_label
+
+__all__ = [
+    "all_to_all",
+    "chain",
+    "labels",
+    "network",
+    "own_cycle",
+    "own_exchange",
+    "ring",
+    "star",
+]
+
+Cycle = LimitCycle | Callable[[str], LimitCycle]
+Couple = Callable[..., Any]
+
+
+class Graph(Protocol):
+    """What is asked of a graph; those of networkx have it."""
+
+    @property
+    def nodes(self) -> Iterable[Hashable]:
+        """The nodes."""
+
+    @property
+    def edges(self) -> Any:
+        """`edges(data=True)` gives triples of two nodes and a dictionary."""
+
+
+def labels(size: int) -> list[str]:
+    """Return A, B, C, …, or 1, 2, 3, … where the alphabet ends."""
+    if size <= len(ascii_uppercase):
+        return list(ascii_uppercase[:size])
+    return [str(k) for k in range(1, size + 1)]
+
+
+def own_cycle(site: str) -> LimitCycle:
+    """Return the Letter's limit cycle of a spin 1 with the site's own rates γ^g and γ^d."""
+    return equatorial(gain_rate(site), damping_rate(site))
+
+
+def own_exchange(a: str, b: str) -> Exchange:
+    """Return an exchange with a strength ε_ab and a phase χ_ab of its own."""
+    return Exchange(a, b, coupling_strength(a, b), coupling_phase(a, b))
+
+
+def chain(
+    size: int,
+    cycle: Cycle = own_cycle,
+    coupling: Couple = Exchange,
+    frequencies: Mapping[str, Expr] | None = None,
+) -> System:
+    """Return sites A, B, C, … each coupled to the next; of size 2 it is a pair.
+
+    Parameters
+    ----------
+    size
+        The number of sites.
+    cycle
+        A limit cycle that all sites share, or a function: label → limit cycle.
+    coupling
+        A function: two labels → coupling.
+    frequencies
+        {label: ω} in 1/time, zero where left out.
+
+    Examples
+    --------
+    Three spins 1 with one ε; the outer two meet at second order:
+
+    >>> from symsync import chain, steady_series
+    >>> series = steady_series(chain(3))
+    >>> element = (1, 0, -1), (0, 0, 0)
+    >>> series[1][element], len(series[2][element].args)
+    (0, 2)
+    """
+    sites = _sites(size, 2)
+    return _system(sites, pairwise(sites), cycle, coupling, frequencies)
+
+
+def ring(
+    size: int,
+    cycle: Cycle = own_cycle,
+    coupling: Couple = Exchange,
+    frequencies: Mapping[str, Expr] | None = None,
+) -> System:
+    """Return a chain of three or more whose last site is coupled to its first.
+
+    The arguments are those of `chain`.
+
+    Examples
+    --------
+    A frustrated triangle, every edge with a phase:
+
+    >>> from symsync import own_exchange, ring
+    >>> [coupling.phase for coupling in ring(3, coupling=own_exchange).couplings]
+    [chi_A_B, chi_B_C, chi_C_A]
+    """
+    sites = _sites(size, 3)
+    return _system(sites, [*pairwise(sites), (sites[-1], sites[0])], cycle, coupling, frequencies)
+
+
+def star(
+    size: int,
+    cycle: Cycle = own_cycle,
+    coupling: Couple = Exchange,
+    frequencies: Mapping[str, Expr] | None = None,
+) -> System:
+    """Return sites of which the first is coupled to each of the others.
+
+    The arguments are those of `chain`.
+    """
+    hub, *others = sites = _sites(size, 2)
+    return _system(sites, [(hub, site) for site in others], cycle, coupling, frequencies)
+
+
+def all_to_all(
+    size: int,
+    cycle: Cycle = own_cycle,
+    coupling: Couple = Exchange,
+    frequencies: Mapping[str, Expr] | None = None,
+) -> System:
+    """Return sites that are all coupled to each other.
+
+    The arguments are those of `chain`.
+    """
+    sites = _sites(size, 2)
+    return _system(sites, combinations(sites, 2), cycle, coupling, frequencies)
+
+
+def network(
+    graph: Graph,
+    cycle: Cycle = own_cycle,
+    coupling: Couple = Exchange,
+    frequencies: Mapping[str, Expr] | None = None,
+) -> System:
+    """Return the system of a graph, such as those of networkx: pip install 'symsync[network]'.
+
+    Parameters
+    ----------
+    graph
+        Its nodes, as text, are the labels of the sites and must be letters and digits; a place
+        (0, 1) on a grid becomes 0x1.  The attributes of an edge are passed to `coupling` by name,
+        such as `strength` and `phase`.
+    cycle, coupling, frequencies
+        As in `chain`; the keys of `frequencies` may be nodes.
+
+    Raises
+    ------
+    ValueError
+        If `graph` is no graph, two nodes have the same label, two edges join the same nodes, an
+        edge leads to where it began, or `coupling` does not take an attribute of an edge.
+    """
+    if not (hasattr(graph, "nodes") and callable(getattr(graph, "edges", None))):
+        raise ValueError(
+            f"Argument `graph` must be a graph with nodes and edges, but is {graph!r}. "
+            "Write networkx.path_graph(3), or chain(3)."
+        )
+    names = {
+        node: "x".join(map(str, node)) if isinstance(node, tuple) else str(node)
+        for node in graph.nodes
+    }
+    if len(set(names.values())) < len(names):
+        raise ValueError(
+            f"Argument `graph` must have nodes with different labels, but has "
+            f"{', '.join(sorted(names.values()))}. Relabel its nodes."
+        )
+    edges = [(names[a], names[b], data) for a, b, data in graph.edges(data=True)]
+    if len({frozenset((a, b)) for a, b, _ in edges}) < len(edges):
+        raise ValueError(
+            "Argument `graph` must have one edge for a pair of nodes, but has two that would add. "
+            "Keep one of them, with the strength and the phase of both."
+        )
+    if isinstance(frequencies, Mapping):
+        frequencies = {names.get(node, node): omega for node, omega in frequencies.items()}
+    couplings = [_coupled(coupling, a, b, **data) for a, b, data in edges]
+    return System(_cycles(names.values(), cycle), couplings, frequencies or {})
+
+
+def _sites(size: Any, least: int) -> list[str]:
+    if not isinstance(size, int) or isinstance(size, bool) or size < least:
+        raise ValueError(
+            f"Argument `size` must be a whole number of at least {least}, but is {size!r}."
+        )
+    return labels(size)
+
+
+def _system(
+    sites: Sequence[str],
+    edges: Iterable[tuple[str, str]],
+    cycle: Cycle,
+    coupling: Couple,
+    frequencies: Mapping[str, Expr] | None,
+) -> System:
+    couplings = [_coupled(coupling, a, b) for a, b in edges]
+    return System(_cycles(sites, cycle), couplings, frequencies or {})
+
+
+def _coupled(coupling: Couple, a: str, b: str, **attributes: Any) -> Any:
+    if not _accepts(coupling, a, b, **attributes):
+        wanted = " and ".join(["two labels", *attributes])
+        raise ValueError(
+            f"Argument `coupling` must be a function of {wanted}, but is {coupling!r}. "
+            "Write Exchange, or a function that returns one."
+        )
+    return coupling(a, b, **attributes)
+
+
+def _accepts(function: Any, *positional: Any, **named: Any) -> bool:
+    try:
+        signature(function).bind(*positional, **named)
+    except TypeError:
+        return False
+    return True
+
+
+def _cycles(sites: Collection[str], cycle: Cycle) -> dict[str, LimitCycle]:
+    if isinstance(cycle, LimitCycle):
+        return dict.fromkeys(sites, cycle)
+    for site in sites:
+        require_label(site)
+    if not all(_accepts(cycle, site) for site in sites):
+        raise ValueError(
+            f"Argument `cycle` must be a limit cycle or a function of a site's label, but is "
+            f"{cycle!r}. Write equatorial(gain, damping)."
+        )
+    return {site: cycle(site) for site in sites}

@@ -1,0 +1,195 @@
+"""Limit cycles: a spin and the ladder jumps that stabilise it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sympy import Expr, Rational, S, exp
+
+from symsync.expressions.checks import half_integer, positive, real
+from symsync.model.spin import (
+    S_minus,
+    S_plus,
+    S_z,
+    SpinOperator,
+    as_spin,
+    is_ladder,
+    projections,
+    words,
+)
+
+__all__ = [
+    "Jump",
+    "LimitCycle",
+    "equatorial",
+    "gain_and_loss",
+    "require_real_scalars",
+    "sites_of",
+    "stabilised_at",
+    "van_der_pol",
+]
+
+
+@dataclass(frozen=True)
+class Jump:
+    """A dissipator, rate · D[operator], with D[O]ρ = OρO† − ½{O†O, ρ}."""
+
+    rate: Expr
+    operator: Expr
+
+
+def sites_of(operator: Any) -> set[str]:
+    """Return the labels of the sites that an operator acts on."""
+    return {factor.site for factor in operator.atoms(SpinOperator)}
+
+
+def require_real_scalars(name: str, operator: Any) -> None:
+    """Reject an operator with a symbol that is not declared real, or an inexact number."""
+    for scalar, _ in words(operator):
+        for part in scalar.as_real_imag():
+            real(name, part)
+
+
+@dataclass(frozen=True)
+class LimitCycle:
+    """A spin and the ladder jumps that stabilise it.
+
+    Parameters
+    ----------
+    spin
+        S, a positive multiple of 1/2.
+    jumps
+        Pairs (rate, operator), or jumps of other limit cycles; an operator changes every m by the
+        same amount and is written with `S_plus`, `S_minus`, `S_z` and `transition(final, initial)`.
+
+    Raises
+    ------
+    ValueError
+        If the spin is no multiple of 1/2, there is no jump, a rate is not positive, or an operator
+        is no ladder.  Whether the steady state is unique is found when it is derived.
+
+    Examples
+    --------
+    >>> from sympy import Rational, symbols
+    >>> from symsync import LimitCycle, S_minus, S_plus
+    >>> gain, loss = symbols("gain loss", positive=True)
+    >>> LimitCycle(Rational(1, 2), [(gain, S_plus), (loss, S_minus)]).spin
+    1/2
+    """
+
+    spin: Rational
+    jumps: tuple[Jump, ...]
+
+    def __init__(self, spin: Any, jumps: Sequence[Any]) -> None:
+        exact = as_spin(spin)
+        checked = []
+        for rate, operator in _pairs(jumps):
+            checked_rate = positive("rate", rate)
+            _require_bare(operator)
+            if not is_ladder(operator, {"": exact}):
+                raise ValueError(
+                    f"The jump {operator} is no ladder operator: it does not change every m by "
+                    "the same amount. Give each transition as a jump of its own."
+                )
+            checked.append(Jump(checked_rate, operator))
+        if not checked:
+            raise ValueError(
+                "Argument `jumps` is empty: without a jump the spin has no limit cycle. "
+                "Write [(gain, S_plus), (loss, S_minus)]."
+            )
+        object.__setattr__(self, "spin", exact)
+        object.__setattr__(self, "jumps", tuple(checked))
+
+
+def _require_bare(operator: Any) -> None:
+    """Reject what is no operator of one spin, or one with symbols that are complex or phases."""
+    sites = sites_of(operator)
+    if not sites:
+        raise ValueError(
+            f"The jump {operator} of a limit cycle must be an operator of a spin. "
+            "Write it with S_plus, S_minus, S_z and transition(final, initial)."
+        )
+    if sites != {""}:
+        raise ValueError(
+            f"The jump {operator} of a limit cycle must be an operator without a site. "
+            "Write S_plus, not S_plus('A')."
+        )
+    require_real_scalars("jumps", operator)
+    if any(phase.free_symbols for phase in operator.atoms(exp)):
+        raise ValueError(
+            f"The jump {operator} of a limit cycle holds the phase of a symbol, on which its "
+            "populations would depend. Leave it out, or give each transition a jump of its own."
+        )
+
+
+def _pairs(jumps: Any) -> list[tuple[Any, Any]]:
+    """Return the jumps as pairs whose second entry is an expression, or say what they must be."""
+
+    def pair(jump: Any) -> Any:
+        return (jump.rate, jump.operator) if isinstance(jump, Jump) else jump
+
+    def is_pair(jump: Any) -> bool:
+        return isinstance(jump, Sequence) and len(jump) == 2 and isinstance(jump[1], Expr)
+
+    if not (isinstance(jumps, Sequence) and all(is_pair(pair(jump)) for jump in jumps)):
+        raise ValueError(
+            f"Argument `jumps` must be pairs (rate, operator), but is {jumps!r}. "
+            "Write [(gain, S_plus), (loss, S_minus)]."
+        )
+    return [pair(jump) for jump in jumps]
+
+
+def equatorial(gain: Any, damping: Any, spin: Any = 1) -> LimitCycle:
+    """Return the Letter's limit cycle: jumps √(γ^g/2) S⁺S^z and √(γ^d/2) S⁻S^z.
+
+    Both vanish on |0⟩, which is therefore the steady state of any integer spin.  The rates are
+    positive, exact, and in 1/time.
+    """
+    gain, damping = positive("gain", gain), positive("damping", damping)
+    return LimitCycle(spin, [(gain / 2, S_plus * S_z), (damping / 2, S_minus * S_z)])
+
+
+def stabilised_at(m: Any, gain: Any, damping: Any, spin: Any) -> LimitCycle:
+    """Return the cycle with the steady state |m⟩: jumps √(γ^g/2) S⁺(S^z − m), √(γ^d/2) S⁻(S^z − m).
+
+    With m = 0 it is `equatorial`.  The rates are positive, exact, and in 1/time.
+
+    Raises
+    ------
+    ValueError
+        If m is none of S, S−1, …, −S.
+
+    Examples
+    --------
+    >>> from sympy import Rational, symbols
+    >>> from symsync import stabilised_at
+    >>> gain, damping = symbols("gain damping", positive=True)
+    >>> len(stabilised_at(Rational(1, 2), gain, damping, Rational(3, 2)).jumps)
+    2
+    """
+    level = half_integer("m", m)
+    if level not in projections(spin):
+        known = ", ".join(map(str, projections(spin)))
+        raise ValueError(f"Argument `m` must be one of {known}, but is {level}.")
+    gain, damping = positive("gain", gain), positive("damping", damping)
+    up, down = S_plus * S_z - level * S_plus, S_minus * S_z - level * S_minus
+    return LimitCycle(spin, [(gain / 2, up), (damping / 2, down)])
+
+
+def gain_and_loss(gain: Any, loss: Any, spin: Any = S.Half) -> LimitCycle:
+    """Return a mixture of all |m⟩: jumps √γ^g S⁺ and √γ^d S⁻, rates in 1/time.
+
+    The populations of neighbours are in the ratio of the rates, as at a temperature.
+    """
+    gain, loss = positive("gain", gain), positive("loss", loss)
+    return LimitCycle(spin, [(gain, S_plus), (loss, S_minus)])
+
+
+def van_der_pol(gain: Any, loss: Any, spin: Any = 1) -> LimitCycle:
+    """Return gain by one quantum and loss by two: jumps √γ^g S⁺ and √γ^d (S⁻)², rates in 1/time.
+
+    They are those of a van der Pol oscillator with a† and a² in place of S⁺ and (S⁻)².  The spin
+    must be 1 or more; of a spin 1/2 the loss vanishes, and |1/2⟩ is the steady state.
+    """
+    gain, loss = positive("gain", gain), positive("loss", loss)
+    return LimitCycle(spin, [(gain, S_plus), (loss, S_minus**2)])

@@ -1,0 +1,241 @@
+"""Networks of spins, each stabilised to a limit cycle, weakly coupled: Eqs. (1) and (2)."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sympy import Add, Expr, Rational, Symbol, sqrt
+
+from symsync.expressions.checks import real
+from symsync.expressions.latex import latex
+from symsync.expressions.symbols import Delta, damping_rate, gain_rate, phi, t
+from symsync.model.coupling import Coupling, Dissipation, Drive, Exchange
+from symsync.model.limit_cycle import (
+    Jump,
+    LimitCycle,
+    equatorial,
+    require_real_scalars,
+    sites_of,
+)
+from symsync.model.spin import S_z, SpinOperator, adjoint, is_hermitian
+
+__all__ = [
+    "Coupling",
+    "Dissipation",
+    "Drive",
+    "Exchange",
+    "Jump",
+    "LimitCycle",
+    "System",
+    "equatorial",
+    "require_label",
+    "spin_pair",
+]
+
+
+@dataclass(frozen=True)
+class System:
+    """Sites with limit cycles, their frequencies, and the weak couplings between them: Eq. (2).
+
+    dρ/dt = −i[V, ρ] + Σ_k κ_k D[O_k]ρ + Σ_j −i[ω_j S^z_j, ρ] + L_j ρ, with the V and the shared
+    jumps O_k of the couplings, and the jumps L_j of the limit cycles.
+
+    Parameters
+    ----------
+    sites
+        {label: limit cycle}, in the order of the tensor product.
+    couplings
+        `Exchange`, `Drive`, `Coupling` or any object with a Hermitian `.operator`, and
+        `Dissipation`.
+    frequencies
+        {label: ω} in 1/time, zero where left out; only differences matter for phase-invariant
+        couplings.  With a `Drive` they are detunings from the frequency of the drive.
+
+    Raises
+    ------
+    ValueError
+        If a label is not of letters and digits, a coupling names an unknown site or is not
+        Hermitian, a symbol is not declared real, or two symbols have the same name.
+
+    Examples
+    --------
+    A spin 3/2 stabilised at |1/2⟩ and a spin 1, to the LaTeX and the evaluator of their S_rel:
+
+    >>> from sympy import Rational, symbols
+    >>> from symsync import Exchange, S_rel, System, equation, equatorial, stabilised_at
+    >>> from symsync import steady_series
+    >>> gain, damping = symbols("gain damping", positive=True)
+    >>> large = stabilised_at(Rational(1, 2), gain, damping, spin=Rational(3, 2))
+    >>> system = System({"A": large, "B": equatorial(damping, gain)}, [Exchange("A", "B")])
+    >>> locking = equation("S_AB", S_rel(steady_series(system)[1]))
+    >>> source = locking.latex()
+    >>> print(round(locking.function()(phi=0, epsilon=0.1, gain=2, damping=1), 12))
+    0.013253594007
+    """
+
+    sites: Mapping[str, LimitCycle]
+    couplings: Sequence[Any]
+    frequencies: Mapping[str, Expr] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.sites, Mapping) or not self.sites:
+            raise ValueError(
+                f"Argument `sites` must be {{label: limit cycle}}, but is {self.sites!r}."
+            )
+        for label, cycle in self.sites.items():
+            require_label(label)
+            if not isinstance(cycle, LimitCycle):
+                raise ValueError(
+                    f"Argument `sites` must hold limit cycles, but {label!r} is {cycle!r}. "
+                    "Write equatorial(gain, damping) or LimitCycle(spin, jumps)."
+                )
+        if not isinstance(self.couplings, Sequence) or not all(
+            isinstance(getattr(coupling, "operator", None), Expr) for coupling in self.couplings
+        ):
+            raise ValueError(
+                f"Argument `couplings` must be a list of couplings, but is {self.couplings!r}. "
+                "Write [Exchange('A', 'B', strength)] or [Coupling(operator)]."
+            )
+        if not isinstance(self.frequencies, Mapping):
+            raise ValueError(
+                f"Argument `frequencies` must be {{label: ω}}, but is {self.frequencies!r}."
+            )
+        object.__setattr__(self, "sites", dict(self.sites))
+        object.__setattr__(self, "couplings", tuple(self.couplings))
+        self._require_known("frequencies", set(self.frequencies))
+        frequencies = {
+            site: real("frequencies", self.frequencies.get(site, 0)) for site in self.sites
+        }
+        object.__setattr__(self, "frequencies", frequencies)
+        for coupling in self.couplings:
+            self._require_coupling(coupling)
+        _require_distinct(self.parameters)
+
+    def _require_known(self, name: str, labels: set[str]) -> None:
+        unknown = sorted(labels - set(self.sites), key=str)
+        if unknown:
+            raise ValueError(
+                f"Argument `{name}` names the site {unknown[0]!r}, which is not among "
+                f"{', '.join(self.sites)}."
+            )
+
+    def _require_coupling(self, coupling: Any) -> None:
+        operator = coupling.operator
+        if "" in sites_of(operator):
+            raise ValueError(
+                f"The coupling {operator} holds an operator without a site. Write S_plus('A')."
+            )
+        self._require_known("couplings", sites_of(operator))
+        require_real_scalars("couplings", operator)
+        if isinstance(coupling, Dissipation):
+            return
+        if not is_hermitian(operator, {site: self.spins[site] for site in sites_of(operator)}):
+            raise ValueError(
+                f"A coupling must be Hermitian, but {operator} is not. "
+                f"Add its adjoint, {adjoint(operator)}."
+            )
+
+    @property
+    def spins(self) -> dict[str, Rational]:
+        """The spin of each site."""
+        return {site: cycle.spin for site, cycle in self.sites.items()}
+
+    @property
+    def free_hamiltonian(self) -> Expr:
+        """H₀ = Σ_j ω_j S^z_j."""
+        return Add(*(omega * S_z(site) for site, omega in self.frequencies.items()))
+
+    @property
+    def interaction(self) -> Expr:
+        """V, the sum of the couplings that are terms of the Hamiltonian."""
+        unitary = (c for c in self.couplings if not isinstance(c, Dissipation))
+        return Add(*(coupling.operator for coupling in unitary))
+
+    @property
+    def shared_jumps(self) -> tuple[Jump, ...]:
+        """The jumps among the couplings."""
+        shared = (c for c in self.couplings if isinstance(c, Dissipation))
+        return tuple(Jump(coupling.rate, coupling.operator) for coupling in shared)
+
+    @property
+    def jumps(self) -> tuple[Jump, ...]:
+        """The jumps of all limit cycles, each on its site."""
+        return tuple(
+            Jump(jump.rate, place(jump.operator, site))
+            for site, cycle in self.sites.items()
+            for jump in cycle.jumps
+        )
+
+    def _repr_latex_(self) -> str:
+        rows = [rf"V &= {latex(self.interaction)}", rf"H_0 &= {latex(self.free_hamiltonian)}"]
+        rows += [
+            rf"L_{{{k}}} &= {latex(sqrt(jump.rate))}\,{_in_brackets(jump.operator)}"
+            for k, jump in enumerate((*self.jumps, *self.shared_jumps), start=1)
+        ]
+        body = " \\\\\n".join(rows)
+        return f"$\\displaystyle \\begin{{aligned}}\n{body}\n\\end{{aligned}}$"
+
+    @property
+    def parameters(self) -> tuple[Symbol, ...]:
+        """All symbols of the model, sorted by name."""
+        found: set[Symbol] = set()
+        for expression in (self.free_hamiltonian, self.interaction):
+            found |= expression.free_symbols
+        for jump in (*self.jumps, *self.shared_jumps):
+            found |= jump.rate.free_symbols | jump.operator.free_symbols
+        return tuple(sorted(found, key=lambda symbol: symbol.name))
+
+
+def require_system(value: Any) -> None:
+    """Reject what is no system."""
+    if not isinstance(value, System):
+        raise ValueError(
+            f"Argument `system` must be a System, but is {value!r}. Write spin_pair(), or "
+            "System(sites, couplings)."
+        )
+
+
+def require_label(label: Any) -> None:
+    """Reject a label that could not be part of the name of a symbol."""
+    if not (isinstance(label, str) and label.isalnum()):
+        raise ValueError(f"A site's label must be letters and digits, but is {label!r}. Try 'A'.")
+
+
+def _in_brackets(operator: Any) -> str:
+    source = latex(operator)
+    return rf"\left({source}\right)" if isinstance(operator, Add) else source
+
+
+def _require_distinct(parameters: tuple[Symbol, ...]) -> None:
+    """Reject symbols that evaluators could not tell from each other, or from t and φ."""
+    names: set[str] = set()
+    meanings = {t.name: "the time", phi.name: "the phase that distributions depend on"}
+    for symbol in parameters:
+        if symbol.name in meanings:
+            raise ValueError(
+                f"The model holds a symbol named {symbol.name}, which is {meanings[symbol.name]}. "
+                "Choose another name."
+            )
+        if symbol.name in names:
+            raise ValueError(
+                f"The model holds two symbols named {symbol.name} with different assumptions, such "
+                "as real and positive. Declare it once."
+            )
+        names.add(symbol.name)
+
+
+def place(operator: Any, site: str) -> Expr:
+    """Return an operator without a site on `site`."""
+    return operator.xreplace({bare: bare(site) for bare in operator.atoms(SpinOperator)})
+
+
+def spin_pair() -> System:
+    """Return the Letter's model: spins 1 A and B, exchange ε, detuning Δ, four rates.
+
+    Rotating frame of the mean frequency: ω_A = Δ/2 and ω_B = −Δ/2.
+    """
+    return System(
+        sites={site: equatorial(gain_rate(site), damping_rate(site)) for site in "AB"},
+        couplings=(Exchange("A", "B"),),
+        frequencies={"A": Delta / 2, "B": -Delta / 2},
+    )

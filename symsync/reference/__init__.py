@@ -1,0 +1,43 @@
+"""Give an independent numeric answer, in plain NumPy, from literal matrices.
+
+Modules, in reading order:
+
+- `pair`: the Letter's pair of spins 1.
+- `network`: small networks of the Letter's spins.
+"""
+
+from symsync.reference.pair import (
+    GENERATORS,
+    S_MINUS,
+    S_PLUS,
+    S_Z,
+    S_rel,
+    S_rel_max,
+    evolve,
+    husimi,
+    locking_phase,
+    mutual_information,
+    negativity,
+    phase_distribution,
+    purity,
+    schmidt_coefficients,
+    steady_state,
+)
+
+__all__ = [
+    "GENERATORS",
+    "S_MINUS",
+    "S_PLUS",
+    "S_Z",
+    "S_rel",
+    "S_rel_max",
+    "evolve",
+    "husimi",
+    "locking_phase",
+    "mutual_information",
+    "negativity",
+    "phase_distribution",
+    "purity",
+    "schmidt_coefficients",
+    "steady_state",
+]
