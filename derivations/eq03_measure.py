@@ -10,7 +10,8 @@ from sympy import Rational, Symbol, integrate, pi, sin
 from sympy.simplify.fu import TR8
 
 import symsync
-from symsync import coherent_state, pair_weight, phase_weight, projections
+from symsync import coherent_state, pair_weight, phase_weight
+from symsync.model.spin import projections
 
 print(symsync.equations["S_rel_functional"].latex())
 

@@ -9,8 +9,9 @@
 from sympy import I, S, diff, exp, limit, oo, simplify
 
 import symsync
-from symsync import Liouvillian, closure, components, spin_pair, steady_series
+from symsync import Liouvillian, spin_pair, steady_series
 from symsync.claims.printed import coherence_rates, d_A, d_B, g_A, g_B
+from symsync.derive.generator import closure, components
 from symsync.symbols import Delta, t
 
 generator = Liouvillian(spin_pair())

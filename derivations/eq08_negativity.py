@@ -9,7 +9,7 @@
 from sympy import cancel
 
 import symsync
-from symsync import first_order_negativity, partial_transpose, steady_series
+from symsync import negativity, partial_transpose, steady_series
 from symsync.claims.printed import COEFFICIENT, d_A, d_B, g_A, g_B, negativity_resonant
 from symsync.symbols import Delta, epsilon, phi
 
@@ -25,9 +25,9 @@ assert set(transposed) == {
 # With detuning as without, $\mathcal N = \varepsilon(|\mu_+| + |\mu_-|)$.
 
 # %%
-negativity = symsync.equations["negativity"]
-print(negativity.latex())
-assert negativity.rhs == first_order_negativity(series, "A") == first_order_negativity(series, "B")
+formula = symsync.equations["negativity"]
+print(formula.latex())
+assert formula.rhs == negativity(series, "A", order=1) == negativity(series, "B", order=1)
 
 # %% [markdown]
 # On resonance that is the difference of the coherences, as $\mu_-$ is negative, while the measure

@@ -13,8 +13,19 @@ This page is the table of contents; everything public is here, shelf by shelf.
 
 from typing import TYPE_CHECKING, Any
 
-# Formulas: the catalogue of the Letter, and formulas of one's own.
-from symsync.catalogue import Catalogue, equations
+# State a model: spins, limit cycles, couplings.
+from symsync.expressions.symbols import Delta, declare, describe, epsilon, phi, t
+from symsync.model.coupling import Coupling, Dissipation, Drive, Exchange
+from symsync.model.graphs import all_to_all, chain, network, own_cycle, own_exchange, ring, star
+from symsync.model.limit_cycle import (
+    LimitCycle,
+    equatorial,
+    gain_and_loss,
+    stabilised_at,
+    van_der_pol,
+)
+from symsync.model.spin import S_minus, S_plus, S_z, coherent_state, matrix, transition
+from symsync.model.system import System, spin_pair
 
 # Derive: the state, order by order, in time, and exactly.
 from symsync.derive.exact_state import ExactState, exact_state
@@ -27,40 +38,28 @@ from symsync.derive.series import (
     time_series,
 )
 from symsync.derive.state import State
-from symsync.expressions.divided_differences import DividedDifference
-
-# State a model: spins, limit cycles, couplings.
-from symsync.expressions.symbols import Delta, declare, describe, epsilon, phi, t
-from symsync.formula import Equation, document, equation, joined
 
 # Measure: phases, entanglement, information.
 from symsync.measures.bipartition import partial_transpose
 from symsync.measures.entanglement import negativity, schmidt_coefficients, schmidt_rank
 from symsync.measures.information import mutual_information, purity
+from symsync.measures.husimi_function import husimi
 from symsync.measures.phase_locking import (
     S_rel,
     S_rel_maximum,
-    husimi,
     locking_phase,
-    pair_weight,
     phase_combination,
     phase_distribution,
-    phase_weight,
     relative_phase_harmonics,
 )
+from symsync.measures.phase_weights import pair_weight, phase_weight
 from symsync.measures.weak_coupling import first_order_ket
 from symsync.measures.weight_table import phase_weight_table
-from symsync.model.coupling import Coupling, Dissipation, Drive, Exchange
-from symsync.model.graphs import all_to_all, chain, network, own_cycle, own_exchange, ring, star
-from symsync.model.limit_cycle import (
-    LimitCycle,
-    equatorial,
-    gain_and_loss,
-    stabilised_at,
-    van_der_pol,
-)
-from symsync.model.spin import S_minus, S_plus, S_z, coherent_state, matrix, transition
-from symsync.model.system import System, spin_pair
+
+# Formulas: the catalogue of the Letter, and formulas of one's own.
+from symsync.catalogue import Catalogue, equations
+from symsync.expressions.divided_differences import DividedDifference
+from symsync.formula import Equation, document, equation, joined
 
 # Check: how far an order holds, what the Letter claims, an independent numeric answer.
 if TYPE_CHECKING:

@@ -3,9 +3,9 @@
 from itertools import pairwise
 from math import prod
 
-import judge
 import numpy as np
 import pytest
+from judges import by_qutip as judge
 from sympy import Rational, S, Symbol
 
 from symsync import Exchange, LimitCycle, S_minus, S_plus, System

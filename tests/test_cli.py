@@ -122,7 +122,7 @@ def test_vectors_are_evaluated(capsys):
         (["evaluate", "mu_plus", "Delta=__import__('os')"], "must be a plain finite number"),
         (["evaluate", "mu_plus", "Delta=1/3"], "must be a plain finite number"),
         (["evaluate", "mu_plus", "Delta=1", "Delta=2"], "`Delta` is given twice"),
-        (["evaluate", "mu_plus", "Dleta=1"], "Did you mean `Delta`?"),
+        (["evaluate", "mu_plus", "Dleta=1"], "Did you mean 'Delta'?"),
         (["evaluate", "S_rel_max", *POINT[:-1], "gamma_d_B=-1"], "`gamma_d_B` must be positive"),
         (
             ["evaluate", "S_rel_max", *POINT[:-1], "gamma_d_B=nan"],

@@ -40,8 +40,8 @@ def test_an_empty_state_shows_zero():
 
 
 def test_series_and_catalogue_name_themselves():
-    assert repr(steady_series(spin_pair())) == "<Series of A, B, steady>"
-    assert repr(time_series(spin_pair())) == "<Series of A, B, transient>"
+    assert repr(steady_series(spin_pair())) == "<SteadySeries of A, B>"
+    assert repr(time_series(spin_pair())) == "<TimeSeries of A, B>"
     assert equations._repr_html_().count("<tr>") == len(equations)
 
 

@@ -15,14 +15,14 @@ from symsync.derive.generator import Liouvillian, closure
 from symsync.derive.state import State
 from symsync.expressions.complex_parts import real_imag
 from symsync.expressions.symbols import epsilon, t
-from symsync.measures.phase_locking import husimi
+from symsync.measures.husimi_function import husimi
 from symsync.model.system import spin_pair
 
 
 @claim(
     "To first order, two equations remain of the 81: those of μ₊ and μ₋",
     "Eq. (4)",
-    see=("eq04", "closure"),
+    see=("eq04", "derive.generator.closure"),
 )
 def reduction(_: Equations) -> Evidence:
     generator = Liouvillian(spin_pair())

@@ -122,7 +122,7 @@ def nothing_without_coupling(_: Equations) -> Evidence:
 @claim(
     "With interaction p_A = p_B = 0 to all orders: the reduced states are diagonal",
     "Fig. 2(b)",
-    see=("fig2", "closure", "phase_distribution"),
+    see=("fig2", "derive.generator.closure", "phase_distribution"),
 )
 def no_individual_phase(_: Equations) -> Evidence:
     generator = Liouvillian(spin_pair())

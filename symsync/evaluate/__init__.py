@@ -16,7 +16,7 @@ All kinds of function keep one contract.
 - Arguments are named, scalars or arrays that broadcast; the result has the broadcast shape,
   followed by the shape of the formula (nothing for a scalar formula).
 - Real formulas give float64, computed in real arithmetic; complex ones complex128.
-- `out` receives the result.
+- The argument `out` receives the result.
 - Parameters are checked: rates positive, ε and t not negative, nothing NaN.  An infinite value
   is accepted where the formula can be evaluated with it as it stands, and is then the limit.
 

@@ -1,4 +1,12 @@
-"""Figures 2 to 4 of the Letter, three of our own, and the Letter's regressions.
+"""Draw Figs. 2 to 4 of the Letter and three figures of our own, and give their numbers.
+
+Modules, in reading order:
+
+- `tables`: what a figure shows, apart from how it is drawn.
+- `sources`: where the numbers come from.
+- `data`: the numbers of each figure.
+- `drawing`: one panel, in one style.
+- `pictures`: each figure as it is drawn.
 
 Each figure has a function that computes its data and one that draws it:
 

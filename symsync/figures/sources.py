@@ -11,7 +11,8 @@ from symsync import reference
 from symsync.catalogue.index import equations
 from symsync.derive.series import steady_series
 from symsync.formula import equation
-from symsync.measures.phase_locking import husimi, phase_distribution
+from symsync.measures.husimi_function import husimi
+from symsync.measures.phase_locking import phase_distribution
 from symsync.model.system import spin_pair
 
 __all__ = ["exact", "exact_in_time", "exact_phases", "first_order", "first_order_phases"]

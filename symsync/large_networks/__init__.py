@@ -1,4 +1,10 @@
-"""Formulas of motifs, derived once and evaluated over whole networks at once.
+"""Evaluate formulas of edges and paths, derived once, over whole networks at once.
+
+Modules, in reading order:
+
+- `sites_and_edges`: a network as arrays, and its paths of two edges.
+- `edge_formulas`: the formulas of an edge and of a path.
+- `over_networks`: these formulas at every edge and path.
 
 A network of the Letter's spins 1 with exchange couplings V = (i/2)(ε S⁺_a S⁻_b − ε* S⁺_b S⁻_a) is
 made of two motifs.  Up to second order in the couplings the relative phase of two sites has

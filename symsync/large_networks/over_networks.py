@@ -124,7 +124,7 @@ def relative_phases(network: Network, order: int = 2) -> RelativePhases:
 
     Examples
     --------
-    >>> from symsync.motifs import Network, relative_phases
+    >>> from symsync.large_networks import Network, relative_phases
     >>> chain = Network([(0, 1), (1, 2)], gain=[3, 1, 2], damping=[1, 2, 4], strengths=0.1)
     >>> found = relative_phases(chain)
     >>> found.pairs.tolist()

@@ -47,7 +47,7 @@ def negativity(state: State | Series, *sites: str, order: int | None = None) -> 
     >>> from symsync import negativity, spin_pair, steady_series
     >>> from symsync.symbols import Delta
     >>> negativity(steady_series(spin_pair()), order=1).subs(Delta, 0)
-    2*epsilon/(gamma_d_A + gamma_g_B) + 2*epsilon/(gamma_d_B + gamma_g_A)
+    2*epsilon/(gamma_d_B + gamma_g_A) + 2*epsilon/(gamma_d_A + gamma_g_B)
     """
     if isinstance(state, Series):
         terms = {1: first_order_negativity, 2: second_order_negativity}

@@ -1,13 +1,10 @@
-"""The Husimi function and the phase distributions that follow from it: Eq. (3).
+"""Distributions of phases and of relative phases, and where they are largest: Eq. (3).
 
 Every distribution is a linear functional of the state and returns a real SymPy expression.
-The polar angles are integrated once and for all by the Beta function: with
-x = cos²(θ/2), the integral of sinθ cos^{2S+m+m′}(θ/2) sin^{2S−m−m′}(θ/2) is
-2 B(S+1+(m+m′)/2, S+1−(m+m′)/2).
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from sympy import (
@@ -19,147 +16,33 @@ from sympy import (
     Rational,
     S,
     atan2,
-    beta,
     binomial,
-    conjugate,
     cos,
     exp,
-    expand_func,
     factor_terms,
     pi,
     sin,
-    sqrt,
 )
 
 from symsync.derive.state import Element, State, require_sites, require_state
-from symsync.expressions.checks import half_integer, real
+from symsync.expressions.checks import real
 from symsync.expressions.complex_parts import Re, modulus, real_imag, scaled_parts, with_plus_sign
 from symsync.expressions.divided_differences import DividedDifference
 from symsync.expressions.spectral import WaveMaximum, WavePhase
 from symsync.expressions.symbols import phi as relative_phase
 from symsync.expressions.symbols import t as time
-from symsync.model.spin import Ket, as_spin, coherent_state, projections
+from symsync.measures.phase_weights import unnormalised_weight
 
 __all__ = [
     "S_rel",
     "S_rel_maximum",
-    "husimi",
     "locking_phase",
-    "pair_weight",
     "phase_combination",
     "phase_combination_harmonics",
     "phase_distribution",
-    "phase_weight",
     "relative_phase_harmonics",
     "waves",
 ]
-
-
-def _projection(name: str, spin: Rational, value: Any) -> Rational:
-    known = projections(spin)
-    m = half_integer(name, value)
-    if m not in known:
-        raise ValueError(
-            f"Argument `{name}` must be one of {', '.join(map(str, known))}, but is {value}."
-        )
-    return m
-
-
-def phase_weight(spin: Any, m: Any, m_prime: Any) -> Expr:
-    """Return c_{mm′} = (2S+1)/(2π) √(C(2S,S+m) C(2S,S+m′)) B(S+1+(m+m′)/2, S+1−(m+m′)/2).
-
-    The phase distribution of one spin is p(φ) = Σ c_{mm′} ⟨m|ρ|m′⟩ e^{i(m−m′)φ} − 1/2π.
-
-    Parameters
-    ----------
-    spin
-        S.
-    m, m_prime
-        Two of S, S−1, …, −S.
-
-    Raises
-    ------
-    ValueError
-        If `spin` is no multiple of 1/2 or a projection does not belong to it.
-
-    Examples
-    --------
-    >>> from symsync import phase_weight
-    >>> phase_weight(1, 1, 0)
-    3*sqrt(2)/32
-    """
-    top = as_spin(spin)
-    a, b = _projection("m", top, m), _projection("m_prime", top, m_prime)
-    norm = sqrt(binomial(2 * top, top + a) * binomial(2 * top, top + b))
-    return norm * _bare_weight(top, a, b)
-
-
-def _bare_weight(spin: Rational, m: Rational, m_prime: Rational) -> Expr:
-    middle = (m + m_prime) / 2
-    integral = expand_func(beta(spin + 1 + middle, spin + 1 - middle).rewrite("gamma"))
-    return (2 * spin + 1) / (2 * pi) * integral
-
-
-def _is_pair(value: Any) -> bool:
-    return isinstance(value, Sequence) and not isinstance(value, str) and len(value) == 2
-
-
-def pair_weight(spin_a: Any, spin_b: Any, ket: Any, bra: Any) -> Expr:
-    """Return the weight of ⟨m_A m_B|ρ|m_A′ m_B′⟩ in the distribution of the relative phase.
-
-    It is 2π c_{m_A m_A′} c_{m_B m_B′} where m_A + m_B = m_A′ + m_B′, and zero elsewhere.
-
-    Examples
-    --------
-    Half of the Letter's coefficient 9π/128, as the element and its conjugate contribute alike:
-
-    >>> from symsync import pair_weight
-    >>> pair_weight(1, 1, (1, -1), (0, 0))
-    9*pi/256
-    """
-    for name, value in (("ket", ket), ("bra", bra)):
-        if not _is_pair(value):
-            raise ValueError(f"Argument `{name}` must be a pair (m_A, m_B), but is {value!r}.")
-    a, b = phase_weight(spin_a, ket[0], bra[0]), phase_weight(spin_b, ket[1], bra[1])
-    conserved = sum(half_integer("ket", m) for m in ket) == sum(half_integer("bra", m) for m in bra)
-    return 2 * pi * a * b if conserved else S.Zero
-
-
-def husimi(state: State, *angles: tuple[Any, Any]) -> Expr:
-    """Return Q = Π (2S+1)/(4π) ⟨θ,φ|ρ|θ,φ⟩, normalised to 1 over the spheres.
-
-    Parameters
-    ----------
-    state
-        Any state of the package.
-    *angles
-        One pair (θ, φ) for each site, in the order of the sites.
-
-    Raises
-    ------
-    ValueError
-        If the number of pairs is not the number of sites.
-    """
-    require_state(state)
-    spins = list(state.spins.values())
-    if len(angles) != len(spins) or not all(_is_pair(pair) for pair in angles):
-        raise ValueError(
-            f"Argument `angles` must be {len(spins)} pairs (θ, φ), one for each site, but is "
-            f"{angles!r}."
-        )
-    amplitudes = [
-        dict(zip(projections(spin), coherent_state(spin, theta, phi), strict=True))
-        for spin, (theta, phi) in zip(spins, angles, strict=True)
-    ]
-
-    def overlap(ket: Ket) -> Expr:
-        return Mul(*(site[m] for site, m in zip(amplitudes, ket, strict=True)))
-
-    density = Add(
-        *(conjugate(overlap(ket)) * value * overlap(bra) for (ket, bra), value in state.items())
-    )
-    norm = Mul(*((2 * spin + 1) / (4 * pi) for spin in spins))
-    return norm * real_imag(density)[0]
 
 
 def _harmonics(state: State, *numbers: int) -> dict[Rational, Expr]:
@@ -175,7 +58,7 @@ def _harmonics(state: State, *numbers: int) -> dict[Rational, Expr]:
         k = changes[0] / numbers[0]
         if k.is_Integer and changes == [k * number for number in numbers]:
             factors = [
-                _bare_weight(spin, m, m_prime)
+                unnormalised_weight(spin, m, m_prime)
                 * binomial(2 * spin, spin + m)
                 * binomial(2 * spin, spin + m_prime)
                 for spin, m, m_prime in zip(spins, ket, bra, strict=True)

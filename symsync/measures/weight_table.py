@@ -6,7 +6,7 @@ from typing import Any
 from sympy import Expr, Integer
 
 from symsync.expressions.latex import ket_latex, latex
-from symsync.measures.phase_locking import pair_weight
+from symsync.measures.phase_weights import pair_weight
 from symsync.model.spin import Ket, as_spin, projections
 
 __all__ = ["PhaseWeight", "PhaseWeightTable", "phase_weight_table"]

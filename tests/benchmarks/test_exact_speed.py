@@ -15,8 +15,9 @@ import qutip
 from qutip.core import data
 from test_speed import best
 
-from symsync import equations, joined, reference
+from symsync import equations, joined
 from symsync.claims.locking import REVERSED
+from symsync.reference import pair as reference
 
 MEASURES = ["state_exact", "S_rel_max_exact", "negativity_exact", "mutual_information_exact"]
 POINTS = 10**6

@@ -18,7 +18,7 @@ import symsync
 from symsync.catalogue.first_order import FIRST_ORDER
 from symsync.claims.first_order import integrated_coefficient
 from symsync.claims.printed import d_A, d_B, g_A, g_B
-from symsync.measures.phase_locking import pair_weight
+from symsync.measures.phase_weights import pair_weight
 from symsync.symbols import Delta, epsilon
 
 POINTS = 10**6

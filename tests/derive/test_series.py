@@ -1,10 +1,10 @@
 """Each order solves its equation, steady and in time."""
 
-import judge
 import mpmath
 import numpy as np
 import pytest
 from conftest import flows, spin_halves
+from judges import by_qutip as judge
 from sympy import (
     I,
     Rational,

@@ -1,9 +1,9 @@
 """The numeric reference, judged by QuTiP and by what every state obeys."""
 
-import judge
 import numpy as np
 import pytest
 import qutip
+from judges import by_qutip as judge
 
 from symsync import reference
 

@@ -174,7 +174,7 @@ def test_out_must_fit(out, generic):
         ({"Delta": 1j}, TypeError, "`Delta` must be real numbers, but is"),
         ({"Delta": None}, TypeError, "`Delta` must be real numbers, but is"),
         ({"phi": [1, 2], "Delta": [1, 2, 3]}, ValueError, r"do not broadcast: phi \(2,\), Delta"),
-        ({"gama_d_B": 1.0}, TypeError, "no argument `gama_d_B`.* Did you mean `gamma_d_B`"),
+        ({"gama_d_B": 1.0}, TypeError, "no argument `gama_d_B`.* Did you mean 'gamma_d_B'"),
     ],
 )
 def test_bad_input_is_named(backend, change, error, message, generic):

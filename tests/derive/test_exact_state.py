@@ -1,12 +1,12 @@
 """The closed form is the steady state, to all orders and to the last digit."""
 
-import judge
 import mpmath
 import numpy as np
 import pytest
 import qutip
 from conftest import spin_halves
-from power_series import taylor
+from judges import by_qutip as judge
+from judges.by_power_series import taylor
 from sympy import Add, Poly, Rational, S, cancel, diff, factor_list, symbols, together
 
 import symsync
@@ -15,7 +15,6 @@ from symsync import (
     System,
     equatorial,
     exact_state,
-    reference,
     spin_pair,
     steady_series,
 )
@@ -24,6 +23,7 @@ from symsync.claims.printed import d_A, d_B, g_A, g_B
 from symsync.derive.generator import Liouvillian
 from symsync.evaluate import Formula, evaluator
 from symsync.expressions.complex_parts import real_imag
+from symsync.reference import pair as reference
 from symsync.symbols import Delta, epsilon
 
 g, d, k = symbols("g d k", positive=True)

@@ -3,9 +3,9 @@
 import pickle
 from itertools import pairwise
 
-import judge
 import numpy as np
 import pytest
+from judges import by_qutip as judge
 from sympy import I, Matrix, Rational, S, Symbol, cancel, exp, nan, symbols
 
 import symsync

@@ -5,17 +5,8 @@ from itertools import combinations
 import networkx as nx
 import numpy as np
 import pytest
-import spin_networks
+from judges import networks_by_qutip as spin_networks
 from sympy import S, Symbol, lambdify
-from symsync.motifs import (
-    Network,
-    edge_harmonics,
-    edge_negativity,
-    motif,
-    mu,
-    path_harmonics,
-    relative_phases,
-)
 
 from symsync import (
     Exchange,
@@ -25,6 +16,15 @@ from symsync import (
     reference,
     relative_phase_harmonics,
     steady_series,
+)
+from symsync.large_networks import (
+    Network,
+    edge_harmonics,
+    edge_negativity,
+    motif,
+    mu,
+    path_harmonics,
+    relative_phases,
 )
 from symsync.large_networks.edge_formulas import Delta_AB, Delta_BC
 from symsync.reference.network import steady_state

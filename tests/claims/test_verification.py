@@ -7,7 +7,8 @@ import pytest
 from sympy import Rational, Tuple
 
 import symsync
-from symsync import equations, verification
+from symsync import equations
+from symsync.claims import verification
 from symsync.claims.ledger import Claim, Evidence, Report, decided
 from symsync.claims.printed import d_A, g_A
 from symsync.claims.themes import CLAIMS

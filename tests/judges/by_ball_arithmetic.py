@@ -11,7 +11,7 @@ import flint
 import numpy as np
 from flint import acb, acb_mat, arb, fmpq
 
-from symsync import reference
+from symsync.reference import pair as reference
 
 BITS = 600
 """Solving loses at most the condition of the equations, some 10^70 for ratios of 10^12."""

@@ -2,10 +2,10 @@
 
 from functools import cache, reduce
 
-import judge
 import numpy as np
 import pytest
 import qutip
+from judges import by_qutip as judge
 from sympy import Rational, S, Symbol, pi
 
 import symsync
@@ -19,19 +19,16 @@ from symsync import (
     S_rel,
     System,
     equatorial,
-    first_order_negativity,
-    leading_mutual_information,
+    mutual_information,
+    negativity,
     pair_weight,
     phase_combination,
     phase_distribution,
     phase_weight_table,
-    projections,
-    reduced_series,
-    second_order_negativity,
     steady_series,
 )
 from symsync.derive.state import State
-from symsync.model.spin import squared_norm
+from symsync.model.spin import projections, squared_norm
 
 HALF = Rational(1, 2)
 psi = Symbol("psi", real=True)
@@ -235,8 +232,8 @@ def falls(states, formula, measure, power):
 
 def test_the_negativity_of_a_coupled_pair_is_that_of_its_reduced_state(states):
     """The third spin takes entanglement away at second order."""
-    pair = reduced_series(steady_series(chain()), "A", "B")
-    formula = first_order_negativity(pair, "A") + second_order_negativity(pair, "A")
+    pair = steady_series(chain()).reduced("A", "B")
+    formula = negativity(pair, "A", order=1) + negativity(pair, "A", order=2)
     assert falls(states, formula, lambda rho: qutip.negativity(rho.ptrace([0, 1]), 0), 3)
 
 
@@ -246,24 +243,24 @@ def outer_negativity(rho):
 
 def test_spins_that_are_not_coupled_may_stay_apart_at_second_order(states):
     """Their populations are of the order of their coherence, which must exceed them to count."""
-    pair = reduced_series(steady_series(chain()), "A", "C")
-    assert first_order_negativity(pair, "A") == 0
-    assert second_order_negativity(pair, "A").doit().subs(k, 1) == 0
+    pair = steady_series(chain()).reduced("A", "C")
+    assert negativity(pair, "A", order=1) == 0
+    assert negativity(pair, "A", order=2).doit().subs(k, 1) == 0
     assert falls(states, S.Zero, outer_negativity, 4)
 
 
 def test_spins_that_are_not_coupled_are_entangled_by_the_middle_one():
     """At second order for other rates; QuTiP agrees up to the fourth."""
     states = {strength: judged(strength, BALANCED) for strength in (2e-2, 1e-2)}
-    pair = reduced_series(steady_series(chain(BALANCED)), "A", "C")
-    formula = second_order_negativity(pair, "A")
+    pair = steady_series(chain(BALANCED)).reduced("A", "C")
+    formula = negativity(pair, "A", order=2)
     assert formula.doit().subs(k, 1).evalf() > 0.01
     assert falls(states, formula, outer_negativity, 4)
 
 
 @pytest.mark.parametrize(("site", "index"), [("A", 0), ("B", 1), ("C", 2)])
 def test_the_negativity_across_every_bipartition(states, site, index):
-    formula = first_order_negativity(steady_series(chain()), site)
+    formula = negativity(steady_series(chain()), site, order=1)
 
     def measure(rho):
         transposed = qutip.partial_transpose(rho, [int(j == index) for j in range(3)])
@@ -275,8 +272,8 @@ def test_the_negativity_across_every_bipartition(states, site, index):
 @pytest.mark.parametrize("sites", ["AB", "AC"])
 def test_the_mutual_information_of_a_reduced_pair(states, sites):
     """The leading terms, ε² ln ε and ε², with coherences between excited kets."""
-    pair = reduced_series(steady_series(chain()), *sites)
-    formula = leading_mutual_information(pair, sites[0])
+    pair = steady_series(chain()).reduced(*sites)
+    formula = mutual_information(pair, sites[0], order=2)
     indices = ["ABC".index(site) for site in sites]
     worst = [
         abs(
@@ -327,7 +324,7 @@ def model(kind):
 def test_leading_mutual_information_whatever_is_coherent(kind, cut):
     """With coherences of the reduced states and of the mixture; the next order is smaller by ε."""
     system, hamiltonian, jumps = model(kind)
-    formula = symsync.equation("I", leading_mutual_information(steady_series(system), cut))
+    formula = symsync.equation("I", mutual_information(steady_series(system), cut, order=2))
     evaluate, worst = formula.function(), []
     here = ["ABC".index(cut)]
     there = [n for n in range(len(system.sites)) if n not in here]
@@ -344,7 +341,7 @@ def test_leading_mutual_information_needs_a_pure_first_order():
         {s: equatorial(*RATES[s]) for s in "AB"}, [Dissipation(S_minus("A") + S_minus("B"), k)]
     )
     with pytest.raises(NotImplementedError, match="first order in the coupling"):
-        leading_mutual_information(steady_series(shared), "A")
+        mutual_information(steady_series(shared), "A", order=2)
 
 
 def test_three_phases_lock_through_the_middle_one(states):
@@ -362,5 +359,5 @@ def test_reduced_sites_are_checked():
     series = steady_series(chain())
     for sites in ((), ("Q",), ("A", "A")):
         with pytest.raises(ValueError, match=r"`sites` must be .* among A, B, C"):
-            reduced_series(series, *sites)
-    assert repr(reduced_series(series, "A")) == "<<Series of A, B, C, steady> reduced to A>"
+            series.reduced(*sites)
+    assert repr(series.reduced("A")) == "<<SteadySeries of A, B, C> reduced to A>"

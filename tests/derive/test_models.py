@@ -2,11 +2,11 @@
 
 from itertools import pairwise
 
-import judge
 import numpy as np
 import pytest
 import qutip
 from conftest import flows
+from judges import by_qutip as judge
 from sympy import (
     Add,
     I,
@@ -48,7 +48,7 @@ from symsync import (
     van_der_pol,
 )
 from symsync.derive.generator import Liouvillian
-from symsync.derive.local_modes import Modes
+from symsync.derive.local_modes import LocalModes
 from symsync.expressions.complex_parts import Re
 from symsync.symbols import Delta, epsilon, phi, t
 
@@ -56,7 +56,7 @@ g, d, kappa = symbols("g d kappa", positive=True)
 chi = Symbol("chi", real=True)
 
 
-def falls_as(power, series, order, model, strength, names):
+def assert_falls_as(power, series, order, model, strength, names):
     """Whether the residual of a partial sum against QuTiP falls as this power of the strength.
 
     `model(strength)` gives QuTiP's Hamiltonian and jumps; `names` are the symbols that equal the
@@ -113,7 +113,7 @@ def test_a_driven_spin_follows_qutip(order):
         signal = strength / 2j * np.exp(-0.7j) * site[0]
         return 0.4 * site[2] + signal + signal.dag(), judge.equatorial(site, 1.3, 0.6)
 
-    falls_as(order + 1, steady_series(system), order, model, 0.02, [epsilon])
+    assert_falls_as(order + 1, steady_series(system), order, model, 0.02, [epsilon])
 
 
 def test_a_driven_spin_is_solved_to_all_orders():
@@ -166,7 +166,7 @@ def test_a_triangle_with_edge_phases_follows_qutip(order):
             h = h + forth + forth.dag()
         return h, jumps
 
-    falls_as(order + 1, steady_series(system), order, model, 0.02, [epsilon])
+    assert_falls_as(order + 1, steady_series(system), order, model, 0.02, [epsilon])
 
 
 def test_the_phase_of_a_lone_edge_turns_the_relative_phase():
@@ -213,7 +213,7 @@ def test_couplings_of_higher_powers_follow_qutip(order):
     def model(strength):
         return strength * (z_a * z_b + squeeze + squeeze.dag() + hop + hop.dag()), jumps
 
-    falls_as(order + 1, steady_series(system), order, model, 0.01, [epsilon])
+    assert_falls_as(order + 1, steady_series(system), order, model, 0.01, [epsilon])
 
 
 SHARED = {
@@ -243,7 +243,7 @@ def test_shared_jumps_follow_qutip(name, order):
     def model(strength):
         return 0.4 * on["A"][2], [*jumps, np.sqrt(strength) * joint]
 
-    falls_as(order + 1, steady_series(system), order, model, 0.004, [kappa])
+    assert_falls_as(order + 1, steady_series(system), order, model, 0.004, [kappa])
 
 
 def test_collective_decay_locks_where_exchange_is_blockaded():
@@ -286,7 +286,7 @@ def test_orders_of_mixtures_follow_qutip(name, order):
     def model(strength):
         return 0.7 * on["A"][2] + 0.5j * strength * (forth - forth.dag()), jumps
 
-    falls_as(order + 1, steady_series(system), order, model, 0.02, [epsilon])
+    assert_falls_as(order + 1, steady_series(system), order, model, 0.02, [epsilon])
 
 
 def test_orders_of_a_mixture_solve_their_equation():
@@ -339,7 +339,7 @@ def test_local_modes_are_the_generator_in_another_basis():
     cycle = van_der_pol(2, 3)
     system = System({"A": cycle, "B": gain_and_loss(1, 3)}, [Exchange("A", "B")])
     series = steady_series(system)
-    assert isinstance(series._modes, Modes)
+    assert isinstance(series._modes, LocalModes)
     generator: Liouvillian = series.liouvillian
     levels = [(a, b) for a in (S.One, S.Zero, -S.One) for b in (S.Half, -S.Half)]
     one = series._one()
@@ -406,7 +406,7 @@ def test_a_stabilised_spin_3_2_locks_to_a_spin_1():
         return 0.5j * strength * (forth - forth.dag()), jumps
 
     series = steady_series(system)
-    falls_as(2, series, 1, model, 0.01, [epsilon])
+    assert_falls_as(2, series, 1, model, 0.01, [epsilon])
     assert S_rel(series[1]) != 0
 
 

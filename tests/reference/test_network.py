@@ -5,9 +5,10 @@ import builtins
 import numpy as np
 import pytest
 import qutip
-import spin_networks
+from judges import networks_by_qutip as spin_networks
 
-from symsync import network_reference, reference
+from symsync import reference
+from symsync.reference import network as network_reference
 
 RING = [(k, (k + 1) % 5) for k in range(5)]
 

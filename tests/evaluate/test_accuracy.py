@@ -1,9 +1,9 @@
 """Evaluators lose no digits, judged at 110 digits by formulas typed by hand."""
 
-import high_precision
 import mpmath
 import numpy as np
 import pytest
+from judges import by_mpmath as high_precision
 
 from symsync import equations
 

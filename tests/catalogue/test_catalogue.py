@@ -1,13 +1,13 @@
 """The exact measures are those of QuTiP, and exact equations carry what they need."""
 
-import judge
 import numpy as np
 import pytest
 import qutip
+from judges import by_qutip as judge
 from sympy import Symbol
 
 from symsync import equation, equations, joined, reference
-from symsync.expressions.definitions import needed, symbols_of
+from symsync.expressions.definitions import definitions_used, symbols_of
 
 EXACT = [name for name in equations if "exact" in name]
 
@@ -54,7 +54,7 @@ def test_definitions_are_complete_and_needed(name):
     """Each is used, in an order in which it can be computed, and nothing else is free."""
     exact = equations[name]
     definitions = dict(exact.definitions)
-    assert needed(exact.rhs, definitions) == definitions
+    assert definitions_used(exact.rhs, definitions) == definitions
     assert symbols_of(exact.rhs, definitions) == set(exact.parameters)
     seen = set(exact.parameters)
     for symbol, value in definitions.items():

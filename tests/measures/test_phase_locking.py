@@ -16,7 +16,6 @@ from symsync import (
     pair_weight,
     phase_distribution,
     phase_weight,
-    projections,
     reference,
     spin_pair,
     steady_series,
@@ -25,6 +24,7 @@ from symsync.catalogue.letter_model import PLUS
 from symsync.claims.first_order import integrated_coefficient
 from symsync.derive.state import State, as_it_is
 from symsync.measures.phase_locking import S_rel_maximum, locking_phase, relative_phase_harmonics
+from symsync.model.spin import projections
 from symsync.symbols import Delta, phi
 
 SPINS = [Rational(k, 2) for k in range(1, 6)]
@@ -123,7 +123,7 @@ def test_s_rel_sees_only_two_sites():
     pair = symsync.spin_pair()
     sites = {**pair.sites, "C": pair.sites["A"]}
     three = symsync.System(sites, pair.couplings, pair.frequencies)
-    ours = S_rel(steady_series(three).partial_sum(1))
+    ours = S_rel(steady_series(three).partial_sum(1), "A", "B")
     assert ours == equations["S_rel"].rhs
 
 
@@ -167,7 +167,7 @@ def test_the_phase_is_none_of_the_models_symbols():
 
 
 def test_a_series_is_no_state():
-    with pytest.raises(ValueError, match="`state` must be a state, but is a Series"):
+    with pytest.raises(ValueError, match="`state` must be a state, but is a SteadySeries"):
         S_rel(steady_series(spin_pair()))
 
 

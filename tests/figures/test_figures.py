@@ -249,7 +249,7 @@ def test_one_window_and_a_free_offset_give_the_letters_figures():
 
 
 def test_the_documented_table_is_the_study():
-    page = (Path(__file__).parent.parent / "docs/figures.md").read_text(encoding="utf-8")
+    page = (Path(__file__).parents[2] / "docs/figures.md").read_text(encoding="utf-8")
     assert figures.study_text(figures.regression_study()) in page
 
 

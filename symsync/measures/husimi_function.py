@@ -1,0 +1,49 @@
+"""The Husimi function of a state: Eq. (3) before its integrals."""
+
+from typing import Any
+
+from sympy import Add, Expr, Mul, conjugate, pi
+
+from symsync.derive.state import State, require_state
+from symsync.expressions.complex_parts import real_imag
+from symsync.measures.phase_weights import is_pair
+from symsync.model.spin import Ket, coherent_state, projections
+
+__all__ = ["husimi"]
+
+
+def husimi(state: State, *angles: tuple[Any, Any]) -> Expr:
+    """Return Q = Π (2S+1)/(4π) ⟨θ,φ|ρ|θ,φ⟩, normalised to 1 over the spheres.
+
+    Parameters
+    ----------
+    state
+        Any state of the package.
+    *angles
+        One pair (θ, φ) for each site, in the order of the sites.
+
+    Raises
+    ------
+    ValueError
+        If the number of pairs is not the number of sites.
+    """
+    require_state(state)
+    spins = list(state.spins.values())
+    if len(angles) != len(spins) or not all(is_pair(pair) for pair in angles):
+        raise ValueError(
+            f"Argument `angles` must be {len(spins)} pairs (θ, φ), one for each site, but is "
+            f"{angles!r}."
+        )
+    amplitudes = [
+        dict(zip(projections(spin), coherent_state(spin, theta, phi), strict=True))
+        for spin, (theta, phi) in zip(spins, angles, strict=True)
+    ]
+
+    def overlap(ket: Ket) -> Expr:
+        return Mul(*(site[m] for site, m in zip(amplitudes, ket, strict=True)))
+
+    density = Add(
+        *(conjugate(overlap(ket)) * value * overlap(bra) for (ket, bra), value in state.items())
+    )
+    norm = Mul(*((2 * spin + 1) / (4 * pi) for spin in spins))
+    return norm * real_imag(density)[0]
