@@ -76,5 +76,6 @@ for stem in pages.DERIVATIONS.values():
 write("equations.md", pages.catalogue())
 write("ledger.md", pages.ledger())
 write("modules.svg", pages.module_graph())
+write("rooms.md", pages.rooms())
 write("performance.md", pages.performance(HERE / "benchmark.json"))
 symsync.figures.draw_all(GENERATED)

@@ -1,9 +1,8 @@
-"""The pages that are written by the package itself: derivations, catalogue, ledger, module graph.
+"""The pages that are written by the package itself: derivations, catalogue, ledger, the house.
 
 Each function returns the page as Markdown, or the picture as SVG.
 """
 
-import ast
 import inspect
 import json
 import re
@@ -12,12 +11,15 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
+import house
+
 import symsync
 from symsync.claims.ledger import Claim, Verdict
 from symsync.claims.themes import THEMES
 from symsync.symbols import describe
 
 ROOT = Path(__file__).parents[2]
+PACKAGE = ROOT / "symsync"
 DERIVATIONS = {path.stem[:4]: path.stem for path in sorted((ROOT / "derivations").glob("*.py"))}
 """The derivations by what claims call them: "eq06" is `eq06_resonant_locking`, "fig3" Fig. 3."""
 
@@ -162,29 +164,22 @@ def ledger() -> str:
     return "\n\n".join(parts) + "\n"
 
 
-# The module graph -------------------------------------------------------------------------------
+# The house --------------------------------------------------------------------------------------
+
+WIDTH, ROW, BOX, GAP, LINE = 760, 66, (134, 30), 22, 26
+"""The picture's width, the height of a row, a box, the space between two, and that of a line."""
+
+Place = str | tuple[str, int]
+"""A package, or a line on its way to a package as it passes a row."""
 
 
-def imports() -> dict[str, set[str]]:
-    """Return which modules of the package each one imports, when it is loaded or later.
-
-    `symsync` itself is the public page, `__init__.py`.
-    """
-    package = ROOT / "symsync"
-    found: dict[str, set[str]] = {}
-    for path in sorted(package.rglob("*.py")):
-        name = path.relative_to(package).with_suffix("").parts[0]
-        if name == "__main__":
-            continue
-        name = name.replace("__init__", "symsync")
-        own = found.setdefault(name, set())
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            plain_import = isinstance(node, ast.Import)
-            if plain_import or (isinstance(node, ast.ImportFrom) and node.module == "symsync"):
-                own |= {alias.name for alias in node.names}
-            elif isinstance(node, ast.ImportFrom) and (node.module or "").startswith("symsync."):
-                own.add(node.module.split(".")[1])
-    return {name: (own & set(found)) - {name, "symsync"} for name, own in found.items()}
+def graph() -> dict[str, set[str]]:
+    """Return which package imports which; the public page is called `symsync`."""
+    found = house.packages(PACKAGE)
+    return {
+        name or "symsync": {other or "symsync" for other in found[name]}
+        for name in [*house.SHELVES, ""]
+    }
 
 
 def essential(graph: dict[str, set[str]]) -> dict[str, set[str]]:
@@ -199,45 +194,116 @@ def essential(graph: dict[str, set[str]]) -> dict[str, set[str]]:
     }
 
 
-def module_graph() -> str:
-    """Return the module graph as SVG: each row imports from the rows above it.
+def layers(graph: dict[str, set[str]]) -> tuple[list[list[Place]], set[tuple[Place, Place]]]:
+    """Return the rows of the picture, and the lines between a row and the next.
 
-    Imports that follow from others are left out.
+    Each package stands below all that it imports; a line that passes a row has a place in it.
     """
-    graph = imports()
 
     def depth(name: str) -> int:
         return max((1 + depth(other) for other in graph[name]), default=0)
 
-    rows: list[list[str]] = [[] for _ in range(1 + max(map(depth, graph)))]
+    rows: list[list[Place]] = [[] for _ in range(1 + max(map(depth, graph)))]
     for name in graph:
         rows[depth(name)].append(name)
-    edges = essential(graph)
-    width, step_x, step_y, box = 760, 150, 62, (126, 28)
-    at: dict[str, tuple[float, float]] = {}
-    for level, row in enumerate(rows):
-        # Each module stands below what it imports, as far as its row has room.
-        row.sort(key=lambda n: sum(at[o][0] for o in edges[n]) / max(1, len(edges[n])))
-        left = (width - step_x * (len(row) - 1)) / 2
-        at |= {name: (left + step_x * k, 24 + step_y * level) for k, name in enumerate(row)}
-    lines = [
-        f'<path d="M{at[n][0]:.0f} {at[n][1] - box[1] / 2:.0f}C{at[n][0]:.0f} '
-        f"{at[n][1] - step_y / 2:.0f} {at[o][0]:.0f} {at[o][1] + step_y / 2:.0f} "
-        f'{at[o][0]:.0f} {at[o][1] + box[1] / 2:.0f}"/>'
-        for n in graph
-        for o in sorted(edges[n])
+    lines: set[tuple[Place, Place]] = set()
+    for name, others in essential(graph).items():
+        for other in sorted(others):
+            at: Place = name
+            for level in range(depth(name) - 1, depth(other), -1):
+                lines.add((at, (other, level)))
+                at = (other, level)
+                rows[level] += [at] * (at not in rows[level])
+            lines.add((at, other))
+    return rows, lines
+
+
+def placed(rows: list[list[Place]], lines: set[tuple[Place, Place]]) -> dict[Place, float]:
+    """Return how far from the left each place is: near what it is joined to, without crossings."""
+    at: dict[Place, float] = {}
+
+    def pull(place: Place, rows: set[Place]) -> float:
+        near = [at[o] for line in lines if place in line for o in line if o in rows]
+        return sum(near) / len(near) if near else at[place]
+
+    def spread(row: list[Place]) -> None:
+        room = [BOX[0] + GAP if isinstance(place, str) else LINE for place in row]
+        left = (WIDTH - sum(room)) / 2
+        at.update({p: left + sum(room[:k]) + room[k] / 2 for k, p in enumerate(row)})
+
+    for row in rows:
+        spread(row)
+    for sweep in range(8):
+        down = sweep % 2 == 0
+        order = range(1, len(rows)) if down else range(len(rows) - 2, -1, -1)
+        for k in order:
+            beside = set(rows[k - 1 if down else k + 1])
+            rows[k].sort(key=lambda place: pull(place, beside))  # noqa: B023  # sorted at once
+            spread(rows[k])
+    return at
+
+
+def module_graph() -> str:
+    """Return the packages and their imports as SVG: each row imports from the rows above it.
+
+    Imports that follow from others are left out.  A single module has a dashed box.
+    """
+    rows, lines = layers(graph())
+    x = placed(rows, lines)
+    y = {place: 24 + ROW * k for k, row in enumerate(rows) for place in row}
+    half = {place: BOX[1] / 2 if isinstance(place, str) else 0 for place in y}
+    paths = [
+        f'<path d="M{x[a]:.0f} {y[a] - half[a]:.0f}C{x[a]:.0f} {y[a] - ROW / 2:.0f} '
+        f'{x[b]:.0f} {y[b] + ROW / 2:.0f} {x[b]:.0f} {y[b] + half[b]:.0f}"/>'
+        for a, b in sorted(lines, key=str)
     ]
-    boxes = [
-        f'<rect x="{x - box[0] / 2:.0f}" y="{y - box[1] / 2:.0f}" width="{box[0]}" '
-        f'height="{box[1]}" rx="5"/><text x="{x:.0f}" y="{y + 4:.0f}">{escape(name)}</text>'
-        for name, (x, y) in at.items()
-    ]
+    boxes = []
+    for name in (place for row in rows for place in row if isinstance(place, str)):
+        folder = PACKAGE if name == "symsync" else PACKAGE / name
+        source = folder if folder.is_dir() else folder.with_suffix(".py")
+        kind = "package" if folder.is_dir() else "module"
+        boxes.append(
+            f'<g class="{kind}"><title>{escape(house.first_sentence(source))}</title>'
+            f'<rect x="{x[name] - BOX[0] / 2:.0f}" y="{y[name] - BOX[1] / 2:.0f}" '
+            f'width="{BOX[0]}" height="{BOX[1]}" rx="5"/>'
+            f'<text x="{x[name]:.0f}" y="{y[name] + 4:.0f}">{escape(name)}</text></g>'
+        )
     return (
-        f'<svg class="modules" viewBox="0 0 {width} {step_y * len(rows)}" role="img" '
-        'aria-label="Which module imports which" xmlns="http://www.w3.org/2000/svg">'
-        + "".join([*lines, *boxes])
+        f'<svg class="modules" viewBox="0 0 {WIDTH} {ROW * len(rows)}" role="img" '
+        'aria-label="Which package imports which" xmlns="http://www.w3.org/2000/svg">'
+        + "".join([*paths, *boxes])
         + "</svg>\n"
     )
+
+
+def said(path: Path) -> str:
+    """Return what a package or module says of itself, as Markdown."""
+    pieces = re.split(r"(`[^`]*`)", house.first_sentence(path))
+    return "".join(piece if piece.startswith("`") else plain(piece) for piece in pieces)
+
+
+def listed(folder: Path, indent: str = "") -> list[str]:
+    """Return the modules of a package in reading order, each with its sentence, as a list."""
+    found = []
+    for name in house.reading_order(folder):
+        inner = (folder / name).is_dir()
+        found.append(f"{indent}- `{name}`: {said(folder / (name if inner else f'{name}.py'))}")
+        found += listed(folder / name, f"{indent}  ") if inner else []
+    return found
+
+
+def rooms() -> str:
+    """Return the packages in the order in which they import each other, with their modules."""
+    rows = ["```{list-table}", ":header-rows: 1", ":widths: 28 72", ":class: rooms", "",
+            "* - package\n  - its modules, in reading order"]  # fmt: skip
+    for name in house.SHELVES:
+        folder = PACKAGE / name
+        if folder.is_dir():
+            rows += [f"* - **`{name}`**\n\n    {said(folder)}", "  - " + listed(folder)[0]]
+            rows += [f"    {line}" for line in listed(folder)[1:]]
+        else:
+            rows += [f"* - **`{name}`**", f"  - {said(folder.with_suffix('.py'))}"]
+    return "\n".join([*rows, "```"]) + "\n"
 
 
 # Performance ------------------------------------------------------------------------------------

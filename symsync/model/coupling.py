@@ -10,6 +10,7 @@ from sympy import Expr, I, S, exp
 
 from symsync.expressions.checks import nonnegative, real
 from symsync.expressions.symbols import epsilon
+from symsync.model.limit_cycle import require_rate_first
 from symsync.model.spin import S_minus, S_plus
 
 __all__ = ["Coupling", "Dissipation", "Drive", "Exchange"]
@@ -112,20 +113,26 @@ class Dissipation:
 
     Parameters
     ----------
-    operator
-        A polynomial in operators on sites, a ladder or not.
     rate
         κ in 1/time, not negative; it counts as one order of the expansion.
+    operator
+        A polynomial in operators on sites, a ladder or not.
+
+    Raises
+    ------
+    ValueError
+        If the rate may be negative or is not exact, or stands after the operator.
 
     Examples
     --------
     >>> from sympy import symbols
     >>> from symsync import Dissipation, S_minus
-    >>> shared = Dissipation(S_minus("A") + S_minus("B"), symbols("kappa", positive=True))
+    >>> shared = Dissipation(symbols("kappa", positive=True), S_minus("A") + S_minus("B"))
     """
 
-    operator: Expr
     rate: Expr
+    operator: Expr
 
     def __post_init__(self) -> None:
+        require_rate_first(self.rate, self.operator)
         object.__setattr__(self, "rate", nonnegative("rate", self.rate))

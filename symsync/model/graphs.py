@@ -5,7 +5,7 @@ site, and a function that returns the coupling of an edge: `Exchange` itself for
 edges share, or one's own for an ε and a phase of each edge.
 """
 
-from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping
 from inspect import signature
 from itertools import combinations, pairwise
 from string import ascii_uppercase
@@ -58,28 +58,94 @@ def own_cycle(site: str) -> LimitCycle:
 
 
 def own_exchange(a: str, b: str) -> Exchange:
-    """Return an exchange with a strength ε_ab and a phase χ_ab of its own."""
+    """Return an exchange with a strength ε_ab and a phase χ_ab of its own.
+
+    Parameters
+    ----------
+    a, b
+        Labels of the two sites.
+
+    Returns
+    -------
+    Exchange
+        Its strength is in 1/time, its phase in rad.
+
+    Raises
+    ------
+    ValueError
+        If both labels are the same.
+
+    Examples
+    --------
+    >>> from symsync import own_exchange
+    >>> own_exchange("A", "B").strength
+    epsilon_A_B
+    """
     return Exchange(a, b, coupling_strength(a, b), coupling_phase(a, b))
 
 
-def chain(
-    size: int,
-    cycle: Cycle = own_cycle,
-    coupling: Couple = Exchange,
-    frequencies: Mapping[str, Expr] | None = None,
-) -> System:
-    """Return sites A, B, C, … each coupled to the next; of size 2 it is a pair.
+class Builder(Protocol):
+    """A function that builds the systems of one shape; see `chain`."""
 
+    def __call__(
+        self,
+        size: int,
+        cycle: Cycle = ...,
+        coupling: Couple = ...,
+        frequencies: Mapping[str, Expr] | None = ...,
+    ) -> System:
+        """Return the system of so many sites."""
+
+
+_ARGUMENTS = """
     Parameters
     ----------
     size
         The number of sites.
     cycle
-        A limit cycle that all sites share, or a function: label → limit cycle.
+        A limit cycle that all sites share, or a function that returns the cycle of a label.
     coupling
-        A function: two labels → coupling.
+        A function that returns the coupling of two labels.
     frequencies
         {label: ω} in 1/time, zero where left out.
+
+    Returns
+    -------
+    System
+        The sites A, B, C, … with their couplings.
+
+    Raises
+    ------
+    ValueError
+        If `size` is too small, or `cycle` or `coupling` is no such function.
+"""
+
+
+def _shape(least: int) -> Callable[[Callable[[list[str]], Iterable[tuple[str, str]]]], Builder]:
+    """Return the decorator that turns the edges between labels into the builder of a shape."""
+
+    def builder(edges: Callable[[list[str]], Iterable[tuple[str, str]]]) -> Builder:
+        def build(
+            size: int,
+            cycle: Cycle = own_cycle,
+            coupling: Couple = Exchange,
+            frequencies: Mapping[str, Expr] | None = None,
+        ) -> System:
+            sites = _sites(size, least)
+            couplings = [_coupled(coupling, a, b) for a, b in edges(sites)]
+            return System(_cycles(sites, cycle), couplings, frequencies or {})
+
+        fact, _, examples = (edges.__doc__ or "").partition("\n\n")
+        build.__doc__ = f"{fact}\n{_ARGUMENTS}\n{examples}"
+        build.__name__ = build.__qualname__ = edges.__name__
+        return build
+
+    return builder
+
+
+@_shape(least=2)
+def chain(sites: list[str]) -> Iterable[tuple[str, str]]:
+    """Return sites A, B, C, … each coupled to the next; of size 2 it is a pair.
 
     Examples
     --------
@@ -91,19 +157,12 @@ def chain(
     >>> series[1][element], len(series[2][element].args)
     (0, 2)
     """
-    sites = _sites(size, 2)
-    return _system(sites, pairwise(sites), cycle, coupling, frequencies)
+    return pairwise(sites)
 
 
-def ring(
-    size: int,
-    cycle: Cycle = own_cycle,
-    coupling: Couple = Exchange,
-    frequencies: Mapping[str, Expr] | None = None,
-) -> System:
+@_shape(least=3)
+def ring(sites: list[str]) -> Iterable[tuple[str, str]]:
     """Return a chain of three or more whose last site is coupled to its first.
-
-    The arguments are those of `chain`.
 
     Examples
     --------
@@ -113,36 +172,33 @@ def ring(
     >>> [coupling.phase for coupling in ring(3, coupling=own_exchange).couplings]
     [chi_A_B, chi_B_C, chi_C_A]
     """
-    sites = _sites(size, 3)
-    return _system(sites, [*pairwise(sites), (sites[-1], sites[0])], cycle, coupling, frequencies)
+    return [*pairwise(sites), (sites[-1], sites[0])]
 
 
-def star(
-    size: int,
-    cycle: Cycle = own_cycle,
-    coupling: Couple = Exchange,
-    frequencies: Mapping[str, Expr] | None = None,
-) -> System:
+@_shape(least=2)
+def star(sites: list[str]) -> Iterable[tuple[str, str]]:
     """Return sites of which the first is coupled to each of the others.
 
-    The arguments are those of `chain`.
+    Examples
+    --------
+    >>> from symsync import star
+    >>> [(coupling.a, coupling.b) for coupling in star(4).couplings]
+    [('A', 'B'), ('A', 'C'), ('A', 'D')]
     """
-    hub, *others = sites = _sites(size, 2)
-    return _system(sites, [(hub, site) for site in others], cycle, coupling, frequencies)
+    return [(sites[0], site) for site in sites[1:]]
 
 
-def all_to_all(
-    size: int,
-    cycle: Cycle = own_cycle,
-    coupling: Couple = Exchange,
-    frequencies: Mapping[str, Expr] | None = None,
-) -> System:
+@_shape(least=2)
+def all_to_all(sites: list[str]) -> Iterable[tuple[str, str]]:
     """Return sites that are all coupled to each other.
 
-    The arguments are those of `chain`.
+    Examples
+    --------
+    >>> from symsync import all_to_all
+    >>> len(all_to_all(4).couplings)
+    6
     """
-    sites = _sites(size, 2)
-    return _system(sites, combinations(sites, 2), cycle, coupling, frequencies)
+    return combinations(sites, 2)
 
 
 def network(
@@ -162,11 +218,23 @@ def network(
     cycle, coupling, frequencies
         As in `chain`; the keys of `frequencies` may be nodes.
 
+    Returns
+    -------
+    System
+        One site for each node and one coupling for each edge.
+
     Raises
     ------
     ValueError
         If `graph` is no graph, two nodes have the same label, two edges join the same nodes, an
         edge leads to where it began, or `coupling` does not take an attribute of an edge.
+
+    Examples
+    --------
+    >>> import networkx
+    >>> from symsync import network
+    >>> list(network(networkx.path_graph(3)).sites)
+    ['0', '1', '2']
     """
     if not (hasattr(graph, "nodes") and callable(getattr(graph, "edges", None))):
         raise ValueError(
@@ -200,17 +268,6 @@ def _sites(size: Any, least: int) -> list[str]:
             f"Argument `size` must be a whole number of at least {least}, but is {size!r}."
         )
     return labels(size)
-
-
-def _system(
-    sites: Sequence[str],
-    edges: Iterable[tuple[str, str]],
-    cycle: Cycle,
-    coupling: Couple,
-    frequencies: Mapping[str, Expr] | None,
-) -> System:
-    couplings = [_coupled(coupling, a, b) for a, b in edges]
-    return System(_cycles(sites, cycle), couplings, frequencies or {})
 
 
 def _coupled(coupling: Couple, a: str, b: str, **attributes: Any) -> Any:

@@ -23,6 +23,7 @@ __all__ = [
     "LimitCycle",
     "equatorial",
     "gain_and_loss",
+    "require_rate_first",
     "require_real_scalars",
     "sites_of",
     "stabilised_at",
@@ -41,6 +42,15 @@ class Jump:
 def sites_of(operator: Any) -> set[str]:
     """Return the labels of the sites that an operator acts on."""
     return {factor.site for factor in operator.atoms(SpinOperator)}
+
+
+def require_rate_first(rate: Any, operator: Any) -> None:
+    """Reject a jump that is written (operator, rate)."""
+    if isinstance(rate, Expr) and sites_of(rate):
+        raise ValueError(
+            f"A jump is written (rate, operator), but {rate} stands first. "
+            f"Write ({operator}, {rate})."
+        )
 
 
 def require_real_scalars(name: str, operator: Any) -> None:
@@ -84,6 +94,7 @@ class LimitCycle:
         exact = as_spin(spin)
         checked = []
         for rate, operator in _pairs(jumps):
+            require_rate_first(rate, operator)
             checked_rate = positive("rate", rate)
             _require_bare(operator)
             if not is_ladder(operator, {"": exact}):

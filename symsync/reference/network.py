@@ -296,43 +296,24 @@ def _inverse(rates: Array, feeding: Any, steps: int) -> Any:
     return total
 
 
-def _inner(left: Array, right: Array) -> Any:
-    """Return Re⟨left|right⟩, in one thread: threads that wait for each other cost more than it."""
-    return np.einsum("n,n->", left.view(float), right.view(float))
-
-
 def _solved(apply: Callable[[Array], Array], source: Array, tolerance: float) -> Array:
-    """Return y with apply(y) = source by GMRES, started again after `KEPT` steps.
+    """Return y with apply(y) = source by GMRES on real and imaginary parts.
 
-    Each step adds a direction, orthogonal to those before, and the combination of all directions
-    with the smallest residual is taken, looked for at every fourth step.  Hermitian states have
-    real inner products.
+    A map of Hermitian states is linear over the real numbers alone.
     """
-    found, left = np.zeros_like(source), source
-    target = tolerance * np.sqrt(_inner(source, source))
-    for _ in range(ROUNDS):
-        size = np.sqrt(_inner(left, left))
-        if size <= target:
-            return found
-        basis = [left / size]
-        table = np.zeros((KEPT + 1, KEPT))
-        wanted = np.zeros(KEPT + 1)
-        wanted[0] = size
-        for k in range(KEPT):
-            new = apply(basis[k])
-            for row, known in enumerate(basis):
-                table[row, k] = _inner(known, new)
-                new -= table[row, k] * known
-            table[k + 1, k] = norm = np.sqrt(_inner(new, new))
-            if k % 4 == 3 or norm <= target:
-                square = table[: k + 2, : k + 1]
-                weights = np.linalg.lstsq(square, wanted[: k + 2], rcond=None)[0]
-                if np.linalg.norm(square @ weights - wanted[: k + 2]) <= target / 2:
-                    break
-            basis.append(new / norm)
-        found = found + sum(c * known for c, known in zip(weights, basis, strict=False))
-        left = source - apply(found)
-    raise RuntimeError(
-        f"The steady state is not found within {KEPT * ROUNDS} steps. Make the couplings smaller "
-        "against the rates, or the argument `tolerance` larger."
+    from scipy.sparse.linalg import LinearOperator, gmres
+
+    size = 2 * len(source)
+    operator = LinearOperator(
+        (size, size), matvec=lambda y: apply(y.view(complex)).view(float), dtype=float
     )
+    found, unsolved = gmres(
+        operator, source.view(float), rtol=tolerance, atol=0, restart=KEPT, maxiter=ROUNDS
+    )
+    if unsolved:
+        raise RuntimeError(
+            f"The steady state is not found within {KEPT * ROUNDS} steps. Make the couplings "
+            "smaller against the rates, or the argument `tolerance` larger."
+        )
+    solution: Array = found.view(complex)
+    return solution

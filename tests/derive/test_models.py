@@ -232,7 +232,7 @@ def test_shared_jumps_follow_qutip(name, order):
     """D[O] across two sites; its rate is one order."""
     ours, theirs = SHARED[name]
     rates = {"A": (1.3, 0.6), "B": (0.8, 1.7)}
-    shared = Dissipation(ours("A", "B"), kappa)
+    shared = Dissipation(kappa, ours("A", "B"))
     system = System(
         {site: fixed(*pair) for site, pair in rates.items()}, [shared], {"A": rational(0.4)}
     )
@@ -250,7 +250,7 @@ def test_collective_decay_locks_where_exchange_is_blockaded():
     """Identical cycles: nothing at first order from exchange, but from D[S⁻_A + S⁻_B]."""
     same = {"A": equatorial(g, d), "B": equatorial(g, d)}
     exchange = steady_series(System(same, [Exchange("A", "B")]))[1]
-    decay = steady_series(System(same, [Dissipation(S_minus("A") + S_minus("B"), kappa)]))[1]
+    decay = steady_series(System(same, [Dissipation(kappa, S_minus("A") + S_minus("B"))]))[1]
     assert S_rel(exchange) == 0
     assert S_rel(decay) != 0
 
@@ -325,7 +325,7 @@ def test_shared_jumps_and_mixtures_are_solved_to_all_orders():
 
     rates = {"A": (1.3, 0.6), "B": (0.8, 1.7)}
     sites = {label: fixed(*pair) for label, pair in rates.items()}
-    shared = Dissipation(S_minus("A") + S_minus("B"), kappa)
+    shared = Dissipation(kappa, S_minus("A") + S_minus("B"))
     on = judge.ladders(A=1, B=1)
     jumps = [jump for label, pair in rates.items() for jump in judge.equatorial(on[label], *pair)]
     exact = qutip.steadystate(0 * on["A"][2], [*jumps, np.sqrt(0.9) * (on["A"][1] + on["B"][1])])
@@ -423,8 +423,10 @@ def test_a_spin_with_gain_and_loss_has_the_populations_of_a_temperature():
     [
         (lambda: LimitCycle(1, []), "`jumps` is empty: without a jump the spin has no limit cycle"),
         (lambda: stabilised_at(2, g, d, 1), "`m` must be one of 1, 0, -1, but is 2"),
-        (lambda: Dissipation(S_minus("A"), -kappa), "`rate` must be nonnegative, but is -kappa"),
-        (lambda: Dissipation(S_minus("A"), 0.1), "`rate` must be exact, but is 0.1"),
+        (lambda: Dissipation(-kappa, S_minus("A")), "`rate` must be nonnegative, but is -kappa"),
+        (lambda: Dissipation(0.1, S_minus("A")), "`rate` must be exact, but is 0.1"),
+        (lambda: Dissipation(S_minus("A"), kappa), "written .rate, operator., but S_minus.'A'."),
+        (lambda: LimitCycle(1, [(S_plus, g)]), "written .rate, operator., but S_plus stands"),
         (lambda: Drive("A", 0.1), "`strength` must be exact, but is 0.1"),
         (lambda: Drive("A", epsilon, Symbol("z")), "symbol z, which is not declared real"),
         (
@@ -432,7 +434,7 @@ def test_a_spin_with_gain_and_loss_has_the_populations_of_a_temperature():
             "`couplings` names the site 'B', which is not among A",
         ),
         (
-            lambda: System({"A": equatorial(g, d)}, [Dissipation(S_minus, kappa)]),
+            lambda: System({"A": equatorial(g, d)}, [Dissipation(kappa, S_minus)]),
             "holds an operator without a site",
         ),
         (
@@ -457,7 +459,7 @@ def test_a_mistake_in_a_model_is_named(make, message):
 def test_models_print_all_their_parts():
     system = System(
         {"A": equatorial(g, d), "B": equatorial(d, g)},
-        [Drive("A"), Dissipation(S_minus("A") + S_minus("B"), kappa)],
+        [Drive("A"), Dissipation(kappa, S_minus("A") + S_minus("B"))],
     )
     assert r"L_{5} &= \sqrt{\kappa}\,\left(" in system._repr_latex_()
     printed = symsync.model.printed_operators.master_equation(system)

@@ -118,7 +118,7 @@ def test_a_mixed_limit_cycle_has_no_first_order_ket():
 def shared_damping(strength, exchange):
     """Spins 1 with the weak jump S⁻_A + S⁻_B, and an exchange or none: a system, QuTiP's state."""
     rates = {"A": (Rational(13, 10), Rational(7, 10)), "B": (2, Rational(9, 10))}
-    couplings = [Dissipation(S_minus("A") + S_minus("B"), k), Exchange("A", "B", exchange * k)]
+    couplings = [Dissipation(k, S_minus("A") + S_minus("B")), Exchange("A", "B", exchange * k)]
     on = judge.ladders(A=1, B=1)
     jumps = [jump for site in "AB" for jump in judge.equatorial(on[site], *map(float, rates[site]))]
     jumps.append(np.sqrt(strength) * (on["A"][1] + on["B"][1]))

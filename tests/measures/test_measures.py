@@ -338,7 +338,7 @@ def test_leading_mutual_information_whatever_is_coherent(kind, cut):
 
 def test_leading_mutual_information_needs_a_pure_first_order():
     shared = System(
-        {s: equatorial(*RATES[s]) for s in "AB"}, [Dissipation(S_minus("A") + S_minus("B"), k)]
+        {s: equatorial(*RATES[s]) for s in "AB"}, [Dissipation(k, S_minus("A") + S_minus("B"))]
     )
     with pytest.raises(NotImplementedError, match="first order in the coupling"):
         mutual_information(steady_series(shared), "A", order=2)

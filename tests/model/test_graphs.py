@@ -55,7 +55,7 @@ def test_parameters_are_shared_or_of_each_edge():
 
 def test_couplings_may_be_of_any_kind():
     kappa = Symbol("kappa", positive=True)
-    system = chain(3, coupling=lambda a, b: Dissipation(S_minus(a) + S_minus(b), kappa))
+    system = chain(3, coupling=lambda a, b: Dissipation(kappa, S_minus(a) + S_minus(b)))
     assert len(system.shared_jumps) == 2
     assert system.interaction == 0
 

@@ -8,11 +8,10 @@ from sympy import Symbol
 
 from symsync.evaluate.contract import Formula, requirement
 from symsync.evaluate.emit.scalar_source import (
-    condition,
+    Loop,
     expression,
     input_symbols,
     outputs_of,
-    scalar_steps,
     text,
     with_kernels,
 )
@@ -79,20 +78,16 @@ def c_function(
     varying
         Inputs that are given as n numbers; others are one number each.
     """
-    early, late = scalar_steps(program, varying)
-    conditions = [condition(s, k) for k, s in enumerate(input_symbols(symbols))]
-    fixed = [k for k in range(len(program.inputs)) if k not in varying]
-    outputs = outputs_of(program)
-    before = [f"const double v{k} = {_inputs(program)[k]};" for k in fixed]
-    before += [line for step in early for line in _lines(step)]
-    before.append(f"int good = {' & '.join(['1', *(conditions[k] for k in fixed)])};")
-    inside = [f"const double v{k} = {_inputs(program)[k]}[i];" for k in sorted(varying)]
-    inside += [line for step in late for line in _lines(step)]
-    finite = sorted({value for value in outputs if isinstance(value, int)})
-    checks = [conditions[k] for k in sorted(varying)]
-    checks += [f"(fabs({text(value)}) <= DBL_MAX)" for value in finite]
+    loop, names = Loop.of(program, symbols, varying), _inputs(program)
+    before = [f"const double v{k} = {names[k]};" for k in loop.fixed]
+    before += [line for step in loop.before for line in _lines(step)]
+    before.append(f"int good = {' & '.join(['1', *(loop.conditions[k] for k in loop.fixed)])};")
+    inside = [f"const double v{k} = {names[k]}[i];" for k in loop.varying]
+    inside += [line for step in loop.inside for line in _lines(step)]
+    checks = [loop.conditions[k] for k in loop.varying]
+    checks += [f"(fabs({text(value)}) <= DBL_MAX)" for value in loop.finite]
     inside += [f"good &= {' & '.join(checks)};"] if checks else []
-    inside += [f"{_out(k, outputs)}[i] = {text(value)};" for k, value in enumerate(outputs)]
+    inside += [f"{_out(k, loop.outputs)}[i] = {text(v)};" for k, v in enumerate(loop.outputs)]
     body = "\n".join(
         [
             _prototype(name, program, varying, "restrict "),

@@ -2,15 +2,7 @@
 
 from sympy import Symbol
 
-from symsync.evaluate.emit.scalar_source import (
-    condition,
-    expression,
-    input_symbols,
-    outputs_of,
-    scalar_steps,
-    text,
-    with_kernels,
-)
+from symsync.evaluate.emit.scalar_source import Loop, expression, text, with_kernels
 from symsync.evaluate.kernels.scalar_kernels import SOURCES
 from symsync.evaluate.program import Program, Step
 
@@ -54,20 +46,16 @@ def numba_source(
         How far apart the outputs lie in the array that takes them all.  As a constant it tells
         the compiler that they do not overlap.
     """
-    early, late = scalar_steps(program, varying)
-    conditions = [condition(s, k) for k, s in enumerate(input_symbols(symbols))]
+    loop = Loop.of(program, symbols, varying)
     inputs = range(len(program.inputs))
-    outputs = outputs_of(program)
-    fixed = [conditions[k] for k in inputs if k not in varying]
-    lines = [f"    good = {' & '.join(['True', *fixed])}"]
-    lines += [f"    {_line(step)}" for step in early]
+    good = " & ".join(["True", *(loop.conditions[k] for k in loop.fixed)])
+    lines = [f"    good = {good}", *(f"    {_line(step)}" for step in loop.before)]
     lines.append("    for i in range(n):")
-    inside = [f"v{k} = in{k}[i]" for k in sorted(varying)]
-    inside += [f"good &= {conditions[k]}" for k in sorted(varying)]
-    inside += [_line(step) for step in late]
-    finite = sorted({value for value in outputs if isinstance(value, int)})
-    inside += [f"good &= math.fabs({text(value)}) <= 1.7976931348623157e308" for value in finite]
-    inside += [f"out[i + {k * spacing}] = {text(value)}" for k, value in enumerate(outputs)]
+    inside = [f"v{k} = in{k}[i]" for k in loop.varying]
+    inside += [f"good &= {loop.conditions[k]}" for k in loop.varying]
+    inside += [_line(step) for step in loop.inside]
+    inside += [f"good &= math.fabs({text(v)}) <= 1.7976931348623157e308" for v in loop.finite]
+    inside += [f"out[i + {k * spacing}] = {text(v)}" for k, v in enumerate(loop.outputs)]
     lines += [f"        {line}" for line in inside]
     arguments = [f"in{k}" if k in varying else f"v{k}" for k in inputs]
     kinds = ["LINE" if k in varying else "types.float64" for k in inputs]

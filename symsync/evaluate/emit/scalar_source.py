@@ -5,6 +5,7 @@ What depends on fixed inputs alone comes before the loop over the elements of a 
 
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from sympy import Symbol
@@ -12,7 +13,7 @@ from sympy import Symbol
 from symsync.evaluate.program import Program, Step, Value
 
 __all__ = [
-    "condition",
+    "Loop",
     "expression",
     "input_symbols",
     "outputs_of",
@@ -29,6 +30,46 @@ _INFIX = {
     "negative": "-{}",
     "square": "{0} * {0}",
 }
+
+
+@dataclass(frozen=True)
+class Loop:
+    """What a function of n points does before its loop and in it, in whatever language.
+
+    Attributes
+    ----------
+    fixed, varying
+        Inputs that are one number each, and inputs that are n numbers each.
+    before, inside
+        The steps that depend on fixed inputs alone, and those of each point.
+    conditions
+        For each input the condition on its value.
+    outputs, finite
+        The values of all components, and those among them that are no constants.
+    """
+
+    fixed: list[int]
+    varying: list[int]
+    before: list[Step]
+    inside: list[Step]
+    conditions: list[str]
+    outputs: list[Value]
+    finite: list[int]
+
+    @classmethod
+    def of(cls, program: Program, symbols: tuple[Symbol, ...], varying: frozenset[int]) -> "Loop":
+        """Return the loop of a program whose inputs belong to parameters."""
+        before, inside = scalar_steps(program, varying)
+        outputs = outputs_of(program)
+        return cls(
+            fixed=[k for k in range(len(program.inputs)) if k not in varying],
+            varying=sorted(varying),
+            before=before,
+            inside=inside,
+            conditions=[_condition(s, k) for k, s in enumerate(input_symbols(symbols))],
+            outputs=outputs,
+            finite=sorted({value for value in outputs if isinstance(value, int)}),
+        )
 
 
 def scalar_steps(program: Program, varying: Iterable[int]) -> tuple[list[Step], list[Step]]:
@@ -58,7 +99,7 @@ def input_symbols(symbols: tuple[Symbol, ...]) -> list[Symbol]:
     return [s for s in symbols for _ in range(1 if s.is_extended_real else 2)]
 
 
-def condition(symbol: Symbol, index: int) -> str:
+def _condition(symbol: Symbol, index: int) -> str:
     """Return the condition on an input in its parameter's domain."""
     if symbol.is_positive:
         return f"(v{index} > 0.0)"
