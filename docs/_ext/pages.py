@@ -9,6 +9,7 @@ import re
 import textwrap
 from html import escape
 from pathlib import Path
+from statistics import fmean
 from typing import Any
 
 import house
@@ -173,7 +174,7 @@ Place = str | tuple[str, int]
 """A package, or a line on its way to a package as it passes a row."""
 
 
-def graph() -> dict[str, set[str]]:
+def between_packages() -> dict[str, set[str]]:
     """Return which package imports which; the public page is called `symsync`."""
     found = house.packages(PACKAGE)
     return {
@@ -218,28 +219,46 @@ def layers(graph: dict[str, set[str]]) -> tuple[list[list[Place]], set[tuple[Pla
     return rows, lines
 
 
+def side_by_side(wanted: list[float], rooms: list[float]) -> list[float]:
+    """Return places as near as can be to those that are wanted, each with its room to itself."""
+    offsets = [sum(rooms[:k]) + room / 2 for k, room in enumerate(rooms)]
+    groups: list[list[float]] = []
+    for each, offset in zip(wanted, offsets, strict=True):
+        groups.append([each - offset])
+        while len(groups) > 1 and fmean(groups[-2]) > fmean(groups[-1]):
+            groups[-2:] = [groups[-2] + groups[-1]]
+    left = (WIDTH - sum(rooms)) / 2
+    starts = [min(max(fmean(g), 0), 2 * left) for g in groups for _ in g]
+    return [start + offset for start, offset in zip(starts, offsets, strict=True)]
+
+
 def placed(rows: list[list[Place]], lines: set[tuple[Place, Place]]) -> dict[Place, float]:
-    """Return how far from the left each place is: near what it is joined to, without crossings."""
-    at: dict[Place, float] = {}
+    """Return how far from the left each place is: near what it is joined to."""
+    joined: dict[Place, list[Place]] = {place: [] for row in rows for place in row}
+    for below, above in lines:
+        joined[below].append(above)
+        joined[above].append(below)
+    at = dict.fromkeys(joined, WIDTH / 2)
 
-    def pull(place: Place, rows: set[Place]) -> float:
-        near = [at[o] for line in lines if place in line for o in line if o in rows]
-        return sum(near) / len(near) if near else at[place]
+    def settle(row: list[Place], beside: set[Place]) -> None:
+        wanted = [
+            fmean([at[o] for o in joined[place] if o in beside] or [at[place]]) for place in row
+        ]
+        rooms = [BOX[0] + GAP if isinstance(place, str) else LINE for place in row]
+        at.update(zip(row, side_by_side(wanted, rooms), strict=True))
 
-    def spread(row: list[Place]) -> None:
-        room = [BOX[0] + GAP if isinstance(place, str) else LINE for place in row]
-        left = (WIDTH - sum(room)) / 2
-        at.update({p: left + sum(room[:k]) + room[k] / 2 for k, p in enumerate(row)})
-
+    everything = set(joined)
     for row in rows:
-        spread(row)
-    for sweep in range(8):
+        settle(row, set())
+    for sweep in range(40):
         down = sweep % 2 == 0
         order = range(1, len(rows)) if down else range(len(rows) - 2, -1, -1)
         for k in order:
             beside = set(rows[k - 1 if down else k + 1])
-            rows[k].sort(key=lambda place: pull(place, beside))  # noqa: B023  # sorted at once
-            spread(rows[k])
+            if sweep < 8:  # first the order in each row, then the distances
+                near = {p: [at[o] for o in joined[p] if o in beside] for p in rows[k]}
+                rows[k].sort(key=lambda p, near=near: fmean(near[p] or [at[p]]))
+            settle(rows[k], beside if sweep < 8 else everything)
     return at
 
 
@@ -248,7 +267,7 @@ def module_graph() -> str:
 
     Imports that follow from others are left out.  A single module has a dashed box.
     """
-    rows, lines = layers(graph())
+    rows, lines = layers(between_packages())
     x = placed(rows, lines)
     y = {place: 24 + ROW * k for k, row in enumerate(rows) for place in row}
     half = {place: BOX[1] / 2 if isinstance(place, str) else 0 for place in y}
@@ -287,7 +306,7 @@ def listed(folder: Path, indent: str = "") -> list[str]:
     found = []
     for name in house.reading_order(folder):
         inner = (folder / name).is_dir()
-        found.append(f"{indent}- `{name}`: {said(folder / (name if inner else f'{name}.py'))}")
+        found.append(f"{indent}- `{name}` – {said(folder / (name if inner else f'{name}.py'))}")
         found += listed(folder / name, f"{indent}  ") if inner else []
     return found
 

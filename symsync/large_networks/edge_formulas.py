@@ -16,10 +16,21 @@ from symsync.measures.entanglement import negativity
 from symsync.measures.phase_locking import relative_phase_harmonics
 from symsync.model.system import Exchange, System, equatorial
 
-__all__ = ["Delta_AB", "Delta_BC", "motif"]
+__all__ = ["ARGUMENTS", "Delta_AB", "Delta_BC", "motif"]
 
 Delta_AB = declare("Delta_AB", r"\Delta_{AB}", "detuning ω_A − ω_B", "1/time", real=True)
 Delta_BC = declare("Delta_BC", r"\Delta_{BC}", "detuning ω_B − ω_C", "1/time", real=True)
+
+
+ARGUMENTS = {
+    Delta.name: ("frequencies", (0, 1)),
+    Delta_AB.name: ("frequencies", (0, 1)),
+    Delta_BC.name: ("frequencies", (1, 2)),
+    **{gain_rate(site).name: ("gain", (place,)) for place, site in enumerate("ABC")},
+    **{damping_rate(site).name: ("damping", (place,)) for place, site in enumerate("ABC")},
+}
+"""For each parameter of a formula the attribute of a network that holds its values, and the places
+along the edge or path at which it is taken; of two places the difference."""
 
 
 @cache

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from symsync.evaluate import Evaluator
-from symsync.large_networks.edge_formulas import motif
+from symsync.large_networks.edge_formulas import ARGUMENTS, motif
 from symsync.large_networks.sites_and_edges import Network, Paths, pair_keys
 
 __all__ = [
@@ -67,13 +67,11 @@ def _over(name: str, network: Network, sites: Array) -> Array:
 
 
 def _gathered(name: str, network: Network, columns: Array) -> Array:
-    """Return a parameter of a motif, gathered from the sites that stand at A, B and C."""
-    if name.startswith("Delta"):
-        first = 1 if name == "Delta_BC" else 0
-        omega: Array = network.frequencies
-        return omega[columns[first]] - omega[columns[first + 1]]
-    rates = network.gain if name.startswith("gamma_g") else network.damping
-    gathered: Array = rates[columns["ABC".index(name[-1])]]
+    """Return a parameter of a formula, gathered from the sites at its places."""
+    attribute, places = ARGUMENTS[name]
+    values: Array = getattr(network, attribute)
+    first, *second = (values[columns[place]] for place in places)
+    gathered: Array = first - second[0] if second else first
     return gathered
 
 
