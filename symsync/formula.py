@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from sympy import Basic, Eq, Expr, MatrixBase, Symbol, Tuple
 
-from symsync.expressions.checks import exact, number, real
+from symsync.expressions.checks import exact_expression, number, real
 from symsync.expressions.complex_parts import Re, with_plus_sign
 from symsync.expressions.definitions import Definitions, definitions_used, substituted, symbols_of
 from symsync.expressions.divided_differences import DividedDifference
@@ -183,7 +183,7 @@ def meaning(lhs: Any) -> str:
 
 def _require_domain(symbol: Symbol, value: Any) -> None:
     """Reject what a parameter cannot be replaced with."""
-    value = (real if symbol.is_extended_real else exact)(symbol.name, value)
+    value = (real if symbol.is_extended_real else exact_expression)(symbol.name, value)
     wanted = "positive" if symbol.is_positive else "non-negative"
     if (symbol.is_positive and value.is_positive is False) or (
         symbol.is_nonnegative and value.is_nonnegative is False

@@ -16,6 +16,7 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 from html.parser import HTMLParser
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from itertools import pairwise
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -27,7 +28,8 @@ from symsync.cli import main
 DOCS = Path(__file__).parent.parent / "docs"
 sys.path.insert(0, str(DOCS / "_ext"))
 
-import pages  # noqa: E402  # found through the line above
+import house  # noqa: E402  # found through the line above
+import pages  # noqa: E402
 
 WRITTEN = [*DOCS.glob("*.md"), *DOCS.glob("tutorials/*.md"), *DOCS.glob("examples/*.md")]
 COMMANDS = [
@@ -65,7 +67,7 @@ SHELL = {
     "symsync verify": "test_cli runs it",
     ".ci/run": "CI itself",
     'pip install -e ".[dev]"': "CI",
-    "pytest tests/test_phase_space.py": "CI, with all others",
+    "pytest tests/measures/test_phase_locking.py": "CI, with all others",
     "ruff check . && ruff format . && mypy": "CI",
     "sphinx-build -W docs docs/_build": "CI",
     "symsync figure 3 -o fig3.pdf --data fig3.csv --from both": "test_figures_cli",
@@ -118,14 +120,39 @@ def test_a_claim_that_points_nowhere_is_an_error():
         pages.link("nowhere")
 
 
-def test_the_picture_shows_every_module():
-    """Each module's box is in the picture, and its imports are in the rows above."""
+def test_the_picture_shows_every_package():
+    """Each package's box is in the picture, apart from others, with its imports in rows above."""
     svg = pages.module_graph()
-    rows = {name: float(y) for y, name in re.findall(r'y="([\d.]+)">(\w+)</text>', svg)}
-    graph = pages.imports()
-    assert set(rows) == set(graph) > {"liouville", "claims", "cli"}
+    boxes = re.findall(r'<rect x="([\d.]+)" y="([\d.]+)" width="(\d+)".*?>(\w+)</text>', svg)
+    rows = {name: float(y) for _, y, _, name in boxes}
+    graph = {
+        name or "symsync": {other or "symsync" for other in others}
+        for name, others in house.packages(pages.PACKAGE).items()
+    }
+    assert set(rows) == set(graph) > {"derive", "claims", "cli"}
     assert graph["reference"] == set()
     assert all(rows[other] < rows[name] for name in graph for other in graph[name])
+    width = float(re.search(r'viewBox="0 0 (\d+)', svg)[1])
+    spans = sorted((rows[name], float(x), float(x) + float(w)) for x, _, w, name in boxes)
+    assert all(left >= 0 and right <= width for _, left, right in spans)
+    assert all(a[0] < b[0] or a[2] < b[1] for a, b in pairwise(spans))
+
+
+def test_the_rooms_are_every_module_with_its_sentence():
+    rooms = pages.rooms()
+    for name, path in house.modules(pages.PACKAGE).items():
+        if name:
+            assert f"`{name.rpartition('.')[2]}`" in rooms
+            assert path.name == "__init__.py" or pages.said(path) in rooms
+
+
+def test_a_newcomer_finds_what_he_looks_for():
+    """Twelve questions, each with one path, which exists."""
+    page = (DOCS / "contributing.md").read_text(encoding="utf-8")
+    table = page.partition("## Where do I find")[2].partition("\n## ")[0]
+    found = re.findall(r"^\| (.+?) \| `([^`]+)` \|$", table, re.M)
+    assert len(dict(found)) == len(found) == 12
+    assert [path for _, path in found if not (DOCS.parent / path).exists()] == []
 
 
 # The built pages --------------------------------------------------------------------------------

@@ -259,7 +259,8 @@ def placed(rows: list[list[Place]], lines: set[tuple[Place, Place]]) -> dict[Pla
                 near = {p: [at[o] for o in joined[p] if o in beside] for p in rows[k]}
                 rows[k].sort(key=lambda p, near=near: fmean(near[p] or [at[p]]))
             settle(rows[k], beside if sweep < 8 else everything)
-    return at
+    aside = (WIDTH - min(at.values()) - max(at.values())) / 2
+    return {place: x + aside for place, x in at.items()}
 
 
 def module_graph() -> str:

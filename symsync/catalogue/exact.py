@@ -59,7 +59,7 @@ def _special(rates: dict[Symbol, Symbol]) -> Any:
 def _of_waves(function: Any) -> Any:
     def derive(model: LetterModel) -> Derived:
         own = dict(zip(WAVES, model.waves, strict=True))
-        return function(*WAVES), {**model.exact.definitions, **own}
+        return function(*WAVES), {**model.exact_state.definitions, **own}
 
     return derive
 
@@ -72,7 +72,7 @@ def _measure(function: Any) -> Any:
 
 
 def _populations(model: LetterModel) -> Derived:
-    return Tuple(*(model.exact[ket, ket] for ket in KETS)), model.exact.definitions
+    return Tuple(*(model.exact_state[ket, ket] for ket in KETS)), model.exact_state.definitions
 
 
 def _population(ket: Any) -> Symbol:
@@ -82,18 +82,20 @@ def _population(ket: Any) -> Symbol:
 
 def _element_symbols(model: LetterModel) -> Tuple:
     """Return the symbols of the real numbers that make up the state, each once."""
-    return Tuple(*(s for s in model.elements.definitions if s not in model.exact.definitions))
+    return Tuple(*(s for s in model.elements.definitions if s not in model.exact_state.definitions))
 
 
 def _elements(model: LetterModel) -> Derived:
     known = model.elements.definitions
-    return Tuple(*(known[symbol] for symbol in _element_symbols(model))), model.exact.definitions
+    return Tuple(
+        *(known[symbol] for symbol in _element_symbols(model))
+    ), model.exact_state.definitions
 
 
 def _coherence(element: Any) -> Any:
     def derive(model: LetterModel) -> Derived:
-        value = model.exact[element]
-        return Add(*(term / epsilon for term in value.args)), model.exact.definitions
+        value = model.exact_state[element]
+        return Add(*(term / epsilon for term in value.args)), model.exact_state.definitions
 
     return derive
 
@@ -129,12 +131,12 @@ EXACT: dict[str, Entry] = {
             declare("p_A", r"p_A(\phi)", "distribution of one phase less 1/2π"),
             declare("p_B", r"p_B(\phi)", "distribution of φ_B less 1/2π"),
         ),
-        lambda model: Tuple(*(phase_distribution(model.exact, site) for site in "AB")),
+        lambda model: Tuple(*(phase_distribution(model.exact_state, site) for site in "AB")),
         "exact steady state; insets of Fig. 3",
         "exact",
     ),
     "S_rel_exact": Entry(
-        Symbol("S_rel"), lambda model: _distribution(model.exact, model.waves),
+        Symbol("S_rel"), lambda model: _distribution(model.exact_state, model.waves),
         "Eq. (3) of the exact state",
         "exact",
     ),

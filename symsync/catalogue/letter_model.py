@@ -104,7 +104,7 @@ class LetterModel:
         return rate_series(self.system)
 
     @cached_property
-    def exact(self) -> ExactState:
+    def exact_state(self) -> ExactState:
         """The exact state, its sums of rates named Γ₊, Γ₋, Γ_g and Γ_d."""
         return _named(exact_state(self.system))
 
@@ -116,7 +116,7 @@ class LetterModel:
     @cached_property
     def waves(self) -> tuple[Expr, ...]:
         """x₁, y₁, x₂, y₂ with S_rel = Σ x_k cos kφ − y_k sin kφ, of the exact state."""
-        return waves(self.exact)
+        return waves(self.exact_state)
 
     @cached_property
     def resonant_waves(self) -> tuple[Expr, ...]:
@@ -126,7 +126,7 @@ class LetterModel:
     @cached_property
     def elements(self) -> ExactState:
         """The exact state with one symbol for each population and part of a coherence."""
-        return self.exact.named
+        return self.exact_state.named
 
     def coherence(self, element: Element) -> Symbol:
         """Return the Letter's symbol of a first-order coherence."""

@@ -6,7 +6,7 @@ Modules, in reading order:
 - `ledger`: what a claim, its evidence and the verdict on it are.
 - `regression`: the Letter's two straight lines, fitted to the exact state.
 - `common`: what the themes share.
-- `model`, `first_order`, `locking`, `entanglement`, `measured`, `exact`: one theme each.
+- `model`, `first_order`, `locking`, `entanglement`, `measured`, `all_orders`: one theme each.
 - `themes`: all claims in their order.
 - `verification`: decides them and reports.
 """

@@ -231,12 +231,12 @@ class _Builder:
 
     # Exponentials and oscillations: arguments with their rounding errors ------------------------
 
-    def _exact(self, expression: Expr) -> tuple[Value, Value | None]:
+    def _with_rounding_error(self, expression: Expr) -> tuple[Value, Value | None]:
         """Return the rounded value and the rounding error of a polynomial."""
         if isinstance(expression, Add):
-            total, error = self._exact(expression.args[0])
+            total, error = self._with_rounding_error(expression.args[0])
             for term in expression.args[1:]:
-                value, rest = self._exact(term)
+                value, rest = self._with_rounding_error(term)
                 new = self.emit("add", total, value)
                 step: Value | None = self.emit("sum_error", total, value, new)
                 for part in (error, rest):
@@ -245,9 +245,9 @@ class _Builder:
             return total, error
         if isinstance(expression, Mul):
             number, factors = expression.as_coeff_mul()
-            total, error = self._exact(factors[0])
+            total, error = self._with_rounding_error(factors[0])
             for factor in factors[1:]:
-                value, rest = self._exact(factor)
+                value, rest = self._with_rounding_error(factor)
                 new = self.emit("multiply", total, value)
                 step = self.emit("product_error", total, value, new)
                 if error is not None:
@@ -276,14 +276,14 @@ class _Builder:
         return self.emit("add", a, b)
 
     def _exponential(self, expression: exp) -> Value:
-        value, error = self._exact(expression.args[0])
+        value, error = self._with_rounding_error(expression.args[0])
         grown = self.emit("exp", value)
         if error is None:
             return grown
         return self.emit("add", grown, self.emit("multiply", grown, error))
 
     def _oscillation(self, expression: Expr) -> Value:
-        value, error = self._exact(expression.args[0])
+        value, error = self._with_rounding_error(expression.args[0])
         own, other = ("cos", "sin") if isinstance(expression, cos) else ("sin", "cos")
         if error is None:
             return self.emit(own, value)
@@ -293,15 +293,15 @@ class _Builder:
 
     # Divided differences ------------------------------------------------------------------------
 
-    def _exact_or_zero(self, expression: Expr) -> tuple[Value, Value]:
-        value, error = self._exact(expression)
+    def _with_rounding_error_or_zero(self, expression: Expr) -> tuple[Value, Value]:
+        value, error = self._with_rounding_error(expression)
         return value, 0.0 if error is None else error
 
     def _real_difference(self, expression: DividedDifference) -> Value:
         time, *nodes = expression.args
         if len(nodes) != 2:
             return self._complex_difference(re(expression, evaluate=False))
-        exponents = [self._exact_or_zero(expand(-node) * time) for node in nodes]
+        exponents = [self._with_rounding_error_or_zero(expand(-node) * time) for node in nodes]
         gap = self._absolute(_primitive_gap(nodes[0] - nodes[1]))
         return self.emit("exp_difference", self.value(time), *exponents[0], *exponents[1], gap)
 
@@ -323,7 +323,10 @@ class _Builder:
 
     def _node(self, rate: Expr, time: Symbol) -> tuple[Value, Value, Value, Value]:
         x, y = real_imag(expand(rate))
-        return (*self._exact_or_zero(_times(x, time)), *self._exact_or_zero(_times(y, time)))
+        return (
+            *self._with_rounding_error_or_zero(_times(x, time)),
+            *self._with_rounding_error_or_zero(_times(y, time)),
+        )
 
 
 def _times(rate: Expr, time: Symbol) -> Expr:

@@ -12,7 +12,15 @@ from typing import Any
 
 from sympy import Expr, Float, Integer, Rational, nan, oo, zoo
 
-__all__ = ["did_you_mean", "exact", "half_integer", "nonnegative", "number", "positive", "real"]
+__all__ = [
+    "did_you_mean",
+    "exact_expression",
+    "half_integer",
+    "nonnegative",
+    "number",
+    "positive",
+    "real",
+]
 
 
 def did_you_mean(name: Any, known: Iterable[str]) -> str:
@@ -28,7 +36,7 @@ def number(value: Any) -> Any:
     return value
 
 
-def exact(name: str, value: Any) -> Expr:
+def exact_expression(name: str, value: Any) -> Expr:
     """Return an exact, finite SymPy expression, or raise `ValueError`."""
     expression = number(value)
     if isinstance(expression, float | Float):
@@ -52,7 +60,7 @@ def exact(name: str, value: Any) -> Expr:
 
 def real(name: str, value: Any) -> Expr:
     """Return an exact expression whose symbols are all declared real, or raise `ValueError`."""
-    expression = exact(name, value)
+    expression = exact_expression(name, value)
     for symbol in sorted(expression.free_symbols, key=str):
         if not symbol.is_real:
             raise ValueError(

@@ -33,7 +33,7 @@ STRENGTH = WINDOW["epsilon"]
 ORIGINS = {"exact": ("exact",), "first": ("first",), "both": ("exact", "first")}
 """What a figure may be drawn from: the exact state, the first order in ε, or both."""
 
-_SOURCES = {"exact": sources.exact, "first": sources.first_order}
+_SOURCES = {"exact": sources.exact_values, "first": sources.first_order_values}
 _MEASURES = ("S_rel_max", "negativity", "mutual_information")
 
 RANK_THRESHOLD = 0.1
@@ -245,7 +245,7 @@ def locking_data(
             found["S_rel_exact"] = sources.exact_in_time(t, phi, fixed)
         else:
             moving = {**fixed, "t": t[:, None], "phi": phi}
-            found["S_rel_first"] = sources.first_order(["S_rel_t"], moving)["S_rel_t"]
+            found["S_rel_first"] = sources.first_order_values(["S_rel_t"], moving)["S_rel_t"]
     return FigureData("locking", fixed, {"locking": Table({"t": t, "phi": phi}, found)})
 
 

@@ -15,12 +15,18 @@ from symsync.measures.husimi_function import husimi
 from symsync.measures.phase_locking import phase_distribution
 from symsync.model.system import spin_pair
 
-__all__ = ["exact", "exact_in_time", "exact_phases", "first_order", "first_order_phases"]
+__all__ = [
+    "exact_in_time",
+    "exact_phases",
+    "exact_values",
+    "first_order_phases",
+    "first_order_values",
+]
 
 Array = NDArray[Any]
 
 
-def exact(names: Sequence[str], parameters: Mapping[str, Any]) -> dict[str, Array]:
+def exact_values(names: Sequence[str], parameters: Mapping[str, Any]) -> dict[str, Array]:
     """Return measures of the exact steady state, by name, from the catalogue.
 
     Schmidt coefficients are those of the dominant eigenvector, from `symsync.reference`.
@@ -50,7 +56,7 @@ def exact_in_time(t: Array, phi: Array, parameters: Mapping[str, Any]) -> Array:
     return reference.S_rel(reference.evolve(t, **parameters)[:, None], phi)
 
 
-def first_order(names: Sequence[str], parameters: Mapping[str, Any]) -> dict[str, Array]:
+def first_order_values(names: Sequence[str], parameters: Mapping[str, Any]) -> dict[str, Array]:
     """Return equations of the catalogue, by name, broadcast to the shape of the parameters.
 
     The mutual information is that of the pure state of Eq. (7), normalised: twice the entropy
@@ -84,7 +90,7 @@ def first_order_phases(parameters: Mapping[str, Any], theta: Array, phi: Array) 
     columns["phi"] = phi
     spheres = {key: value[..., None] for key, value in columns.items() if key != "phi"}
     spheres |= {"theta": theta[:, None], "phi": phi}
-    found = first_order(["S_rel"], columns)
+    found = first_order_values(["S_rel"], columns)
     for site in "AB":
         p = _evaluated(phase_distribution(state, site), columns)
         found[f"p_{site}"] = np.broadcast_to(p, (*shape, len(phi)))

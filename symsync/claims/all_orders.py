@@ -82,7 +82,7 @@ def first_order_is_the_derivative(equations: Equations) -> Evidence:
 )
 def negativity_starts_linearly(equations: Equations) -> Evidence:
     """Of ρ^T outside |0,0⟩ only ⟨1,0|·|0,−1⟩ and ⟨0,1|·|−1,0⟩ are linear in ε, |μ±| in modulus."""
-    exact = letter_model().exact
+    exact = letter_model().exact_state
     known = {s: v for s, v in exact.definitions.items() if s.name.startswith("w")}
     squares = {}
     for (ket, bra), value in partial_transpose(exact, "A").items():
@@ -111,7 +111,9 @@ def identical_spins_to_all_orders(equations: Equations) -> Evidence:
     exact = equations["S_rel_exact_identical"].written_out
     second = exact.coeff(cos(2 * phi))
     general = letter_model()
-    definitions = {s: v.subs({g_B: g_A, d_B: d_A}) for s, v in general.exact.definitions.items()}
+    definitions = {
+        s: v.subs({g_B: g_A, d_B: d_A}) for s, v in general.exact_state.definitions.items()
+    }
     first = [
         cancel(together(substituted(part.subs({g_B: g_A, d_B: d_A}), definitions)))
         for part in general.waves[:2]
@@ -127,7 +129,7 @@ def identical_spins_to_all_orders(equations: Equations) -> Evidence:
 )
 def exchange_symmetry_to_all_orders(_: Equations) -> Evidence:
     """Each definition becomes that of the exchanged level, and so does each element."""
-    exact = letter_model().exact
+    exact = letter_model().exact_state
     partner = {symbol: symbol for symbol in exact.definitions}
     for symbol in exact.definitions:
         kind, *level = symbol.name.split("_")
