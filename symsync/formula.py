@@ -23,27 +23,27 @@ __all__ = ["Equation", "document", "equation", "joined", "meaning"]
 
 @dataclass(frozen=True, repr=False)
 class Equation:
-    """A formula `lhs = rhs` with what is definitions_used to trust and to use it.
+    """A formula `lhs = rhs` with everything that a reader needs to check it and to use it.
 
     Attributes
     ----------
     label
-        Its name in the catalogue and of its function.
+        The name of the equation in the catalogue, and of its function.
     lhs, rhs
         SymPy expressions, each a `Tuple` if there are several equations at once.
     parameters
         The symbols of `rhs` in the order of the function's documentation.
     source
-        The Letter's equation number, or where it was derived.
+        The number of the equation in the Letter, or how it was derived.
     order
         "exact", or the order in the coupling to which it holds, such as "first order".
     relation
-        "=", "≈" for a truncated left-hand side, "∝" up to a normalisation.
+        "=", or "≈" if an expansion is cut off, or "∝" if a normalisation is left out.
     definitions
-        Pairs (symbol, expression) of what stands in `rhs` for longer expressions, in the order in
-        which they are computed.
+        Pairs (symbol, expression) for the symbols of `rhs` that stand for longer expressions, in
+        the order in which they are computed.
     spins
-        For equations between operators or kets the pairs (site, S), which make them arrays.
+        Pairs (site, S), only for equations between operators or kets; they turn these into arrays.
     """
 
     label: str
@@ -58,7 +58,7 @@ class Equation:
 
     @property
     def description(self) -> str:
-        """What the left-hand side means."""
+        """The meaning of the left-hand side."""
         return meaning(self.lhs)
 
     @property
@@ -68,13 +68,13 @@ class Equation:
 
     @property
     def written_out(self) -> Basic:
-        """The right-hand side in the parameters alone, without definitions."""
+        """The right-hand side in terms of the parameters alone, without definitions."""
         return substituted(self.explicit, dict(self.definitions))
 
     def latex(self) -> str:
-        """Return the equation as LaTeX without delimiters, wrapped in `aligned` where long.
+        """Return the equation as LaTeX without delimiters, in `aligned` if it has several lines.
 
-        Its definitions follow it, each on a line of its own.
+        The definitions follow the equation, each on a line of its own.
         """
         return equation_latex(self.lhs, self.explicit, self.relation, self.definitions)
 
@@ -84,9 +84,9 @@ class Equation:
         Parameters
         ----------
         backend
-            "numpy" for float64 arrays; "numba" (the extra `fast`) and "c" (with a C compiler)
-            for the same at several times the speed, compiled at the first call and kept on disk;
-            "mpmath" for the working precision of mpmath.
+            "numpy" computes with float64 arrays.  "numba" (the extra `fast`) and "c" (with a C
+            compiler) do the same several times faster; they compile at the first call and keep the
+            result on disk.  "mpmath" computes in the working precision of mpmath.
 
         Raises
         ------
@@ -100,9 +100,9 @@ class Equation:
         return evaluator(self._formula, backend)
 
     def c_code(self) -> "CCode":
-        """Return the right-hand side as C99: `name`, `header` and `source`, for programs in C.
+        """Return the right-hand side as C99 for programs in C: its `name`, `header` and `source`.
 
-        The function takes n points, one array for each parameter, and needs no compiler here.
+        The C function takes n points, as one array for each parameter.  No compiler is needed here.
         """
         from symsync.evaluate import c_code
 
@@ -122,11 +122,10 @@ class Equation:
         )
 
     def subs(self, values: Mapping[Any, Any]) -> "Equation":
-        """Return the equation at special values; replaced symbols are no parameters any more.
+        """Return the equation at special values of its parameters.
 
-        The keys are parameters or their names.
-
-        Values are exact numbers or expressions; their symbols, if new, become parameters.
+        The keys are parameters or their names, and the values are exact numbers or expressions.  A
+        replaced symbol is no parameter any more.  The new symbols of a value become parameters.
 
         Raises
         ------
@@ -158,7 +157,7 @@ class Equation:
         )
 
     def as_sympy(self) -> Basic:
-        """Return the equation as SymPy's `Eq` (a `Tuple` of them for several), written out."""
+        """Return the equation as SymPy's `Eq`, written out; several equations are a `Tuple`."""
         if isinstance(self.rhs, Tuple):
             pairs = zip(self.lhs, self.written_out, strict=True)
             return Tuple(*(Eq(lhs, rhs, evaluate=False) for lhs, rhs in pairs))
@@ -174,7 +173,7 @@ class Equation:
 
 
 def meaning(lhs: Any) -> str:
-    """Return what a left-hand side means, of several the first."""
+    """Return the meaning of a left-hand side; if it has several parts, that of the first."""
     if not isinstance(lhs, Tuple):
         return describe(lhs).meaning
     more = f", and {len(lhs) - 1} more of the kind" if len(lhs) > 3 else ""
@@ -182,7 +181,7 @@ def meaning(lhs: Any) -> str:
 
 
 def _require_domain(symbol: Symbol, value: Any) -> None:
-    """Reject what a parameter cannot be replaced with."""
+    """Reject a value that is not in the domain of the parameter that it replaces."""
     value = (real if symbol.is_extended_real else exact_expression)(symbol.name, value)
     wanted = "positive" if symbol.is_positive else "non-negative"
     if (symbol.is_positive and value.is_positive is False) or (
@@ -198,7 +197,7 @@ def equation(
     order: str = "first order",
     definitions: Definitions | None = None,
 ) -> Equation:
-    """Return a formula of one's own as an `Equation`, with its LaTeX and evaluators.
+    """Return your own formula as an `Equation`, which prints as LaTeX and runs as a function.
 
     Parameters
     ----------
@@ -207,9 +206,14 @@ def equation(
     rhs
         An expression, a `Tuple` or a matrix of the symbols of a model.
     source, order
-        Where it comes from and to which order in the coupling it holds.
+        Where the formula comes from, and to which order in the coupling it holds.
     definitions
         What some of its symbols stand for, such as the `definitions` of an `ExactState`.
+
+    Returns
+    -------
+    Equation
+        Its parameters are sorted by name.
 
     Raises
     ------
@@ -254,7 +258,7 @@ def joined(equations: Iterable[Equation]) -> Equation:
     Parameters
     ----------
     equations
-        Equations without operators; their definitions must agree where they have one name.
+        Equations without operators.  Definitions of the same name must be equal.
 
     Returns
     -------
@@ -263,6 +267,8 @@ def joined(equations: Iterable[Equation]) -> Equation:
 
     Raises
     ------
+    TypeError
+        If one of them is no equation.
     ValueError
         If there is none, one is an operator, or two mean different things by one symbol.
 
@@ -313,7 +319,7 @@ def document(equations: Iterable[Equation]) -> str:
 
 
 def written_out(expression: Any) -> Any:
-    """Return an expression with its divided differences written out, minus signs gathered in."""
+    """Return an expression with its divided differences written out and few leading minus signs."""
     differences = expression.atoms(DividedDifference)
     explicit = expression.xreplace({each: each.doit() for each in differences})
     explicit = explicit.xreplace({part: _number_first(part) for part in explicit.atoms(Re)})

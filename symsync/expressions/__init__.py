@@ -3,7 +3,7 @@
 Modules, in reading order:
 
 - `symbols`: every symbol once, with its LaTeX, meaning and unit.
-- `checks`: what users pass in, made exact, or refused in one sentence.
+- `checks`: checks of what users pass in.
 - `definitions`: formulas in which symbols stand for longer expressions.
 - `complex_parts`: real and imaginary parts that keep factors together.
 - `divided_differences`: divided differences of the exponential.

@@ -1,4 +1,4 @@
-"""Formulas that stand on definitions: which are definitions_used, and what they are written out."""
+"""Formulas with definitions: which definitions a formula uses, and how it reads without them."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -12,7 +12,7 @@ Definitions = Mapping[Symbol, Expr]
 
 
 def definitions_used(rhs: Any, definitions: Definitions) -> dict[Symbol, Expr]:
-    """Return those definitions on which a formula depends, in their order."""
+    """Return the definitions on which a formula depends, in their order."""
     wanted = set(rhs.free_symbols)
     found = {}
     for symbol, value in reversed(list(definitions.items())):
@@ -23,14 +23,14 @@ def definitions_used(rhs: Any, definitions: Definitions) -> dict[Symbol, Expr]:
 
 
 def symbols_of(rhs: Any, definitions: Definitions) -> set[Symbol]:
-    """Return the symbols of a formula, those of its definitions in place of what they define."""
+    """Return the symbols of a formula; a defined symbol is replaced by those of its definition."""
     used = definitions_used(rhs, definitions)
     found = set(rhs.free_symbols).union(*(value.free_symbols for value in used.values()))
     return found - set(used)
 
 
 def substituted(rhs: Any, definitions: Definitions) -> Any:
-    """Return a formula in its parameters alone."""
+    """Return a formula in which all definitions are inserted."""
     known: dict[Symbol, Expr] = {}
     for symbol, value in definitions_used(rhs, definitions).items():
         known[symbol] = value.xreplace(known)

@@ -16,7 +16,7 @@ Each figure has a function that computes its data and one that draws it:
 (101, 101)
 
 `figures.draw_tongue(data).save("fig3.pdf")` then draws it; this needs matplotlib, the extra
-`plot`.  `density`, `curves` and `sphere` draw one panel into axes of yours.
+`plot`.  `density`, `curves` and `sphere` draw one panel into axes that you give them.
 """
 
 from symsync.catalogue.letter_model import BALANCED, REVERSED
