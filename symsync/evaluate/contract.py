@@ -29,12 +29,12 @@ class Formula:
     rhs
         An expression, a `Tuple` or a matrix.
     parameters
-        Its symbols; others than those in the formula are accepted and only shape the result.
+        Its symbols.  Symbols that the formula does not hold are accepted and shape the result.
     text
         First line of the function's docstring.
     definitions
-        {symbol: expression} of what stands in `rhs` for longer expressions, each in the parameters
-        and in the symbols before it.
+        {symbol: expression} for the symbols of `rhs` that stand for longer expressions.  Each
+        expression holds only parameters and symbols before it.
     """
 
     label: str
@@ -50,7 +50,7 @@ class Formula:
 
 
 class Evaluator:
-    """A function of named parameters; see the module for the contract."""
+    """A function of named parameters; its contract is that of `symsync.evaluate`."""
 
     def __init__(self, formula: Formula) -> None:
         label, parameters = formula.label, formula.parameters
@@ -143,7 +143,7 @@ class Evaluator:
 
 
 def requirement(symbol: Symbol) -> str:
-    """Return what values a parameter takes, in one word."""
+    """Return in one word which values a parameter takes."""
     if symbol.is_positive:
         return "positive"
     if symbol.is_nonnegative:
@@ -152,7 +152,7 @@ def requirement(symbol: Symbol) -> str:
 
 
 def reject(symbol: Symbol, value: Any) -> None:
-    """Raise the error of a value that a parameter cannot take."""
+    """Raise the error for a value that a parameter cannot take."""
     raise ValueError(
         f"Argument `{symbol.name}` must be {requirement(symbol)} and finite, but is {value}. "
         f"It is the {describe(symbol).meaning}; leave out such points."

@@ -29,9 +29,8 @@ __all__ = ["mutual_information", "purity"]
 def mutual_information(state: State | Series, *sites: str, order: int | None = None) -> Expr:
     """Return I = S(ρ_a) + S(ρ_b) − S(ρ) between the named sites and all others.
 
-    I is written as a sum of terms that are not negative, because the difference of the entropies
-    loses digits.  One term is the relative entropy of the populations to the product of their
-    marginals.  Each block of ρ adds the growth of its entropy when its coherences are lost.
+    I is a sum of non-negative terms: the relative entropy of the populations to the product of
+    their marginals, and the growth of the entropy of each block of ρ without its coherences.
 
     Parameters
     ----------
@@ -56,14 +55,10 @@ def mutual_information(state: State | Series, *sites: str, order: int | None = N
 
     Examples
     --------
-    Two spins with the rates of Fig. 2 and ε = γ^d_A/100:
-
     >>> from sympy import Rational
     >>> from symsync import mutual_information, spin_pair, steady_series
     >>> leading = mutual_information(steady_series(spin_pair()), order=2)
-    >>> spin_pair().parameters
-    (Delta, epsilon, gamma_d_A, gamma_d_B, gamma_g_A, gamma_g_B)
-    >>> values = 0, Rational(1, 100), 1, 100, 100, 1
+    >>> values = 0, Rational(1, 100), 1, 100, 100, 1  # Δ, ε, γ^d_A, γ^d_B, γ^g_A, γ^g_B
     >>> leading.subs(dict(zip(spin_pair().parameters, values))).evalf(4)
     0.001765
     """
