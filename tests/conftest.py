@@ -1,5 +1,6 @@
 """What the tests share, and in how many processes they run."""
 
+import gc
 import os
 
 import numpy as np
@@ -27,6 +28,21 @@ def pytest_cmdline_main(config):
     if cores > 1 and not alone and getattr(option, "numprocesses", 0) is None:
         option.numprocesses, option.dist = min(cores, 4), "worksteal"
         os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # the cores are busy
+
+
+def pytest_collection_finish():
+    """Search what is loaded for garbage no more, and what is new less often: a tenth of the time.
+
+    Expressions are millions of small objects, and nearly all of them stay.
+    """
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 20)
+
+
+def pytest_sessionfinish():
+    """Search once, for files that were left open; pytest searches five times more."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture
