@@ -2,17 +2,20 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import reduce
+from operator import or_
 from typing import TYPE_CHECKING, Any, Literal
 
 from sympy import Basic, Eq, Expr, MatrixBase, Symbol, Tuple
 
-from symsync.expressions.checks import exact_expression, number, real
+from symsync.expressions.checks import did_you_mean, exact_expression, number, real
 from symsync.expressions.complex_parts import Re, with_plus_sign
-from symsync.expressions.definitions import Definitions, definitions_used, substituted, symbols_of
+from symsync.expressions.definitions import in_symbols, nodes_of, written_out
 from symsync.expressions.divided_differences import DividedDifference
 from symsync.expressions.latex import document as latex_document
 from symsync.expressions.latex import equation_latex
-from symsync.expressions.symbols import describe
+from symsync.expressions.orders import Order, order_of
+from symsync.expressions.symbols import declare, describe
 from symsync.model.printed_operators import as_array
 
 if TYPE_CHECKING:
@@ -23,7 +26,7 @@ __all__ = ["Equation", "document", "equation", "joined", "meaning"]
 
 @dataclass(frozen=True, repr=False)
 class Equation:
-    """A formula `lhs = rhs` with what is definitions_used to trust and to use it.
+    """A formula `lhs = rhs` with what is needed to trust and to use it.
 
     Attributes
     ----------
@@ -36,12 +39,9 @@ class Equation:
     source
         The Letter's equation number, or where it was derived.
     order
-        "exact", or the order in the coupling to which it holds, such as "first order".
+        To which order in the coupling it holds: exact, leading, a power, or not stated.
     relation
         "=", "≈" for a truncated left-hand side, "∝" up to a normalisation.
-    definitions
-        Pairs (symbol, expression) of what stands in `rhs` for longer expressions, in the order in
-        which they are computed.
     spins
         For equations between operators or kets the pairs (site, S), which make them arrays.
     """
@@ -51,9 +51,8 @@ class Equation:
     rhs: Basic
     parameters: tuple[Symbol, ...]
     source: str
-    order: str
+    order: Order
     relation: Literal["=", "≈", "∝"] = "="
-    definitions: tuple[tuple[Symbol, Expr], ...] = ()
     spins: tuple[tuple[str, Any], ...] = ()
 
     @property
@@ -62,21 +61,26 @@ class Equation:
         return meaning(self.lhs)
 
     @property
+    def definitions(self) -> tuple[tuple[Symbol, Expr], ...]:
+        """Pairs (symbol, expression) of what stands in `rhs` for longer expressions, in order."""
+        return tuple(in_symbols(self.rhs)[1].items())
+
+    @property
     def explicit(self) -> Basic:
         """The right-hand side with divided differences written as sums of exponentials."""
-        return written_out(self.rhs)
+        return with_exponentials(self.rhs)
 
     @property
     def written_out(self) -> Basic:
         """The right-hand side in the parameters alone, without definitions."""
-        return substituted(self.explicit, dict(self.definitions))
+        return written_out(self.explicit)
 
     def latex(self) -> str:
         """Return the equation as LaTeX without delimiters, wrapped in `aligned` where long.
 
         Its definitions follow it, each on a line of its own.
         """
-        return equation_latex(self.lhs, self.explicit, self.relation, self.definitions)
+        return equation_latex(self.lhs, self.explicit, self.relation)
 
     def function(self, backend: str = "numpy") -> "Evaluator":
         """Return the right-hand side as a function of named arrays.
@@ -117,8 +121,7 @@ class Equation:
             label=self.label,
             rhs=as_array(self.rhs, dict(self.spins)) if self.spins else self.rhs,
             parameters=self.parameters,
-            text=f"{self.label} {self.relation} {meant} ({self.order}; {self.source}).",
-            definitions=dict(self.definitions),
+            text=f"{self.label} {self.relation} {meant} ({self._origin}).",
         )
 
     def subs(self, values: Mapping[Any, Any]) -> "Equation":
@@ -139,23 +142,60 @@ class Equation:
         values = {own.get(name, name): value for name, value in values.items()}
         for symbol, value in values.items():
             if symbol not in self.parameters:
-                raise ValueError(
-                    f"{self.label} has no parameter {symbol!r}; it depends on {', '.join(own)}. "
-                    "Give a name, or the symbol itself from its `parameters`."
-                )
+                raise ValueError(self._no_parameter(symbol))
             _require_domain(symbol, value)
-        exact_values = {symbol: number(value) for symbol, value in values.items()}
-        rhs = self.rhs.subs(exact_values, simultaneous=True)
-        definitions = {
-            symbol: value.subs(exact_values, simultaneous=True)
-            for symbol, value in self.definitions
-        }
+        replaced = {symbol: number(value) for symbol, value in values.items()}
+        rhs = self.rhs.subs(replaced, simultaneous=True)
         left = [symbol for symbol in self.parameters if symbol not in values]
-        new = sorted(symbols_of(rhs, definitions) - set(left), key=lambda symbol: symbol.name)
-        new = [symbol for symbol in new if symbol.is_commutative]
-        return replace(
-            self, rhs=rhs, parameters=(*left, *new), definitions=tuple(definitions.items())
+        new = {symbol for symbol in rhs.free_symbols if symbol.is_commutative} - set(left)
+        return replace(self, rhs=rhs, parameters=(*left, *sorted(new, key=_by_name)))
+
+    def diff(self, *parameters: Any) -> "Equation":
+        """Return the derivative by one parameter, or by several one after the other.
+
+        Parameters
+        ----------
+        *parameters
+            Parameters or their names.
+
+        Returns
+        -------
+        Equation
+            Its parameters are those of this equation.
+
+        Raises
+        ------
+        ValueError
+            If there is no such parameter.
+        NotImplementedError
+            If the derivative of a function in it has no closed form.
+
+        Examples
+        --------
+        >>> from symsync import equations
+        >>> equations["S_rel_max_exact"].diff("gamma_g_A").label
+        'd_S_rel_max_exact_d_gamma_g_A'
+        """
+        own = {symbol.name: symbol for symbol in self.parameters}
+        label, lhs, rhs = self.label, self.lhs, self.rhs
+        for parameter in parameters:
+            symbol = own.get(getattr(parameter, "name", parameter))
+            if symbol is None:
+                raise ValueError(self._no_parameter(parameter))
+            label = f"d_{label}_d_{symbol.name}"
+            lhs, rhs = _derivative(lhs, symbol), rhs.diff(symbol)
+        return replace(self, label=label, lhs=lhs, rhs=rhs)
+
+    def _no_parameter(self, name: Any) -> str:
+        known = [symbol.name for symbol in self.parameters]
+        return (
+            f"{self.label} has no parameter {name!r}; it depends on {', '.join(known)}."
+            f"{did_you_mean(name, known)}"
         )
+
+    @property
+    def _origin(self) -> str:
+        return "; ".join(filter(None, [str(self.order), self.source]))
 
     def as_sympy(self) -> Basic:
         """Return the equation as SymPy's `Eq` (a `Tuple` of them for several), written out."""
@@ -168,8 +208,9 @@ class Equation:
         return f"$\\displaystyle {self.latex()}$"
 
     def __repr__(self) -> str:
-        where = "".join(f"\n    {symbol} = {value}" for symbol, value in self.definitions)
-        text = f"{self.label} {self.relation} {self.explicit}    ({self.order}; {self.source})"
+        plain, definitions = in_symbols(self.explicit)
+        where = "".join(f"\n    {symbol} = {value}" for symbol, value in definitions.items())
+        text = f"{self.label} {self.relation} {plain}    ({self._origin})"
         return f"{text}\n  with{where}" if where else text
 
 
@@ -195,8 +236,8 @@ def equation(
     label: str,
     rhs: Any,
     source: str = "derived",
-    order: str = "first order",
-    definitions: Definitions | None = None,
+    order: Any = None,
+    parameters: Iterable[Symbol] | None = None,
 ) -> Equation:
     """Return a formula of one's own as an `Equation`, with its LaTeX and evaluators.
 
@@ -205,22 +246,30 @@ def equation(
     label
         An identifier: the name of its function and of its left-hand side.
     rhs
-        An expression, a `Tuple` or a matrix of the symbols of a model.
-    source, order
-        Where it comes from and to which order in the coupling it holds.
-    definitions
-        What some of its symbols stand for, such as the `definitions` of an `ExactState`.
+        An expression, a matrix or a list of expressions in the symbols of a model.
+    source
+        Where it comes from.
+    order
+        To which order it holds: "exact", "leading", a power of the couplings such as 1, or
+        {symbol: power}.  If it is left out, the formula claims nothing.
+    parameters
+        Its arguments in their order, which may be more than it holds; by default all its symbols,
+        sorted by name.
+
+    Returns
+    -------
+    Equation
+        It prints with "≈" if its order leaves something out.
 
     Raises
     ------
     ValueError
-        If `label` is no identifier or `rhs` is no formula.
+        If `label` is no identifier, `rhs` is no formula, or a symbol is missing in `parameters`.
 
     Examples
     --------
     >>> from symsync import equation, exact_state, purity, spin_pair
-    >>> state = exact_state(spin_pair())
-    >>> formula = equation("P", purity(state), order="exact", definitions=state.definitions)
+    >>> formula = equation("P", purity(exact_state(spin_pair())), order="exact")
     >>> [symbol.name for symbol in formula.parameters]
     ['Delta', 'epsilon', 'gamma_d_A', 'gamma_d_B', 'gamma_g_A', 'gamma_g_B']
     """
@@ -228,24 +277,46 @@ def equation(
         raise ValueError(
             f"Argument `label` must be an identifier, such as 'S_AB', but is {label!r}."
         )
-    formula = number(rhs)
-    if not isinstance(formula, Basic | MatrixBase):
+    formula = _formula(rhs)
+    known = order_of(order)
+    relation: Literal["=", "≈"] = "≈" if known.is_truncated else "="
+    own = formula.free_symbols
+    listed = sorted(own, key=_by_name) if parameters is None else list(parameters)
+    if not all(isinstance(symbol, Symbol) for symbol in listed) or not own <= set(listed):
         raise ValueError(
-            f"Argument `rhs` must be a SymPy expression, `Tuple` or matrix, but is {rhs!r}."
+            f"Argument `parameters` must hold the symbols {', '.join(sorted(map(str, own)))} and "
+            f"may hold others, but is {listed}."
         )
-    known = {} if definitions is None else definitions_used(formula, definitions)
-    parameters = sorted(symbols_of(formula, known), key=lambda symbol: symbol.name)
-    relation: Literal["=", "≈"] = "=" if order == "exact" else "≈"
-    return Equation(
-        label,
-        Symbol(label),
-        formula,
-        tuple(parameters),
-        source,
-        order,
-        relation,
-        definitions=tuple(known.items()),
-    )
+    return Equation(label, Symbol(label), formula, tuple(listed), source, known, relation)
+
+
+def _formula(rhs: Any) -> Any:
+    """Return a right-hand side as an immutable SymPy object, or raise `ValueError`."""
+    if isinstance(rhs, MatrixBase):
+        return rhs.as_immutable()
+    if isinstance(rhs, list | tuple | Tuple):
+        return Tuple(*map(_formula, rhs))
+    formula = number(rhs)
+    if not isinstance(formula, Expr) or not formula.is_commutative:
+        raise ValueError(
+            "Argument `rhs` must be an expression of commuting symbols, a matrix or a list of "
+            f"expressions, but is {rhs!r}. Write matrix(operator, spins) for an operator."
+        )
+    return formula
+
+
+def _by_name(symbol: Symbol) -> str:
+    name: str = symbol.name
+    return name
+
+
+def _derivative(lhs: Any, symbol: Symbol) -> Any:
+    if isinstance(lhs, Tuple):
+        return Tuple(*(_derivative(each, symbol) for each in lhs))
+    about, by = describe(lhs), describe(symbol)
+    meaning = f"derivative of the {about.meaning} by {symbol.name}"
+    name = f"d_{lhs.name}_d_{symbol.name}"
+    return declare(name, rf"\partial_{{{by.latex}}} {about.latex}", meaning)
 
 
 def joined(equations: Iterable[Equation]) -> Equation:
@@ -254,7 +325,7 @@ def joined(equations: Iterable[Equation]) -> Equation:
     Parameters
     ----------
     equations
-        Equations without operators; their definitions must agree where they have one name.
+        Equations without operators.
 
     Returns
     -------
@@ -264,7 +335,7 @@ def joined(equations: Iterable[Equation]) -> Equation:
     Raises
     ------
     ValueError
-        If there is none, one is an operator, or two mean different things by one symbol.
+        If there is none, or one is an operator.
 
     Examples
     --------
@@ -282,11 +353,6 @@ def joined(equations: Iterable[Equation]) -> Equation:
         )
     if not given or any(each.spins for each in given):
         raise ValueError("Argument `equations` must be one or more equations without operators.")
-    definitions: dict[Symbol, Expr] = {}
-    for each in given:
-        for symbol, value in each.definitions:
-            if definitions.setdefault(symbol, value) != value:
-                raise ValueError(f"Two equations define {symbol} differently. Rename it in one.")
     parameters = dict.fromkeys(symbol for each in given for symbol in each.parameters)
     return Equation(
         label="_and_".join(each.label for each in given),
@@ -294,9 +360,8 @@ def joined(equations: Iterable[Equation]) -> Equation:
         rhs=Tuple(*(part for each in given for part in _parts(each.rhs))),
         parameters=tuple(parameters),
         source="; ".join(dict.fromkeys(each.source for each in given)),
-        order=", ".join(dict.fromkeys(each.order for each in given)),
+        order=reduce(or_, (each.order for each in given)),
         relation="=" if all(each.relation == "=" for each in given) else "≈",
-        definitions=tuple(definitions.items()),
     )
 
 
@@ -307,16 +372,15 @@ def _parts(side: Any) -> tuple[Any, ...]:
 def document(equations: Iterable[Equation]) -> str:
     """Return a complete LaTeX document that prints each equation with its meaning and source."""
     return latex_document(
-        (each.label, f"{each.description} ({each.order}; {each.source})", each.latex())
-        for each in equations
+        (each.label, f"{each.description} ({each._origin})", each.latex()) for each in equations
     )
 
 
-def written_out(expression: Any) -> Any:
+def with_exponentials(expression: Any) -> Any:
     """Return an expression with its divided differences written out, minus signs gathered in."""
-    differences = expression.atoms(DividedDifference)
+    differences = nodes_of(expression, DividedDifference)
     explicit = expression.xreplace({each: each.doit() for each in differences})
-    explicit = explicit.xreplace({part: _number_first(part) for part in explicit.atoms(Re)})
+    explicit = explicit.xreplace({part: _number_first(part) for part in nodes_of(explicit, Re)})
     if isinstance(explicit, Tuple):
         return Tuple(*(with_plus_sign(component) for component in explicit))
     return with_plus_sign(explicit)

@@ -91,7 +91,7 @@ def catalogue() -> str:
             f"({anchor(name)})=\n## {name}",
             f"{each.description[0].upper()}{each.description[1:]}.",
             f"$$\n{each.latex()}\n$$",
-            f"{each.order.capitalize()}; {each.source}.",
+            f"{str(each.order).capitalize()}; {each.source}.",
             f"```text\n{call}\n```",
         ]
     return "\n\n".join(parts) + "\n"

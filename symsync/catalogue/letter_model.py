@@ -153,6 +153,6 @@ class Entry:
     lhs: Any  # an expression, or a function of the model that gives it
     derive: Callable[[LetterModel], Any]
     source: str
-    order: str = "first order"
+    order: Any = 1
     relation: Literal["=", "≈", "∝"] = "="
     is_operator: bool = False

@@ -1,6 +1,5 @@
 """Claims about the exact state: what holds to all orders, and what first order is the start of."""
 
-from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -24,7 +23,7 @@ from symsync.catalogue.letter_model import REVERSED, d_A, d_B, g_A, g_B
 from symsync.claims.common import letter_model, squared_modulus, steady, vanishes
 from symsync.claims.ledger import Equations, Evidence, claim, proved
 from symsync.expressions.complex_parts import real_imag
-from symsync.expressions.definitions import substituted
+from symsync.expressions.definitions import NamedExpression, in_symbols, nodes_of, written_out
 from symsync.expressions.symbols import Delta, epsilon, phi
 from symsync.measures.bipartition import partial_transpose
 from symsync.measures.phase_locking import relative_phase_harmonics
@@ -36,11 +35,10 @@ GRID = {
 """Generic points within one decade of 1, where a plain linear solution keeps 13 digits."""
 
 
-def _start(value: Expr, definitions: Mapping[Symbol, Expr], order: int = 1) -> Expr:
+def _start(value: Expr, order: int = 1) -> Expr:
     """Return value/ε^order at ε = 0, for a product of ε^order and what is regular there."""
-    at_zero = {symbol: each.subs(epsilon, 0) for symbol, each in definitions.items()}
     terms = ((term / epsilon**order).subs(epsilon, 0) for term in Add.make_args(value))
-    return cancel(together(substituted(Add(*terms), at_zero)))
+    return cancel(together(written_out(Add(*terms))))
 
 
 def _swapped(value: Any) -> Any:
@@ -60,9 +58,9 @@ def first_order_is_the_derivative(equations: Equations) -> Evidence:
     found = []
     for name in ("mu_plus", "mu_minus"):
         exact = equations[f"{name}_exact"]
-        found.append(_start(exact.rhs, dict(exact.definitions), 0) - equations[name].rhs)
-    definitions = dict(equations["S_rel_exact"].definitions)
-    known = {symbol.name: value for symbol, value in definitions.items()}
+        found.append(_start(exact.rhs, 0) - equations[name].rhs)
+    nodes = nodes_of(equations["S_rel_exact"].rhs, NamedExpression)
+    known = {node.symbol.name: node.value for node in nodes}
     second = equations["S_rel_second"].written_out
     orders = {
         1: real_imag(2 * relative_phase_harmonics(steady()[1])[S.One]),
@@ -70,7 +68,7 @@ def first_order_is_the_derivative(equations: Equations) -> Evidence:
     }
     for order, parts in orders.items():
         for name, part in zip("xy", parts, strict=True):
-            start = _start(known[f"{name}_{order}"], definitions, order)
+            start = _start(known[f"{name}_{order}"], order)
             found.append(start - part / epsilon**order)
     return proved("six differences vanish at ε = 0", all(map(vanishes, found)))
 
@@ -83,12 +81,16 @@ def first_order_is_the_derivative(equations: Equations) -> Evidence:
 def negativity_starts_linearly(equations: Equations) -> Evidence:
     """Of ρ^T outside |0,0⟩ only ⟨1,0|·|0,−1⟩ and ⟨0,1|·|−1,0⟩ are linear in ε, |μ±| in modulus."""
     exact = letter_model().exact_state
-    known = {s: v for s, v in exact.definitions.items() if s.name.startswith("w")}
     squares = {}
     for (ket, bra), value in partial_transpose(exact, "A").items():
         if (0, 0) not in (ket, bra):
-            parts = (factor_terms(part.xreplace(known)) for part in real_imag(value))
-            square = Add(*(_start(part, exact.definitions) ** 2 for part in parts))
+            populations = {
+                node: node.value
+                for node in nodes_of(value, NamedExpression)
+                if node.symbol.name.startswith("w")
+            }
+            parts = (factor_terms(part.xreplace(populations)) for part in real_imag(value))
+            square = Add(*(_start(part) ** 2 for part in parts))
             if square != 0:
                 squares[ket, bra] = square
     pairs = {frozenset(element) for element in squares}
@@ -110,14 +112,8 @@ def negativity_starts_linearly(equations: Equations) -> Evidence:
 def identical_spins_to_all_orders(equations: Equations) -> Evidence:
     exact = equations["S_rel_exact_identical"].written_out
     second = exact.coeff(cos(2 * phi))
-    general = letter_model()
-    definitions = {
-        s: v.subs({g_B: g_A, d_B: d_A}) for s, v in general.exact_state.definitions.items()
-    }
-    first = [
-        cancel(together(substituted(part.subs({g_B: g_A, d_B: d_A}), definitions)))
-        for part in general.waves[:2]
-    ]
+    waves = letter_model().waves
+    first = [cancel(together(written_out(part).subs({g_B: g_A, d_B: d_A}))) for part in waves[:2]]
     only = exact == second * cos(2 * phi) and second != 0
     return proved(f"{second} cos 2φ on resonance", first == [0, 0] and only)
 
@@ -148,9 +144,10 @@ def exchange_symmetry_to_all_orders(_: Equations) -> Evidence:
         cancel(together(moved(value) - exact.definitions[partner[symbol]])) == 0
         for symbol, value in exact.definitions.items()
     ]
+    plain = {element: in_symbols(value)[0] for element, value in exact.items()}
     elements = [
-        cancel(together(moved(exact[ket, bra]) - exact[ket[::-1], bra[::-1]])) == 0
-        for ket, bra in exact
+        cancel(together(moved(value) - plain[ket[::-1], bra[::-1]])) == 0
+        for (ket, bra), value in plain.items()
     ]
     return proved(
         f"{len(same)} definitions and {len(elements)} elements", all(same) and all(elements)

@@ -3,16 +3,15 @@
 import inspect
 import keyword
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from sympy import Expr, Symbol
+from sympy import Symbol
 
 from symsync.evaluate.program import components_of
 from symsync.expressions.checks import did_you_mean
 from symsync.expressions.complex_parts import real_imag
-from symsync.expressions.definitions import symbols_of
 from symsync.expressions.symbols import describe, is_declared
 
 __all__ = ["Evaluator", "Formula", "reject", "requirement"]
@@ -32,21 +31,18 @@ class Formula:
         Its symbols; others than those in the formula are accepted and only shape the result.
     text
         First line of the function's docstring.
-    definitions
-        {symbol: expression} of what stands in `rhs` for longer expressions, each in the parameters
-        and in the symbols before it.
     """
 
     label: str
     rhs: Any
     parameters: tuple[Symbol, ...]
     text: str
-    definitions: Mapping[Symbol, Expr] = field(default_factory=dict)
 
     @property
     def used(self) -> set[Symbol]:
         """The parameters on which the formula depends."""
-        return symbols_of(self.rhs, self.definitions)
+        found: set[Symbol] = self.rhs.free_symbols
+        return found
 
 
 class Evaluator:

@@ -11,7 +11,6 @@ Equal subexpressions are shared, and what floating point would spoil is decided 
 - the functions of `symsync.expressions.spectral` are composed of steps without cancellation.
 """
 
-from collections.abc import Mapping
 from typing import Any
 
 from sympy import (
@@ -40,6 +39,7 @@ from symsync.evaluate.horner import horner_form
 from symsync.evaluate.operand import Operand
 from symsync.evaluate.program import Program, Step, Value, components_of, input_names
 from symsync.expressions.complex_parts import Re, real_imag
+from symsync.expressions.definitions import NamedExpression
 from symsync.expressions.divided_differences import DividedDifference
 from symsync.expressions.spectral import SpectralFunction
 
@@ -47,14 +47,14 @@ __all__ = ["lower"]
 
 
 def lower(formula: Formula) -> Program:
-    """Return the program of a formula; of the definitions it takes those that are needed.
+    """Return the program of a formula; each definition in it is computed once.
 
     Raises
     ------
     NotImplementedError
         If the formula holds a function that no program knows.
     """
-    builder = _Builder(formula.parameters, formula.definitions)
+    builder = _Builder(formula.parameters)
     components, _ = components_of(formula.rhs)
     parts = [(re_, im_) for re_, im_ in map(real_imag, components)]
     is_complex = any(imaginary != 0 for _, imaginary in parts)
@@ -66,8 +66,7 @@ def lower(formula: Formula) -> Program:
 
 
 class _Builder:
-    def __init__(self, parameters: tuple[Symbol, ...], definitions: Mapping[Symbol, Expr]) -> None:
-        self.definitions = definitions
+    def __init__(self, parameters: tuple[Symbol, ...]) -> None:
         self.program = Program(input_names(parameters))
         self.known: dict[Any, Any] = {}
         self.count = len(self.program.inputs)
@@ -100,8 +99,8 @@ class _Builder:
         if not expression.free_symbols:
             return float(expression.evalf(30))
         match expression:
-            case Symbol() if expression in self.definitions:
-                return self.value(self.definitions[expression])
+            case NamedExpression():
+                return self.value(expression.value)
             case Add():
                 return self._sum(expression)
             case Mul() | Pow():
@@ -356,7 +355,8 @@ def _signed_terms(expression: Add) -> tuple[list[Expr], list[Expr]]:
     minus: list[Expr] = []
     for term in expression.args:
         number, rest = term.as_coeff_Mul()
-        if not (rest.is_Symbol and rest.is_nonnegative and _is_power_of_two(abs(number))):
+        named = isinstance(rest, Symbol | NamedExpression)
+        if not (named and rest.is_nonnegative and _is_power_of_two(abs(number))):
             return [], []
         (plus if number > 0 else minus).append(abs(number) * rest)
     return plus, minus

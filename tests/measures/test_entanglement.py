@@ -158,9 +158,9 @@ def test_a_zz_coupling_entangles_nothing():
 
 
 def test_definitions_of_a_state_go_with_its_measures():
-    """The purity of the exact state, with its definitions, is that of the catalogue."""
+    """The purity of the exact state brings its definitions, and is that of the catalogue."""
     state = exact_state(spin_pair())
-    own = symsync.equation("P", purity(state), order="exact", definitions=state.definitions)
+    own = symsync.equation("P", purity(state), order="exact")
     point = {s.name: 0.3 + k for k, s in enumerate(own.parameters)}
     known = symsync.equations["purity_exact"].function()(**point)
     assert own.function()(**point) == pytest.approx(known, rel=1e-14)

@@ -10,6 +10,7 @@ from sympy import Symbol, lambdify
 
 from symsync.evaluate.contract import Evaluator, Formula, reject, requirement
 from symsync.evaluate.program import components_of
+from symsync.expressions.definitions import in_symbols
 from symsync.expressions.divided_differences import divided_difference
 from symsync.expressions.spectral import SPECTRAL_FUNCTIONS
 
@@ -25,16 +26,17 @@ class MpmathEvaluator(Evaluator):
 
     def __init__(self, formula: Formula) -> None:
         super().__init__(formula)
-        components, _ = components_of(formula.rhs)
+        rhs, definitions = in_symbols(formula.rhs)
+        components, _ = components_of(rhs)
         own = {"DividedDifference": divided_difference, "Re": mpmath.re, "atan2": _angle}
         own |= {function.__name__: function.definition for function in SPECTRAL_FUNCTIONS}
         clear = {
             symbol: Symbol(f"{symbol.name}_")
-            for symbol in (*formula.parameters, *formula.definitions)
+            for symbol in (*formula.parameters, *definitions)
             if symbol.name in own or hasattr(mpmath, symbol.name)
         }  # a parameter named pi would hide π
         first = [(symbol.xreplace(clear), value.xreplace(clear))
-                 for symbol, value in formula.definitions.items()]  # fmt: skip
+                 for symbol, value in definitions.items()]  # fmt: skip
         self._functions = [
             lambdify(
                 [symbol.xreplace(clear) for symbol in formula.parameters],
