@@ -154,7 +154,7 @@ _LATE = {
     "validity": "symsync.error_budget",
     "verify": "symsync.claims.verification",
 }
-"""What is loaded when it is first asked for, as `import symsync` needs SymPy alone."""
+"""Names that are loaded at their first use, so that `import symsync` needs SymPy alone."""
 
 
 def __getattr__(name: str) -> Any:

@@ -31,19 +31,19 @@ class Equation:
     Attributes
     ----------
     label
-        Its name in the catalogue and of its function.
+        The name of the equation in the catalogue, and of its function.
     lhs, rhs
         SymPy expressions, each a `Tuple` if there are several equations at once.
     parameters
         The symbols of `rhs` in the order of the function's documentation.
     source
-        The Letter's equation number, or where it was derived.
+        The number of the equation in the Letter, or how it was derived.
     order
         To which order in the coupling it holds: exact, leading, a power, or not stated.
     relation
         "=", "≈" for a truncated left-hand side, "∝" up to a normalisation.
     spins
-        For equations between operators or kets the pairs (site, S), which make them arrays.
+        Pairs (site, S), only for equations between operators or kets; they turn these into arrays.
     """
 
     label: str
@@ -57,7 +57,7 @@ class Equation:
 
     @property
     def description(self) -> str:
-        """What the left-hand side means."""
+        """The meaning of the left-hand side."""
         return meaning(self.lhs)
 
     @property
@@ -76,9 +76,9 @@ class Equation:
         return written_out(self.explicit)
 
     def latex(self) -> str:
-        """Return the equation as LaTeX without delimiters, wrapped in `aligned` where long.
+        """Return the equation as LaTeX without delimiters, in `aligned` if it has several lines.
 
-        Its definitions follow it, each on a line of its own.
+        The definitions follow the equation, each on a line of its own.
         """
         return equation_latex(self.lhs, self.explicit, self.relation)
 
@@ -88,9 +88,9 @@ class Equation:
         Parameters
         ----------
         backend
-            "numpy" for float64 arrays; "numba" (the extra `fast`) and "c" (with a C compiler)
-            for the same at several times the speed, compiled at the first call and kept on disk;
-            "mpmath" for the working precision of mpmath.
+            "numpy" computes with float64 arrays.  "numba" (the extra `fast`) and "c" (with a C
+            compiler) do the same several times faster; they compile at the first call and keep the
+            result on disk.  "mpmath" computes in the working precision of mpmath.
 
         Raises
         ------
@@ -104,9 +104,9 @@ class Equation:
         return evaluator(self._formula, backend)
 
     def c_code(self) -> "CCode":
-        """Return the right-hand side as C99: `name`, `header` and `source`, for programs in C.
+        """Return the right-hand side as C99 for programs in C: its `name`, `header` and `source`.
 
-        The function takes n points, one array for each parameter, and needs no compiler here.
+        The C function takes n points, as one array for each parameter.  No compiler is needed here.
         """
         from symsync.evaluate import c_code
 
@@ -125,11 +125,10 @@ class Equation:
         )
 
     def subs(self, values: Mapping[Any, Any]) -> "Equation":
-        """Return the equation at special values; replaced symbols are no parameters any more.
+        """Return the equation at special values of its parameters.
 
-        The keys are parameters or their names.
-
-        Values are exact numbers or expressions; their symbols, if new, become parameters.
+        The keys are parameters or their names, and the values are exact numbers or expressions.  A
+        replaced symbol is no parameter any more.  The new symbols of a value become parameters.
 
         Raises
         ------
@@ -198,7 +197,7 @@ class Equation:
         return "; ".join(filter(None, [str(self.order), self.source]))
 
     def as_sympy(self) -> Basic:
-        """Return the equation as SymPy's `Eq` (a `Tuple` of them for several), written out."""
+        """Return the equation as SymPy's `Eq`, written out; several equations are a `Tuple`."""
         if isinstance(self.rhs, Tuple):
             pairs = zip(self.lhs, self.written_out, strict=True)
             return Tuple(*(Eq(lhs, rhs, evaluate=False) for lhs, rhs in pairs))
@@ -215,7 +214,7 @@ class Equation:
 
 
 def meaning(lhs: Any) -> str:
-    """Return what a left-hand side means, of several the first."""
+    """Return the meaning of a left-hand side; if it has several parts, that of the first."""
     if not isinstance(lhs, Tuple):
         return describe(lhs).meaning
     more = f", and {len(lhs) - 1} more of the kind" if len(lhs) > 3 else ""
@@ -223,7 +222,7 @@ def meaning(lhs: Any) -> str:
 
 
 def _require_domain(symbol: Symbol, value: Any) -> None:
-    """Reject what a parameter cannot be replaced with."""
+    """Reject a value that is not in the domain of the parameter that it replaces."""
     value = (real if symbol.is_extended_real else exact_expression)(symbol.name, value)
     wanted = "positive" if symbol.is_positive else "non-negative"
     if (symbol.is_positive and value.is_positive is False) or (
@@ -239,7 +238,7 @@ def equation(
     order: Any = None,
     parameters: Iterable[Symbol] | None = None,
 ) -> Equation:
-    """Return a formula of one's own as an `Equation`, with its LaTeX and evaluators.
+    """Return your own formula as an `Equation`, which prints as LaTeX and runs as a function.
 
     Parameters
     ----------
@@ -260,6 +259,11 @@ def equation(
     -------
     Equation
         It prints with "≈" if its order leaves something out.
+
+    Returns
+    -------
+    Equation
+        Its parameters are sorted by name.
 
     Raises
     ------
@@ -334,6 +338,8 @@ def joined(equations: Iterable[Equation]) -> Equation:
 
     Raises
     ------
+    TypeError
+        If one of them is no equation.
     ValueError
         If there is none, or one is an operator.
 

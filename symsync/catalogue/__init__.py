@@ -1,4 +1,4 @@
-"""Hold the formulas of the Letter's model, each derived when it is asked for.
+"""Hold the formulas of the Letter's model, each derived at its first use.
 
 Modules, in reading order:
 

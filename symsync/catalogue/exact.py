@@ -38,7 +38,7 @@ def _distribution(parts: tuple[Expr, ...]) -> Derived:
 
 
 def _special(rates: dict[Symbol, Symbol]) -> Any:
-    """Return how S_rel is derived for special rates, where each harmonic is one fraction."""
+    """Return a function that derives S_rel for special rates; each harmonic is one fraction."""
 
     def derive(model: LetterModel) -> Derived:
         x1, _, x2, _ = (
@@ -75,7 +75,7 @@ def _population(ket: Any) -> Symbol:
 
 
 def _element_symbols(model: LetterModel) -> Tuple:
-    """Return the symbols of the real numbers that make up the state, each once."""
+    """Return the symbols of the real numbers of which the state consists, each once."""
     return Tuple(*(s for s in model.elements.definitions if s not in model.exact_state.definitions))
 
 

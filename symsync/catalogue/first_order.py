@@ -1,4 +1,4 @@
-"""The Letter's equations: which functional of which order of the state carries which name."""
+"""The Letter's equations: the name of each, and the functional of the state that it is."""
 
 from typing import Any
 
@@ -21,9 +21,10 @@ __all__ = ["FIRST_ORDER"]
 
 
 def _coherence_equations(model: LetterModel) -> Tuple:
-    """Return dμ/dt for every element that the coupling drives out of ρ₀ or that follows from it.
+    """Return dμ/dt for every element that the coupling drives out of ρ₀, also through others.
 
-    The closure of −iVρ₀ under the uncoupled generator; its Hermitian adjoint adds nothing new.
+    These elements are the closure of −iVρ₀ under the uncoupled generator.  The Hermitian adjoint of
+    −iVρ₀ adds nothing new.
     """
     generator = Liouvillian(model.system)
     (ground,) = model.steady[0]
@@ -46,7 +47,7 @@ def _coherence_equations(model: LetterModel) -> Tuple:
 
 
 def _state_functional(model: LetterModel) -> Any:
-    """Return Eq. (3) for a state of which nothing is known but that it conserves m_A + m_B."""
+    """Return Eq. (3) for a general state that conserves m_A + m_B."""
     spins = model.system.spins
     sizes = list(spins.values())
     kets = product_kets(sizes)

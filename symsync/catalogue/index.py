@@ -1,4 +1,4 @@
-"""The catalogue: every formula derived from the Letter's model, each made when it is asked for."""
+"""The catalogue: every formula derived from the Letter's model, each at its first use."""
 
 from collections.abc import Iterator, Mapping
 from html import escape
@@ -53,7 +53,7 @@ class Catalogue(Mapping[str, Equation]):
         return self._derived[name]
 
     def about(self, name: str) -> tuple[str, str]:
-        """Return what an equation gives and where it comes from, without deriving it."""
+        """Return the meaning of an equation and its source, without deriving it."""
         entry = ENTRIES[name]
         lhs = entry.lhs if isinstance(entry.lhs, Basic) else entry.lhs(self._model)
         return meaning(lhs), entry.source
@@ -100,4 +100,4 @@ class Catalogue(Mapping[str, Equation]):
 
 
 equations = Catalogue()
-"""The equations of the Letter's model, by name; each is derived when it is looked up."""
+"""The equations of the Letter's model, by name; each is derived when it is first looked up."""

@@ -1,4 +1,4 @@
-"""Inverse questions at the Letter's model: where, and with which rates, the spins lock."""
+"""Inverse questions about the Letter's model: where, and with which rates, the spins lock."""
 
 from typing import Any
 
@@ -66,7 +66,7 @@ def _difference(model: LetterModel) -> Expr:
 
 
 def _blockade(model: LetterModel) -> Derived:
-    """Return the γ^d_B at which the maximum vanishes, whatever the detuning: Γ₋ = Γ₊."""
+    """Return the γ^d_B at which the maximum vanishes for any detuning: Γ₋ = Γ₊."""
     ((rate,),) = linsolve([_difference(model)], d_B)
     return expand(rate), {}
 
@@ -83,8 +83,8 @@ def _first_harmonic(model: LetterModel) -> Expr:
 def _strong(model: LetterModel) -> Expr:
     """Return the leading term of x₁ for ε → ∞, definition by definition.
 
-    The terms of a definition are positive and those of x₁ do not cancel, so that their leading
-    terms add up to the leading term of the whole.
+    The terms of a definition are positive, and those of x₁ do not cancel.  Their leading terms
+    therefore add up to the leading term of the whole.
     """
     first, definitions = in_symbols(_first_harmonic(model))
     known: dict[Symbol, Expr] = {}
@@ -121,7 +121,7 @@ def _reversal(model: LetterModel) -> Expr:
 
 
 def _per_entanglement(model: LetterModel) -> Expr:
-    """Return max S_rel / N, the roots taken as symbols while the fraction is formed."""
+    """Return max S_rel / N; roots are symbols while the fraction is formed."""
     ratio = _maximum(model) / negativity(model.steady, order=1)
     found = sorted({power.base for power in ratio.atoms(Pow) if power.exp == -S.Half}, key=str)
     names = symbols(f"h:{len(found)}", positive=True)
@@ -154,10 +154,10 @@ def _tongue_coupling(model: LetterModel) -> Expr:
 
 
 def _tongue_detuning(model: LetterModel) -> Derived:
-    """Return √x/2 with x = 4Δ² the positive root of x² + bx + c − K², free of cancellation.
+    """Return √x/2, where x = 4Δ² is the positive root of x² + bx + c − K², free of cancellation.
 
-    max S_rel = sK/√(x² + bx + c); the root is 2(K − √c)(K + √c)/(b + √(b² − 4c + 4K²)), positive
-    where K > √c; the other one is never positive.
+    max S_rel = sK/√(x² + bx + c).  The root is 2(K − √c)(K + √c)/(b + √(b² − 4c + 4K²)), which is
+    positive if K > √c.  The other root is never positive.
     """
     resonant, detuned = _maximum(model).as_independent(Delta, as_Add=False)
     square = (1 / detuned**2).subs(in_decay_rates(), simultaneous=True)

@@ -1,4 +1,4 @@
-"""The Letter's parameters, and its model with every expansion and the exact state derived once."""
+"""The Letter's parameters, and its model; each expansion and the exact state are derived once."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -41,10 +41,10 @@ BALANCED = {"gamma_g_A": 1.0, "gamma_d_A": 1.0}
 """A balanced limit cycle of spin A, that of Fig. 4."""
 
 WINDOW = {"epsilon": 0.1, "Delta": 2.0}
-"""The largest ε and |Δ| of Fig. 3 in units of γ^d_A; the Letter prints the former alone."""
+"""The largest ε and |Δ| of Fig. 3 in units of γ^d_A; the Letter prints only the largest ε."""
 
 POINTS = 101
-"""Points along each axis of Fig. 3."""
+"""The number of points along each axis of Fig. 3."""
 
 PLUS: Element = ((S.One, S.NegativeOne), (S.Zero, S.Zero))
 MINUS: Element = ((S.NegativeOne, S.One), (S.Zero, S.Zero))
@@ -66,12 +66,12 @@ GAMMA_PLUS, GAMMA_MINUS, GAMMA_G, GAMMA_D = (
 
 
 def decay_rates() -> dict[Symbol, Expr]:
-    """Return what Γ₊ and Γ₋ stand for; a function, as SymPy's first sum would slow the import."""
+    """Return the definitions of Γ₊ and Γ₋, made here because SymPy sums would slow the import."""
     return {GAMMA_PLUS: d_A + g_B, GAMMA_MINUS: g_A + d_B}
 
 
 def in_decay_rates() -> dict[Symbol, Expr]:
-    """Return γ^d_A and γ^g_A by Γ₊ and Γ₋: to first order the rates enter in these sums alone."""
+    """Return γ^d_A and γ^g_A by Γ₊ and Γ₋; first order depends on the rates only in these sums."""
     return {d_A: GAMMA_PLUS - g_B, g_A: GAMMA_MINUS - d_B}
 
 
@@ -100,27 +100,27 @@ class LetterModel:
 
     @cached_property
     def change(self) -> Series:
-        """Its rate of change, order by order."""
+        """The rate of change of that state, order by order."""
         return rate_series(self.system)
 
     @cached_property
     def exact_state(self) -> ExactState:
-        """The exact state, its sums of rates named Γ₊, Γ₋, Γ_g and Γ_d."""
+        """The exact state, with the names Γ₊, Γ₋, Γ_g and Γ_d for its sums of rates."""
         return _named(exact_state(self.system))
 
     @cached_property
     def resonant(self) -> ExactState:
-        """The exact state without detuning, derived anew, as it is far shorter."""
+        """The exact state without detuning; it is derived separately, because it is far shorter."""
         return _named(exact_state(System(self.system.sites, self.system.couplings)))
 
     @cached_property
     def waves(self) -> tuple[Expr, ...]:
-        """x₁, y₁, x₂, y₂ with S_rel = Σ x_k cos kφ − y_k sin kφ, of the exact state."""
+        """x₁, y₁, x₂, y₂ of the exact state, with S_rel = Σ x_k cos kφ − y_k sin kφ."""
         return waves(self.exact_state)
 
     @cached_property
     def resonant_waves(self) -> tuple[Expr, ...]:
-        """The same without detuning."""
+        """x₁, y₁, x₂, y₂ of the exact state without detuning."""
         return waves(self.resonant)
 
     @cached_property
@@ -145,9 +145,9 @@ def _named(state: ExactState) -> ExactState:
 
 @dataclass(frozen=True)
 class Entry:
-    """How an equation is derived and what stands beside it.
+    """How an equation is derived, and what the catalogue says about it.
 
-    `derive` gives the right-hand side, or a pair of it and its definitions.
+    `derive` returns the right-hand side, or a pair of it and its definitions.
     """
 
     lhs: Any  # an expression, or a function of the model that gives it

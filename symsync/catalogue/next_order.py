@@ -1,4 +1,4 @@
-"""What first order leaves out: the next terms of the Letter's equations in the coupling."""
+"""The next terms of the Letter's equations in the coupling, which first order leaves out."""
 
 from typing import Any
 
@@ -22,7 +22,7 @@ Derived = tuple[Any, dict[Symbol, Expr]]
 
 
 def _in_decay_rates(value: Expr) -> Expr:
-    """Return a formula with Γ₊ and Γ₋ for their sums."""
+    """Return a formula with the symbols Γ₊ and Γ₋ in place of their sums."""
     return value.subs({total: symbol for symbol, total in decay_rates().items()})
 
 
@@ -52,10 +52,10 @@ def _maximum(model: LetterModel) -> Derived:
 
 
 def _maximum_third(model: LetterModel) -> Derived:
-    """Return the third order at that maximum, and what the shift of the maximum gains.
+    """Return the third order at that maximum, and what the maximum gains from its shift.
 
-    With amplitude a = |c₁|, harmonics c₁ at first and third order, and f₂ the second order, it is
-    Re(c₁⁽³⁾c₁*)/a + f₂′²/2a.
+    With the amplitude a = |c₁| and the second order f₂, it is Re(c₁⁽³⁾c₁*)/a + f₂′²/2a.  Here c₁
+    and c₁⁽³⁾ are the first harmonics of first and third order.
     """
     first = real_imag(_in_decay_rates(2 * relative_phase_harmonics(model.steady[1])[S.One]))
     second = _second_harmonic(model)

@@ -1,4 +1,4 @@
-"""Claims about the exact state: what holds to all orders, and what first order is the start of."""
+"""Claims about the exact state: what holds to all orders, and that first order is its beginning."""
 
 from typing import Any
 
@@ -32,7 +32,7 @@ GRID = {
     name: 10.0 ** np.random.default_rng(5).uniform(-1, 1, 200)
     for name in ("epsilon", "Delta", "gamma_g_A", "gamma_d_A", "gamma_g_B", "gamma_d_B")
 }
-"""Generic points within one decade of 1, where a plain linear solution keeps 13 digits."""
+"""Generic points within one decade of 1, where the solution of a linear system keeps 13 digits."""
 
 
 def _start(value: Expr, order: int = 1) -> Expr:
@@ -79,7 +79,7 @@ def first_order_is_the_derivative(equations: Equations) -> Evidence:
     see=("negativity", "negativity_exact"),
 )
 def negativity_starts_linearly(equations: Equations) -> Evidence:
-    """Of ρ^T outside |0,0⟩ only ⟨1,0|·|0,−1⟩ and ⟨0,1|·|−1,0⟩ are linear in ε, |μ±| in modulus."""
+    """Outside |0,0⟩, ρ^T has two pairs that are linear in ε: ⟨1,0|·|0,−1⟩ and ⟨0,1|·|−1,0⟩."""
     exact = letter_model().exact_state
     squares = {}
     for (ket, bra), value in partial_transpose(exact, "A").items():
@@ -124,7 +124,7 @@ def identical_spins_to_all_orders(equations: Equations) -> Evidence:
     see=("state_exact",),
 )
 def exchange_symmetry_to_all_orders(_: Equations) -> Evidence:
-    """Each definition becomes that of the exchanged level, and so does each element."""
+    """The exchange turns each definition and each element into that of the exchanged level."""
     exact = letter_model().exact_state
     partner = {symbol: symbol for symbol in exact.definitions}
     for symbol in exact.definitions:
@@ -239,7 +239,7 @@ def exact_measures(equations: Equations) -> Evidence:
 
 
 def _read_off(rho: Any, symbols: tuple[Symbol, ...]) -> list[Any]:
-    """Return what the symbols p_1_0, re_1_m1_0_0 and so on stand for, from 9×9 matrices."""
+    """Return the values of the symbols p_1_0, re_1_m1_0_0 and so on, from 9×9 matrices."""
     found = []
     for symbol in symbols:
         part, *levels = symbol.name.replace("m", "-").split("_")
@@ -256,7 +256,7 @@ def _read_off(rho: Any, symbols: tuple[Symbol, ...]) -> list[Any]:
     see=("negativity_second", "purity_second", "S_rel_max_second", "S_rel_max_third"),
 )
 def next_orders(equations: Equations) -> Evidence:
-    """The rest after the next order falls with the power after it, over a decade of ε."""
+    """Beyond the next order, the rest falls with the power after it over a decade of ε."""
     small = np.array([1e-2, 1e-3])
     point = {"epsilon": small, "Delta": 0.3, "gamma_g_A": 2.0, "gamma_d_A": 1.0,
              "gamma_g_B": 1.5, "gamma_d_B": 3.0}  # fmt: skip

@@ -1,4 +1,4 @@
-"""What the claims share: the model's expansion, and the decision whether a formula vanishes."""
+"""What the claims share: the expansions of the model, and a test whether a formula vanishes."""
 
 from functools import cache
 from typing import Any
@@ -44,9 +44,9 @@ def steady() -> Series:
 def vanishes(expression: Any) -> bool:
     """Decide whether an expression in rational functions, exp, cos and sin is identically zero.
 
-    Over a common denominator and with the angles of sums split, the numerator is a polynomial in
-    the symbols, roots, exponentials, cosines and sines, whose only relations left are
-    cos² + sin² = 1.
+    The expression is brought over a common denominator, and the angles of sums are split.  Its
+    numerator is then a polynomial in the symbols, roots, exponentials, cosines and sines.  The only
+    relations between these are cos² + sin² = 1.
     """
     numerator = expand_trig(fraction(together(expand_trig(expression)))[0])
     if numerator == 0:
@@ -70,7 +70,7 @@ def root(square: Expr) -> Expr:
 
 
 def over_polar_angle(density: Expr, theta: Any) -> Expr:
-    """Return ∫₀^π dθ sinθ · density, by turning products of half angles into sums."""
+    """Return ∫₀^π dθ sinθ · density; products of half angles are first turned into sums."""
     measure = 2 * sin(theta / 2) * cos(theta / 2)
     total = S.Zero
     for product in Add.make_args(expand(density)):

@@ -1,4 +1,4 @@
-"""What a claim, its evidence and the verdict on it are, and the report that collects them."""
+"""Claims, their evidence, the verdicts on them, and the report that collects the verdicts."""
 
 import json
 from collections.abc import Callable, Mapping, Sequence
@@ -15,7 +15,7 @@ Equations = Mapping[str, Equation]
 
 @dataclass(frozen=True)
 class Evidence:
-    """How a claim was decided, the figure that decided it, and whether it holds."""
+    """The method that decided a claim, the figure that decided it, and whether the claim holds."""
 
     method: str
     figure: str
@@ -32,7 +32,7 @@ def proved(figure: str, holds: Any) -> Evidence:
 class Claim:
     """A sentence with its place in the Letter, and the function that decides it.
 
-    `see` names where to read on: derivations ("eq06"), equations of the catalogue and functions.
+    `see` names what to read next: derivations ("eq06"), equations of the catalogue and functions.
     """
 
     words: str
@@ -44,7 +44,7 @@ class Claim:
 def claim(
     words: str, place: str, see: tuple[str, ...] = ()
 ) -> Callable[[Callable[[Equations], Evidence]], Claim]:
-    """Return the decorator that makes a claim of the function that decides it."""
+    """Return the decorator that turns a function into the claim that it decides."""
     return lambda decide: Claim(words, place, decide, see)
 
 
@@ -76,7 +76,7 @@ def decided(entry: Claim, equations: Equations) -> Verdict:
 
 @dataclass(frozen=True)
 class Report(Sequence[Verdict]):
-    """The verdicts on all claims; prints as text and renders as a table in a notebook."""
+    """The verdicts on all claims; it prints as text and is a table in a notebook."""
 
     verdicts: tuple[Verdict, ...]
 

@@ -18,7 +18,7 @@ from symsync.claims.regression import regression
 
 @cache
 def _scan(reach: float) -> tuple[NDArray[Any], ...]:
-    """The exact max S_rel, N and I on 101×101 points of 0 ≤ ε ≤ 0.1 and |Δ| ≤ `reach` (γ^d_A)."""
+    """Return the exact max S_rel, N and I on 101×101 points, ε ≤ 0.1 and |Δ| ≤ `reach` (γ^d_A)."""
     grid = {
         "epsilon": np.linspace(0, WINDOW["epsilon"], POINTS)[:, None],
         "Delta": np.linspace(-reach, reach, POINTS),
@@ -32,7 +32,7 @@ def _scan(reach: float) -> tuple[NDArray[Any], ...]:
 
 
 def _exponent(residual: Callable[[float], float]) -> float:
-    """Return the power with which a residual falls with ε, from two small ε."""
+    """Return the power of ε with which a residual falls, from two small ε."""
     coarse, fine = 4e-3, 1e-3
     return float(np.log(residual(coarse) / residual(fine)) / np.log(coarse / fine))
 
@@ -77,7 +77,7 @@ def _scale(name: str, strength: float) -> float:
 
 
 def _exact(name: str, rho: Any, at: dict[str, float], model: dict[str, float]) -> Any:
-    """Return what the equation stands for, from the numeric state."""
+    """Return the exact value of what the equation gives, from the numeric state."""
     measures: dict[str, Callable[[], Any]] = {
         "mu_plus": lambda: rho[2, 4],
         "mu_minus": lambda: rho[6, 4],

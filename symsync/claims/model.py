@@ -12,7 +12,7 @@ from symsync.model.spin import S_minus, S_plus, S_z, coherent_state, matrix
 from symsync.model.system import spin_pair
 
 RATES = {"gamma_g_A": 2.0, "gamma_d_A": 1.0, "gamma_g_B": 1.5, "gamma_d_B": 3.0}
-"""Generic rates, of no special relation to each other."""
+"""Generic rates without a special relation to each other."""
 
 
 @claim(

@@ -1,7 +1,7 @@
-"""The Letter's equations as printed, typed by hand, for comparison and nothing else.
+"""The Letter's equations as printed, typed by hand for comparison only.
 
 Roulet and Bruder, Phys. Rev. Lett. 121, 063601 (2018).
-No formula of the engine is made from anything here: only `verify` and the derivations import it.
+The engine makes no formula from them: only `verify` and the derivations import this module.
 """
 
 from sympy import Expr, I, Rational, cos, exp, pi
@@ -26,10 +26,10 @@ COEFFICIENT = 9 * pi / 128
 
 
 def coherence_rates(mu_plus: Expr, mu_minus: Expr) -> tuple[Expr, Expr]:
-    """Return dμ₊/dt and dμ₋/dt, the two equations that Eq. (4) is said to reduce to.
+    """Return dμ₊/dt and dμ₋/dt, the two equations to which Eq. (4) is said to reduce.
 
-    The Letter prints only their consequence, Eq. (5); these are read off it and the text below
-    Eq. (4): a constant drive, a rotation and a damping.
+    The Letter prints only their consequence, Eq. (5).  The equations are read off Eq. (5) and the
+    text below Eq. (4): a constant drive, a rotation and a damping.
     """
     return (
         1 - ((d_A + g_B) / 2 + I * Delta) * mu_plus,
@@ -65,4 +65,4 @@ SLOPE_S_OF_I = Rational(27, 100)
 """The Letter's regression max S_rel ≈ 0.27 I."""
 
 R_SQUARED_OF_I = Rational(96, 100)
-"""The R² that the Letter prints beside it."""
+"""The R² that the Letter prints beside that slope."""

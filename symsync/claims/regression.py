@@ -28,7 +28,7 @@ class Regression:
     r_squared
         1 − Σ(residual²)/Σ(y − mean y)².
     r_squared_about_zero
-        1 − Σ(residual²)/Σy², what many programs print for a fit through the origin.
+        1 − Σ(residual²)/Σy², which many programs print for a fit through the origin.
     """
 
     slope: float
@@ -47,10 +47,23 @@ def regression(x: ArrayLike, y: ArrayLike, *, with_offset: bool = True) -> Regre
     with_offset
         Whether the offset is free.
 
+    Returns
+    -------
+    Regression
+        Its slope, its offset and R².
+
     Raises
     ------
     ValueError
-        If the shapes differ, or `x` does not vary where it must.
+        If the shapes differ, or all x are the same, or all x are zero in a fit through the origin.
+    ZeroDivisionError
+        If all y are the same, so that R² does not exist.
+
+    Examples
+    --------
+    >>> from symsync.figures import regression
+    >>> regression([0, 1, 2], [1, 3, 5])
+    Regression(slope=2.0, offset=1.0, r_squared=1.0, r_squared_about_zero=1.0)
     """
     a, b = np.asarray(x, float), np.asarray(y, float)
     if a.shape != b.shape:
@@ -72,12 +85,12 @@ def regression(x: ArrayLike, y: ArrayLike, *, with_offset: bool = True) -> Regre
 
 @dataclass(frozen=True)
 class Window:
-    """The two regressions over 0 ≤ ε ≤ `epsilon`, |Δ| ≤ `Delta` (units of γ^d_A).
+    """The two regressions over 0 ≤ ε ≤ `epsilon` and |Δ| ≤ `Delta`, in units of γ^d_A.
 
     Attributes
     ----------
     epsilon, Delta
-        The window, of 101×101 points.
+        The bounds of the window, which has 101×101 points.
     with_offset
         Whether the offsets are free.
     negativity, mutual_information
@@ -97,7 +110,7 @@ class Window:
     def agrees(self) -> bool:
         """Whether the three figures round to those that the Letter prints.
 
-        In a fit through the origin either definition of R² may be the one.
+        For a fit through the origin, either definition of R² may agree.
         """
         information = self.mutual_information
         found = [f"{self.negativity.slope:.2f}", f"{information.slope:.2f}"]
@@ -120,12 +133,24 @@ def regression_study(
     Parameters
     ----------
     epsilon, Delta
-        The largest ε and |Δ| of the windows, in units of γ^d_A; each is combined with each.
+        The largest ε and |Δ| of the windows, in units of γ^d_A; each ε is combined with each |Δ|.
+
+    Returns
+    -------
+    list of Window
+        The windows with a free offset, and then the same windows through the origin.
 
     Raises
     ------
     ValueError
         If a bound is not positive and finite.
+
+    Examples
+    --------
+    >>> from symsync.figures import regression_study
+    >>> free, through_origin = regression_study([0.1], [2])
+    >>> print(round(free.negativity.slope, 3), round(free.mutual_information.slope, 3))
+    0.235 0.268
     """
     for name, bounds in (("epsilon", epsilon), ("Delta", Delta)):
         for bound in bounds:
@@ -165,9 +190,9 @@ _HEAD = (
 def study_text(windows: Sequence[Window]) -> str:
     """Return the study as a table that is readable as text and as Markdown.
 
-    Offsets are in per cent of the largest max S_rel of the window; R² about zero is given for
-    the fits through the origin; "yes" marks the windows whose figures round to those that the
-    Letter prints.
+    Offsets are in per cent of the largest max S_rel of the window.  R² about zero is given for the
+    fits through the origin.  "yes" marks the windows whose figures round to those that the Letter
+    prints.
     """
     rows = [_HEAD, *(_row(window) for window in windows)]
     widths = [max(len(row[k]) for row in rows) for k in range(len(_HEAD))]

@@ -1,4 +1,4 @@
-"""All claims in the order in which `verify` decides them: theme by theme, as they are written."""
+"""All claims, theme by theme, in the order in which `verify` decides them."""
 
 from types import ModuleType
 

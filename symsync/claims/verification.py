@@ -1,8 +1,9 @@
 """Every claim of the Letter that can be stated as mathematics, decided one by one.
 
-A claim is *proved* when an exact symbolic identity decides it, *certified* when a number is known
-to so many digits that no other candidate is left, and *measured* when the independent numeric
-steady state decides it.  Where the Letter's sentence is only roughly true, the verdict says so.
+A claim is *proved* if an exact symbolic identity decides it.  It is *certified* if a number is
+known to so many digits that no other candidate is left.  It is *measured* if the independent
+numeric steady state decides it.  If the Letter's sentence is only roughly true, the verdict
+says so.
 """
 
 from typing import IO
@@ -22,16 +23,32 @@ def verify(equations: Equations | None = None, progress: IO[str] | None = None) 
     equations
         The formulas to judge, by the names of the catalogue; by default, a fresh catalogue.
     progress
-        A terminal on which one line tells which claim is at work.
+        A terminal, on which one line names the claim that is being decided.
 
     Returns
     -------
     Report
         One verdict for each claim: "holds", "roughly" or "FAILED".
 
-    Notes
-    -----
-    A claim that raises an error has failed; the report names the error.
+    Raises
+    ------
+    OSError
+        If `progress` cannot be written.  A claim that raises an error has failed, and the report
+        names the error.
+
+    Examples
+    --------
+    All claims take about ten seconds:
+
+    >>> import symsync
+    >>> symsync.verify().passed  # doctest: +SKIP
+    True
+
+    Each claim is decided by a function of its own, such as that of the coefficient of Eq. (5):
+
+    >>> from symsync.claims.first_order import coefficient_by_beta
+    >>> coefficient_by_beta.decide(symsync.equations).figure
+    '4π c₁₀ c₀₋₁ = 9*pi/128'
     """
     judged = Catalogue() if equations is None else equations
     verdicts = []

@@ -5,7 +5,7 @@ Modules, in reading order:
 - `state`: an operator of some spins as a sparse map of matrix elements.
 - `phase_ring`: phases e^{iχ} in polynomial rings.
 - `generator`: the generator on matrix units, its closure and its components.
-- `resolvents`: sums of products of inverse rates, which every order is made of.
+- `resolvents`: sums of products of inverse rates, of which every order consists.
 - `uncoupled`: the steady state of each limit cycle alone.
 - `local_modes`: a basis in which every limit cycle is one element.
 - `series`: the expansion in the coupling, steady, in time and in Laplace space.

@@ -1,7 +1,7 @@
 """Small linear systems with polynomial entries, solved in closed form and written in shorthand.
 
-Sums of rates that occur together are one symbol while a component is solved, which keeps the
-Letter's model at 31 terms in its largest denominator.
+Sums of rates that occur together become one symbol while a component is solved.  The largest
+denominator of the Letter's model then has 31 terms.
 """
 
 from collections.abc import Iterable, Mapping
@@ -33,13 +33,13 @@ from symsync.model.spin import Ket
 __all__ = ["Shorthand", "Unknown", "factored", "solved_component"]
 
 LONGEST = 100
-"""Terms of a polynomial up to which it is factored: SymPy's search may take minutes for more."""
+"""A polynomial with more terms is not factored, because SymPy's search may take minutes."""
 
 Unknown = tuple[Element, str]
-"""An element with "re" or "im"."""
+"""An element, together with "re" or "im"."""
 
 SMALL = 9
-"""Unknowns up to which a component is also solved without shorthand where that may help."""
+"""A component of at most this many unknowns is also solved without shorthand if that may help."""
 
 
 class Shorthand:
@@ -48,7 +48,7 @@ class Shorthand:
     Parameters
     ----------
     taken
-        Names that the model has already.
+        Names that the model uses already.
     """
 
     def __init__(self, taken: Iterable[str]) -> None:
@@ -57,9 +57,9 @@ class Shorthand:
         self.taken = set(taken)
 
     def define(self, letter: str, expression: Expr, ket: Ket | None = None) -> Symbol:
-        """Return the symbol of an expression, a new one with this letter if it has none.
+        """Return the symbol of an expression; if it has none, make a new one with this letter.
 
-        It is numbered, or bears the ket of a population.
+        A new symbol is numbered, or bears the ket of a population.
         """
         for symbol, known in self.definitions.items():
             if known == expression:
@@ -86,9 +86,9 @@ class Shorthand:
         return {entry: self._short(entry) for entry in by_length}
 
     def needed(self, entries: list[list[Expr]]) -> list[list[Expr]]:
-        """Return entries without shorthand for sums whose symbols all occur alone as well.
+        """Return the entries without shorthand for each sum whose symbols all occur alone as well.
 
-        Such a sum is no unknown less, and would hide what cancels or joins.
+        Shorthand for such a sum would not save a symbol, and it would hide what cancels or joins.
         """
         alone = set().union(*(entry.free_symbols for line in entries for entry in line))
         idle = {symbol: total for symbol, total in self.sums.items() if total.free_symbols <= alone}
@@ -109,7 +109,7 @@ class Shorthand:
         return number * combination
 
     def _combination(self, total: Expr) -> Expr | None:
-        """Return a sum as a combination of earlier ones with positive weights, if it is one."""
+        """Return a sum as a combination of earlier ones with positive weights, or None."""
         if not self.sums:
             return None
         terms = sorted(set().union(*map(_terms, (total, *self.sums.values()))), key=str)
@@ -126,7 +126,7 @@ class Shorthand:
 
 
 def _terms(total: Expr) -> dict[Expr, Expr]:
-    """Return {product of symbols: number} of a sum."""
+    """Return a sum as {product of symbols: number}."""
     found: dict[Expr, Expr] = total.as_coefficients_dict()
     return dict(found)
 
@@ -137,7 +137,7 @@ def solved_component(
     known: Mapping[Unknown, Expr],
     shorthand: Shorthand,
 ) -> dict[Unknown, Expr]:
-    """Return the unknowns of a component, each a sum over what feeds the component."""
+    """Return the unknowns of a component, each as a sum over what feeds the component."""
     inside = set(component)
     own = [value for row in component for u, value in equations[row].items() if u in inside]
     short = shorthand.written(own)
@@ -180,13 +180,13 @@ Solution = tuple[list[Expr], Expr]
 
 
 def _differences(form: list[Solution]) -> int:
-    """Return how many terms are taken away in the denominators."""
+    """Return the number of terms with a minus sign in the denominators."""
     terms = (term for _, bottom in form for term in Add.make_args(bottom))
     return sum(term.could_extract_minus_sign() for term in terms)
 
 
 def _length(form: list[Solution]) -> int:
-    """Return how many terms the denominators have."""
+    """Return the number of terms in the denominators."""
     return sum(len(Add.make_args(bottom)) for _, bottom in form)
 
 
@@ -209,7 +209,7 @@ def _solutions(entries: list[list[Expr]], sources: list[list[Expr]]) -> list[Sol
 
 
 def _on_circle(polynomial: Any) -> Any:
-    """Return a polynomial with sin² = 1 − cos² for the phases of the couplings."""
+    """Return a polynomial in which sin² of a coupling's phase is replaced by 1 − cos²."""
     ring = polynomial.ring
     places = {symbol: k for k, symbol in enumerate(ring.symbols)}
     for symbol, k in places.items():
@@ -227,10 +227,10 @@ def _on_circle(polynomial: Any) -> Any:
 def _shared(
     component: list[Unknown], numerators: list[Expr], below: Symbol, shorthand: Shorthand
 ) -> list[Expr]:
-    """Return numerator/below, with one symbol for what a population shares with a coherence.
+    """Return numerator/below, with one symbol for what a population and a coherence share.
 
-    By continuity the flow out of a population is a coherence times the coupling: both have the same
-    long factor.
+    By continuity the flow out of a population is a coherence times the coupling, so that both have
+    the same long factor.
     """
     fractions = [numerator / below for numerator in numerators]
     for (element, _), numerator in zip(component, numerators, strict=True):
@@ -245,7 +245,7 @@ def _shared(
 
 
 def _lowest(numerators: list[Any], denominator: Any) -> tuple[list[Expr], Expr]:
-    """Return numerators and their common denominator without common factors."""
+    """Return numerators and their common denominator, without factors that all of them share."""
     common = denominator
     for numerator in numerators:
         common = common.gcd(numerator)
@@ -256,7 +256,7 @@ def _lowest(numerators: list[Any], denominator: Any) -> tuple[list[Expr], Expr]:
 
 
 def factored(polynomial: Expr) -> Expr:
-    """Return a polynomial as a product; a long one is left as a sum times what its terms share."""
+    """Return a polynomial as a product; of a long one, only what its terms share is taken out."""
     if polynomial == 0:
         return S.Zero
     if max(len(Add.make_args(factor)) for factor in Mul.make_args(polynomial)) > LONGEST:

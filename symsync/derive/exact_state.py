@@ -1,12 +1,13 @@
 """The steady state to all orders in the coupling, written in definitions that follow each other.
 
-The generator is written for real unknowns, the populations and the real and imaginary parts of the
-coherences that ρ₀ reaches.  One population is fixed to 1 and its own equation dropped, as the
-conservation of the trace makes it redundant.  What is left falls into strongly connected components
-that feed each other in one direction; each is a small linear system with polynomial entries.
+The generator is written for real unknowns: the populations, and the real and imaginary parts of
+the coherences that ρ₀ reaches.  One population is fixed to 1, and its own equation is left out,
+because the conservation of the trace makes it redundant.  The other equations fall into strongly
+connected components that feed each other in one direction.  Each component is a small linear
+system with polynomial entries.
 
-A closed form of seventeen elements in six symbols is readable and runs fast only as long as what
-its elements share keeps a name.  What cancels between elements cancels here, on paper.
+A closed form of seventeen elements in six symbols is readable and fast only if everything that
+its elements share has a name.  Terms that cancel between elements cancel here, in exact algebra.
 """
 
 from collections.abc import Iterable, Mapping
@@ -29,7 +30,7 @@ from symsync.model.system import System, require_system
 __all__ = ["ExactState", "exact_state"]
 
 LARGEST = 16
-"""Unknowns in a component up to which elimination with free symbols is tried."""
+"""A component of at most this many unknowns is solved with free symbols."""
 
 
 class ExactState(State):
@@ -39,8 +40,8 @@ class ExactState(State):
     ----------
     definitions
         {symbol: expression} in the order in which they are computed: Γ are sums of rates, D
-        determinants, r what populations share with coherences, w populations relative to the one
-        that was fixed to 1, Z their sum.
+        determinants, r factors that populations share with coherences, w populations relative to
+        the one that was fixed to 1, and Z is the sum of all populations.
     written_out
         The same state in the symbols of the model alone.
     named
@@ -80,9 +81,10 @@ class ExactState(State):
         return self._collected(total).xreplace(self._nodes)
 
     def _collected(self, total: Expr) -> Expr:
-        """Return a sum with what multiplies the same determinants and populations in factors.
+        """Return a sum in which the terms with the same determinants and populations are collected.
 
-        What cancels between elements then cancels on paper, as Δ/Γ digits of the first harmonic do.
+        Terms that cancel between elements then cancel exactly.  Otherwise the first harmonic would
+        lose digits in floating point if Δ is much larger than the rates Γ.
         """
         if not self._weights:
             return total
@@ -99,9 +101,9 @@ class ExactState(State):
         return factor_terms(parts[False]) + S.ImaginaryUnit * factor_terms(parts[True])
 
     def _merged(self, fractions: Mapping[Expr, Expr]) -> Expr:
-        """Return Σ numerator/determinant, each difference turned into one fraction if it can be.
+        """Return Σ numerator/determinant, with each difference as one fraction if this is possible.
 
-        A sum of rates less fractions, a + b − c/D, is (aD − c)/D + b where aD − c has one sign.
+        A difference a + b − c/D becomes (aD − c)/D + b if all terms of aD − c have one sign.
         """
         whole = fractions.get(S.One, S.Zero)
         sign = -1 if whole.could_extract_minus_sign() else 1
@@ -170,7 +172,7 @@ def _degree(polynomial: Expr) -> int:
 
 
 def _products(total: Expr, weights: set[Symbol]) -> list[Expr]:
-    """Return the terms of a sum, with sums of complex numbers and of weights multiplied out."""
+    """Return the terms of a sum; sums of complex numbers and of weights are multiplied out."""
     terms = []
     for term in Add.make_args(total):
         factors = Mul.make_args(term)
@@ -206,9 +208,8 @@ def exact_state(system: System) -> ExactState:
     ----------
     system
         A model whose components have at most `LARGEST` unknowns, such as a driven spin, a pair of
-        spins 1, or a pair of spins 1/2 and 1.  The Letter's pair takes less than a second; more
-        than ten unknowns with many free symbols take minutes, with numbers for most of them
-        seconds again.
+        spins 1, or a pair of spins 1/2 and 1.  The Letter's pair takes less than a second.  More
+        than ten unknowns take minutes if many symbols are free, and seconds if most are numbers.
 
     Raises
     ------

@@ -1,6 +1,6 @@
-"""A system's generator on matrix units: its action, the closure of a source, its components.
+"""The generator of a system on matrix units: its action, the closure of a source, its components.
 
-The generator maps one matrix unit to a handful of others, whatever the size of the Hilbert space:
+The generator maps one matrix unit to a few others, whatever the size of the Hilbert space:
 
     L |k)(b| = Σ G|k)(b| + |k)(b|G† + Σ_j rate_j O_j|k)(b|O_j†,   G = −iH − ½ Σ_j rate_j O_j†O_j.
 
@@ -85,7 +85,7 @@ def _locals(operator: Any, spins: Mapping[str, Rational]) -> list[_Local]:
 def _sandwiches(jump: Jump, spins: Mapping[str, Rational]) -> list[_Local]:
     """Return ρ ↦ rate·OρO† as maps of ket and bra laid end to end.
 
-    Coefficients are multiplied while they are expressions, so that roots have met and gone.
+    Coefficients are multiplied as expressions, so that products of square roots become rational.
     """
     parts = _locals(jump.operator, spins)
     found = []
@@ -181,7 +181,7 @@ class Liouvillian:
         return _image(self._coupling, element)
 
     def coupling_from_left(self, element: Element) -> dict[Element, PolyElement]:
-        """Return (−iV − ½Σ κO†O)|k)(b|; what acts from the right is its Hermitian adjoint."""
+        """Return (−iV − ½Σ κO†O)|k)(b|; its Hermitian adjoint acts from the right."""
         size = len(self.spins)
         from_left = [local for local in self._coupling if max(local.indices, default=0) < size]
         return _image(from_left, element)
@@ -216,7 +216,7 @@ def closure(action: Action, source: Iterable[Element]) -> dict[Element, dict[Ele
 
 
 def rows(columns: Mapping[Element, Mapping[Element, Any]]) -> dict[Element, dict[Element, Any]]:
-    """Return the transpose of a closure: for each element the equation that it obeys."""
+    """Return the transpose of a closure: the equation that each element obeys."""
     equations: dict[Element, dict[Element, Any]] = {element: {} for element in columns}
     for source, column in columns.items():
         for target, value in column.items():
@@ -225,7 +225,7 @@ def rows(columns: Mapping[Element, Mapping[Element, Any]]) -> dict[Element, dict
 
 
 def components(columns: Mapping[Element, Mapping[Element, Any]]) -> list[list[Element]]:
-    """Return the strongly connected components of a closure, each after those that feed it."""
+    """Return the strongly connected components of a closure, each after the ones that feed it."""
     edges = [(target, source) for source, column in columns.items() for target in column]
     found: list[list[Element]] = strongly_connected_components((list(columns), edges))
     return found

@@ -1,10 +1,10 @@
 """Local modes: a basis of matrix units in which every limit cycle is one element.
 
-A limit cycle that occupies several levels has populations that feed each other.  At its site this
-module replaces the projectors |m)(m| by other operators: the steady state σ = Σ π_m |m)(m| itself,
-which the uncoupled generator maps to zero, and the traceless differences
-δ_m = |m)(m| − (n_m/n_p)|p)(p|, n_m = (m|m), of the other levels to one occupied level p.
-Each site then has one population less that feeds others; a spin 1/2 has none left.
+If a limit cycle occupies several levels, its populations feed each other.  At such a site this
+module replaces the projectors |m)(m| by other operators.  One is the steady state
+σ = Σ π_m |m)(m| itself, which the uncoupled generator maps to zero.  The others are the
+traceless differences δ_m = |m)(m| − (n_m/n_p)|p)(p|, n_m = (m|m), of the levels m to one
+occupied level p.  Each site then has one population less that feeds others; a spin 1/2 has none.
 
 An element keeps its name: at such a site (p, p) stands for σ and (m, m) for δ_m.
 """
@@ -38,7 +38,7 @@ class LocalModes:
     cycles
         For each site the populations {m: r_m} of its uncoupled steady state Σ r_m |m)(m|.
     variables
-        Further symbols that the ring shall contain.
+        Further symbols that the ring contains.
 
     Attributes
     ----------
@@ -47,7 +47,7 @@ class LocalModes:
     ground
         The element that stands for ρ₀.
     variables
-        Those symbols in the ring.
+        The further symbols as elements of the ring.
     """
 
     def __init__(
@@ -79,7 +79,7 @@ class LocalModes:
         return self._number(squared_norm((m,), [self._sizes[k]]))
 
     def _is_mixed(self, element: Element, k: int) -> bool:
-        """Whether the element has at site k one of the modes σ and δ_m."""
+        """Whether the element has one of the modes σ and δ_m at site k."""
         ket, bra = element
         return ket[k] == bra[k] and ket[k] in self._populations.get(k, ())
 
@@ -106,7 +106,7 @@ class LocalModes:
         return [(_at(element, k, level), value) for level, value in found.items()]
 
     def _image(self, terms: Iterable[Term], element: Element) -> dict[Element, PolyElement]:
-        """Return the sum of terms on an element; what they do not touch stays in its mode."""
+        """Return the sum of terms on an element; sites without a term keep their mode."""
         out: dict[Element, Any] = {}
         for sites, action in terms:
             for unit, value in self._rewritten(element, sites, self._in_units):
@@ -156,7 +156,7 @@ class LocalModes:
         return Rational(prod(factors))
 
     def units(self, values: Mapping[Element, Resolvents]) -> dict[Element, Resolvents]:
-        """Return an operator given by modes in matrix units."""
+        """Return an operator in matrix units that is given in modes."""
         if not self._populations:
             return dict(values)
         out: dict[Element, Resolvents] = {}

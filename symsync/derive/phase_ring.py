@@ -1,6 +1,7 @@
-"""Phases e^{iχ} in polynomial rings: pairs of generators that conjugation exchanges.
+"""Phases e^{iχ} in polynomial rings, as pairs of generators that complex conjugation exchanges.
 
-A ring over ℚ or ℚ(i) does not know that e^{iχ}e^{−iχ} = 1, nor what conjugation does to e^{iχ}.
+A ring over ℚ or ℚ(i) does not know that e^{iχ}e^{−iχ} = 1, nor that conjugation exchanges the
+two.
 """
 
 from collections.abc import Iterable
@@ -18,19 +19,19 @@ __all__ = ["PhaseRing", "conjugated", "reduced"]
 class PhaseRing:
     """The polynomial ring over a field that holds some expressions, phases among them.
 
-    Every phase is a power of e^{iθ} or e^{−iθ} with the largest θ that serves all of them.
+    Every phase is a power of e^{iθ} or e^{−iθ}, with the largest θ for which this is possible.
 
     Parameters
     ----------
     expressions
-        Polynomials in symbols and phases, and in anything that SymPy takes for a generator.
+        Polynomials in symbols and phases, and in anything else that SymPy makes a generator.
 
     Attributes
     ----------
     ring
-        The ring; phases are among its symbols as they are written.
+        The ring; its symbols include the phases.
     elements
-        The expressions in it.
+        The expressions as elements of the ring.
     """
 
     def __init__(self, expressions: Iterable[Expr]) -> None:
@@ -46,14 +47,14 @@ class PhaseRing:
 
 
 def _expanded(expression: Expr) -> Expr:
-    """Return an expression with the phases of its terms, and numbers, out of its denominators."""
+    """Return an expression whose denominators hold no phases of terms and no numerical factors."""
     expanded = expand(expression) if expression.has(exp) else expression
     below = {p for p in expanded.atoms(Pow) if p.base.is_Add and p.exp.is_Integer and p.exp < 0}
     return expanded.xreplace({p: _without_number(p.base, p.exp) for p in below})
 
 
 def _without_number(total: Expr, power: Expr) -> Expr:
-    """Return a power of a sum as one of a number times one of a primitive sum."""
+    """Return the power of a sum as the power of a number times that of a primitive sum."""
     number, primitive = total.as_content_primitive()
     if primitive.could_extract_minus_sign():
         number, primitive = -number, -primitive
@@ -110,7 +111,7 @@ def conjugated(polynomial: PolyElement) -> PolyElement:
 
 
 def reduced(polynomial: PolyElement) -> PolyElement:
-    """Return an element of a `PhaseRing` with e^{iθ}e^{−iθ} = 1 taken out."""
+    """Return an element of a `PhaseRing` in which e^{iθ}e^{−iθ} is replaced by 1."""
     pairs = _pairs(polynomial.ring)
     if not pairs:
         return polynomial

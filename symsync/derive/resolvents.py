@@ -1,7 +1,7 @@
-"""Sums of products of inverse rates: what every order of the expansion is made of.
+"""Sums of products of inverse rates, of which every order of the expansion consists.
 
-Steady, a term is numerator/(λ₁λ₂…); in time, with the coupling switched on at t = 0, it is
-the numerator times the divided difference of s ↦ e^{st} at 0, −λ₁, −λ₂, ….
+In the steady state a term is numerator/(λ₁λ₂…).  In time, with the coupling switched on at
+t = 0, it is the numerator times the divided difference of s ↦ e^{st} at 0, −λ₁, −λ₂, ….
 """
 
 from collections.abc import Mapping
@@ -22,10 +22,10 @@ Rates = tuple[PolyElement, ...]
 
 
 class Resolvents:
-    """A sum Σ numerator/(λ₁λ₂…) kept as it arises, one term for each set of rates.
+    """A sum Σ numerator/(λ₁λ₂…) with one term for each set of rates.
 
-    No common denominator is ever formed: a term is a way in which the coupling mediates the
-    element, and its rates are those of the coherences it passes through.
+    Terms are never brought over a common denominator.  Each term is one path on which the coupling
+    mediates the element, and its rates are those of the coherences along this path.
     """
 
     __slots__ = ("terms",)
@@ -62,7 +62,7 @@ class Resolvents:
         return Resolvents({_sorted((*rates, rate)): n for rates, n in self.terms.items()})
 
     def conjugate(self) -> "Resolvents":
-        """Return the complex conjugate, all symbols being real."""
+        """Return the complex conjugate; all symbols are real."""
         return Resolvents(
             {_sorted(map(conjugated, rates)): conjugated(n) for rates, n in self.terms.items()}
         )
@@ -70,8 +70,8 @@ class Resolvents:
     def merged(self) -> "Resolvents":
         """Join n/(Rλ) − n/(Rλ′) to n(λ′ − λ)/(Rλλ′) until nothing is left to join.
 
-        The same identity holds for divided differences, so that what is small because two rates
-        are nearly equal, or because little time has passed, is small term by term.
+        The same identity holds for divided differences.  If the sum is small, because two rates are
+        nearly equal or little time has passed, each of its terms is then small.
         """
         terms = dict(self.terms)
         while True:
@@ -110,7 +110,7 @@ class Resolvents:
 
 
 def _shifted(nodes: list[Expr]) -> Expr:
-    """Return the divided difference at the nodes, a common frequency taken out as a phase."""
+    """Return the divided difference at the nodes; a common frequency becomes a phase factor."""
     if not nodes:
         return S.Zero
     frequencies = {real_imag(node)[1] for node in nodes}
@@ -126,7 +126,7 @@ def _sorted(rates: Any) -> Rates:
 
 @lru_cache(maxsize=4096)
 def _order(polynomial: PolyElement) -> tuple[Any, ...]:
-    """An order of rates that is the same in every run."""
+    """Return a sort key of rates that is the same in every run."""
     return tuple(
         (monomial, complex(polynomial.ring.domain.to_sympy(c)).real,
          complex(polynomial.ring.domain.to_sympy(c)).imag)
@@ -137,7 +137,7 @@ def _order(polynomial: PolyElement) -> tuple[Any, ...]:
 def _opposite(
     terms: Mapping[Rates, PolyElement],
 ) -> tuple[Rates, PolyElement, PolyElement] | None:
-    """Find two terms that differ in the sign and in one rate: (the other rates, λ, λ′)."""
+    """Return (the other rates, λ, λ′) of two terms that differ in sign and in one rate, or None."""
     seen: dict[tuple[Rates, PolyElement], PolyElement] = {}
     for rates, numerator in terms.items():
         for k, rate in enumerate(rates):
@@ -149,7 +149,7 @@ def _opposite(
 
 
 def factors(polynomial: PolyElement) -> tuple[Expr, ...]:
-    """Return a rational number, the common symbols, and what is left, with a leading plus."""
+    """Return a rational number, the common symbols, and the rest, which begins with a plus sign."""
     monomial = tuple(map(min, zip(*polynomial.monoms(), strict=True)))
     rest = polynomial.exquo(polynomial.ring.term_new(monomial, polynomial.ring.domain.one))
     number, primitive = rest.as_expr().as_content_primitive()

@@ -1,7 +1,7 @@
 """The expansion of a system's state in its coupling, order by order, steady and in time: Eq. (4).
 
-With L = L₀ + L₁, the corrections obey L₀ρ_n = −L₁ρ_{n−1} when steady, and
-dρ_n/dt = L₀ρ_n + L₁ρ_{n−1} from ρ_n(0) = 0 when the coupling is switched on at t = 0.
+With L = L₀ + L₁, the steady corrections obey L₀ρ_n = −L₁ρ_{n−1}.  If the coupling is switched
+on at t = 0, they obey dρ_n/dt = L₀ρ_n + L₁ρ_{n−1} from ρ_n(0) = 0.
 Each order is found on the closure of its source under L₀, component after component.
 """
 
@@ -36,7 +36,7 @@ __all__ = [
 
 
 class Series:
-    """The corrections ρ₀, ρ₁, ρ₂, … to a state, derived when they are asked for.
+    """The corrections ρ₀, ρ₁, ρ₂, … to a state, each derived at its first use.
 
     `series[n]` is a `State` that contains the n-th power of the coupling strengths.
 
@@ -45,7 +45,7 @@ class Series:
     spins
         {site: S}.
     latex_symbol
-        What the corrections are called in LaTeX.
+        The LaTeX symbol of the corrections.
     """
 
     spins: Mapping[str, Rational]
@@ -64,7 +64,7 @@ class Series:
         return total
 
     def reduced(self, *sites: str) -> "ReducedSeries":
-        """Return the expansion of the reduced state of the named sites, all others traced out.
+        """Return the expansion of the reduced state of the named sites; all others are traced out.
 
         Raises
         ------
@@ -92,7 +92,7 @@ class Series:
 
 
 class ReducedSeries(Series):
-    """The corrections to the state of some of a system's sites: partial traces of `series[n]`."""
+    """The expansion of the reduced state of some sites: partial traces of `series[n]`."""
 
     def __init__(self, series: Series, sites: tuple[str, ...]) -> None:
         self.series = series
@@ -108,7 +108,7 @@ class ReducedSeries(Series):
 
 
 class SystemSeries(Series):
-    """The expansion of a whole system's state; its variants say how a sum of resolvents is written.
+    """The expansion of a whole system's state; each subclass writes sums of resolvents its own way.
 
     Parameters
     ----------
@@ -240,7 +240,7 @@ class SystemSeries(Series):
     # What differs between the variants ----------------------------------------------------------
 
     def _shift(self) -> PolyElement:
-        """Return s of the Laplace transform; zero when there is none."""
+        """Return s of the Laplace transform, or zero if there is none."""
         return self.ring.zero
 
     def _started(self, ground: Resolvents) -> Resolvents:
@@ -248,12 +248,12 @@ class SystemSeries(Series):
         return ground
 
     def _require_closed_form(self, component: list[Element]) -> None:
-        """Reject elements that feed each other where the expansion has no closed form for them."""
+        """Reject elements that feed each other, if the expansion has no closed form for them."""
 
     def _require_decay(
         self, rate: PolyElement, element: Element, inflow: Mapping[Element, Resolvents]
     ) -> None:
-        """Reject a source that never decays where that leaves no expansion."""
+        """Reject a source that never decays, if the expansion then does not exist."""
 
 
 class SteadySeries(SystemSeries):
@@ -286,7 +286,7 @@ class LaplaceSeries(SystemSeries):
 
 
 class TimeSeries(SystemSeries):
-    """The expansion of the state at t, uncoupled until t = 0."""
+    """The expansion of the state at time t; the coupling is switched on at t = 0."""
 
     express = staticmethod(Resolvents.transient)
 
@@ -330,7 +330,7 @@ def steady_series(system: System) -> SteadySeries:
 
 
 def time_series(system: System) -> TimeSeries:
-    """Return the expansion of the state at `t`, uncoupled until t = 0."""
+    """Return the expansion of the state at time `t`; the coupling is switched on at t = 0."""
     return TimeSeries(system)
 
 
@@ -342,7 +342,7 @@ def rate_series(system: System) -> RateSeries:
 def laplace_series(system: System) -> LaplaceSeries:
     """Return the Laplace transform of `time_series`, ∫₀^∞ e^{−st} ρ_n(t) dt, as a function of s.
 
-    It has a closed form for every system, also where the evolution in time has none.
+    It has a closed form for every system, even if the evolution in time has none.
 
     Examples
     --------

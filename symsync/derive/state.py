@@ -28,8 +28,8 @@ Element = tuple[Ket, Ket]
 class State(Mapping[Element, Expr]):
     """A Hermitian operator of some spins as a sparse map of matrix elements.
 
-    `state[ket, bra]` is ⟨ket|ρ|bra⟩ in the orthonormal basis, zero where nothing is stored; kets
-    are tuples of m in the order of the sites.
+    `state[ket, bra]` is ⟨ket|ρ|bra⟩ in the orthonormal basis.  Kets are tuples of m in the order of
+    the sites, and elements that are not stored are zero.
 
     Parameters
     ----------
@@ -38,7 +38,7 @@ class State(Mapping[Element, Expr]):
     values
         {(ket, bra): value} in the unnormalised basis; values are anything with +, * and ==.
     express
-        Turns a value into a SymPy expression.
+        A function that turns a value into a SymPy expression.
     """
 
     def __init__(
@@ -109,10 +109,10 @@ class State(Mapping[Element, Expr]):
         return State(self.spins, total, self.express)
 
     def functional(self, weights: Mapping[Element, Expr]) -> Expr:
-        """Return Σ weight·ρ over unnormalised elements, what belongs together merged.
+        """Return Σ weight·ρ over unnormalised elements, with related elements merged.
 
-        Elements whose weights have rational ratios are added before they are expressed, which
-        lets differences of inverse rates become one fraction.
+        Elements whose weights have rational ratios are added before they are expressed.
+        Differences of inverse rates then become one fraction.
         """
         groups: dict[Expr, Any] = {}
         for element, weight in weights.items():
@@ -125,7 +125,7 @@ class State(Mapping[Element, Expr]):
         return sum((unit * self.express(value) for unit, value in groups.items()), S.Zero)
 
     def partial_trace(self, *keep: str) -> "State":
-        """Return the reduced state of the sites `keep`, in their order here."""
+        """Return the reduced state of the sites `keep`, in the order in which they are given."""
         labels = list(self.spins)
         require_sites("keep", keep, labels)
         kept = [labels.index(site) for site in keep]
@@ -150,13 +150,13 @@ class State(Mapping[Element, Expr]):
         )
 
     def matrix(self) -> ImmutableMatrix:
-        """Return the dense matrix, shape (d, d), first site slowest."""
+        """Return the dense matrix, shape (d, d); the first site varies slowest."""
         kets = product_kets(self.spins.values())
         return ImmutableMatrix(len(kets), len(kets), lambda i, j: self[kets[i], kets[j]])
 
 
 def require_state(value: Any) -> None:
-    """Reject what is no state, such as a series."""
+    """Reject a value that is no state, such as a series."""
     if not isinstance(value, State):
         raise ValueError(
             f"Argument `state` must be a state, but is a {type(value).__name__}. "
@@ -165,7 +165,7 @@ def require_state(value: Any) -> None:
 
 
 def require_sites(name: str, labels: Sequence[Any], known: Iterable[str]) -> None:
-    """Reject labels that are not different sites among the known ones, or are none."""
+    """Reject labels unless they are different sites, at least one, among the known ones."""
     listed = list(known)
     if not labels or any(label not in listed for label in labels) or len({*labels}) < len(labels):
         what = "a site" if len(labels) == 1 else "different sites"
@@ -184,12 +184,12 @@ def _comma(ket: Ket) -> str:
 
 
 def as_it_is(value: Any) -> Any:
-    """Return the value: how a state is written whose elements are expressions already."""
+    """Return the value unchanged, for states whose elements are expressions already."""
     return value
 
 
 def accumulate(total: dict[Any, Any], key: Any, value: Any) -> None:
-    """Add a value to what a key already has."""
+    """Add a value to the entry of a key."""
     total[key] = total[key] + value if key in total else value
 
 

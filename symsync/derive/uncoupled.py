@@ -1,8 +1,9 @@
 """The steady state without coupling: each limit cycle alone, and the product of all of them.
 
-The jumps of a limit cycle shift every m alike, so that populations feed only populations.  In the
-unnormalised basis a jump O|m) = c|m′) feeds |m′)(m′| from |m)(m| with rate·|c|², and takes
-rate·|c|² (m′|m′)/(m|m) out of |m)(m|.  The frequency of the site turns coherences alone.
+The jumps of a limit cycle shift every m by the same amount, so that populations feed only
+populations.  In the unnormalised basis a jump O|m) = c|m′) feeds |m′)(m′| from |m)(m| with
+rate·|c|², and takes rate·|c|² (m′|m′)/(m|m) out of |m)(m|.  The frequency of the site turns only
+coherences.
 """
 
 from sympy import Add, Expr, Rational, S, cancel, conjugate, expand, fraction
@@ -37,12 +38,12 @@ def uncoupled_state(system: System) -> dict[Element, Expr]:
 
 
 def steady_populations(site: str, cycle: LimitCycle) -> dict[Rational, Expr]:
-    """Return {m: r_m} with the steady state Σ r_m |m)(m| of one site alone, levels it occupies.
+    """Return {m: r_m} of the occupied levels, with the steady state Σ r_m |m)(m| of one site alone.
 
     Parameters
     ----------
     site
-        Its label, for the message.
+        The label of the site, for the error message.
     cycle
         The spin and its jumps.
 
@@ -77,7 +78,7 @@ def steady_populations(site: str, cycle: LimitCycle) -> dict[Rational, Expr]:
 
 
 def _transitions(cycle: LimitCycle) -> dict[tuple[Rational, Rational], Expr]:
-    """Return {(m′, m): rate at which |m)(m| feeds |m′)(m′|}, what leaves |m)(m| at (m, m)."""
+    """Return {(m′, m): rate at which |m)(m| feeds |m′)(m′|}; the rate at (m, m) is negative."""
     rates: dict[tuple[Rational, Rational], Expr] = {}
     for jump in cycle.jumps:
         for ket, image in on_kets(jump.operator, {"": cycle.spin}).items():
@@ -91,7 +92,7 @@ def _transitions(cycle: LimitCycle) -> dict[tuple[Rational, Rational], Expr]:
 
 
 def _primitive(ratio: Expr) -> Expr:
-    """Return a ratio in lowest terms with its rational number in front."""
+    """Return a ratio in lowest terms, with its rational number in front."""
     numerator, denominator = fraction(cancel(ratio))
     content, rest = denominator.as_content_primitive()
     return numerator / content / rest

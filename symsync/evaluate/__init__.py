@@ -13,24 +13,25 @@ Modules, in reading order:
 
 All kinds of function keep one contract.
 
-- Arguments are named, scalars or arrays that broadcast; the result has the broadcast shape,
+- Arguments are named, scalars or arrays that broadcast.  The result has the broadcast shape,
   followed by the shape of the formula (nothing for a scalar formula).
-- Real formulas give float64, computed in real arithmetic; complex ones complex128.
+- A real formula gives float64 and is computed in real arithmetic; a complex one gives complex128.
 - The argument `out` receives the result.
-- Parameters are checked: rates positive, ε and t not negative, nothing NaN.  An infinite value
-  is accepted where the formula can be evaluated with it as it stands, and is then the limit.
+- Parameters are checked: rates are positive, ε and t are not negative, nothing is NaN.  An
+  infinite value is accepted if the formula can be evaluated with it as it stands.  The result is
+  then the limit.
 
 Accuracy
 --------
-For parameters within 10^±6 and times within 10^±8 of the unit, relative errors stay below 1e-13,
-of the modulus for complex values.  Where a formula is a sum of oscillations in φ or t that may
-cancel, the bound is 1e-13 of the amplitude.  Squares of parameters must not overflow: keep them
-within 10^±70 of the unit.
+For parameters within 10^±6 and times within 10^±8 of the unit, relative errors stay below 1e-13;
+errors of complex values are relative to their modulus.  If a formula is a sum of oscillations in
+φ or t that may cancel, the bound is 1e-13 of the amplitude.  Squares of parameters must not
+overflow: keep parameters within 10^±70 of the unit.
 
 Compiled code
 -------------
 The backends "numba" and "c" compile a formula when it is first called, once for each set of
-parameters that are arrays, and keep it in `$SYMSYNC_CACHE`, by default `~/.cache/symsync`.
+parameters that are arrays.  They keep it in `$SYMSYNC_CACHE`, by default `~/.cache/symsync`.
 They do the same arithmetic as "numpy"; exp, sin and the like may differ in the last digit.
 """
 

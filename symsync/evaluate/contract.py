@@ -28,7 +28,7 @@ class Formula:
     rhs
         An expression, a `Tuple` or a matrix.
     parameters
-        Its symbols; others than those in the formula are accepted and only shape the result.
+        Its symbols.  Symbols that the formula does not hold are accepted and shape the result.
     text
         First line of the function's docstring.
     """
@@ -46,7 +46,7 @@ class Formula:
 
 
 class Evaluator:
-    """A function of named parameters; see the module for the contract."""
+    """A function of named parameters; its contract is that of `symsync.evaluate`."""
 
     def __init__(self, formula: Formula) -> None:
         label, parameters = formula.label, formula.parameters
@@ -139,7 +139,7 @@ class Evaluator:
 
 
 def requirement(symbol: Symbol) -> str:
-    """Return what values a parameter takes, in one word."""
+    """Return in one word which values a parameter takes."""
     if symbol.is_positive:
         return "positive"
     if symbol.is_nonnegative:
@@ -148,7 +148,7 @@ def requirement(symbol: Symbol) -> str:
 
 
 def reject(symbol: Symbol, value: Any) -> None:
-    """Raise the error of a value that a parameter cannot take."""
+    """Raise the error for a value that a parameter cannot take."""
     raise ValueError(
         f"Argument `{symbol.name}` must be {requirement(symbol)} and finite, but is {value}. "
         f"It is the {describe(symbol).meaning}; leave out such points."

@@ -1,4 +1,4 @@
-"""Polynomials in nested form, with terms of one sign added and nothing else."""
+"""Polynomials in nested form, in which only terms of one sign are added."""
 
 from collections import Counter
 
@@ -9,7 +9,7 @@ from symsync.expressions.definitions import NamedExpression
 __all__ = ["horner_form"]
 
 SHORT = 4
-"""Terms up to which a sum is left as it stands."""
+"""A sum of at most this many terms is left as it stands."""
 
 Terms = dict[tuple[tuple[Symbol, int], ...], Expr]
 """{((symbol, power), …): coefficient}."""
@@ -18,8 +18,8 @@ Terms = dict[tuple[tuple[Symbol, int], ...], Expr]
 def horner_form(expression: Add) -> tuple[Expr, Expr] | None:
     """Return (plus, minus) with expression = plus − minus, both nested sums of positive terms.
 
-    `None` for a sum that is short, linear or without common factors, is no polynomial, or holds
-    an odd power of a symbol of either sign.
+    Return `None` if the sum is short, linear, without common factors or no polynomial, or if it
+    holds an odd power of a symbol of unknown sign.
     """
     if len(expression.args) <= SHORT:
         return None
@@ -45,7 +45,7 @@ def _is_plain(base: Expr, power: Expr) -> bool:
 
 
 def _nested(terms: Terms) -> Expr:
-    """Return the sum with the symbol that most terms share taken out, again and again."""
+    """Return the sum in nested form: the symbol that most terms share is taken out repeatedly."""
     counts = Counter(base for key in terms for base, _ in key)
     shared, count = max(counts.items(), key=lambda c: (c[1], str(c[0])), default=(None, 0))
     if count < 2:

@@ -1,12 +1,12 @@
 """From a formula to its program: each step once, nothing lost to rounding.
 
-Equal subexpressions are shared, and what floating point would spoil is decided on paper:
+Equal subexpressions are shared.  Cancellation in floating point is avoided in these ways:
 
-- a difference of sums of positive parameters is corrected by the sums' own rounding errors where
+- a difference of sums of positive parameters is corrected by the rounding errors of the sums if
   it is small, so that nearly equal rates keep their digits;
-- a long polynomial is nested, its positive and its negative terms apart, and these are subtracted
-  once;
-- the arguments of exp, cos and sin carry their rounding error along, as they magnify it;
+- a long polynomial is nested, its positive and its negative terms apart, and the two are
+  subtracted once;
+- the arguments of exp, cos and sin carry their rounding errors, which these functions magnify;
 - divided differences of exp become calls of a routine without cancellation;
 - the functions of `symsync.expressions.spectral` are composed of steps without cancellation.
 """
@@ -79,7 +79,7 @@ class _Builder:
                 self.known[im(symbol)] = names[f"{symbol.name}.imag"]
 
     def emit(self, operation: str, *arguments: Any, results: int = 1) -> int:
-        """Append a step, unless the same one is there already, and return its first index."""
+        """Append a step, unless the same one exists already, and return its first index."""
         key = (operation, repr(arguments))  # as the index 2 and the constant 2.0 are equal
         if key not in self.known:
             self.program.steps.append(Step(operation, arguments, self.count, results))
@@ -347,7 +347,7 @@ def _is_difference_of_sums(expression: Expr) -> bool:
 
 
 def _signed_terms(expression: Add) -> tuple[list[Expr], list[Expr]]:
-    """Split ±c·symbol terms into positive and negative ones; ([], []) if any is of another form.
+    """Return the positive and the negative terms ±c·symbol, or ([], []) if a term has another form.
 
     The coefficients must be powers of two, so that the terms themselves are exact.
     """

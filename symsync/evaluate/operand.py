@@ -1,4 +1,4 @@
-"""A value of a program that records what is done with it, for the functions of `stable`."""
+"""A value of a program that records what is done with it, for `symsync.expressions.stable`."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -72,7 +72,7 @@ class Operand:
         return self._step("maximum", self, other)
 
     def choose(self, first: Any, second: Any) -> "Operand":
-        """Return the first where this is not negative, and the second elsewhere."""
+        """Return the first value if this one is not negative, and the second one otherwise."""
         return self._step("choose", self, first, second)
 
     def angle(self, x: Any) -> "Operand":

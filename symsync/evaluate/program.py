@@ -1,6 +1,6 @@
-"""A formula as straight-line real arithmetic: what a program is.
+"""Programs: a formula as straight-line real arithmetic, from which every evaluator is made.
 
-Every evaluator is made from a program.  It works on real numbers only; `lowering` writes it.
+A program works on real numbers only, and `lowering` writes it.
 """
 
 from dataclasses import dataclass, field
@@ -11,12 +11,12 @@ from sympy import Expr, ImmutableMatrix, Symbol, Tuple
 __all__ = ["Program", "Step", "Value", "components_of", "input_names"]
 
 Value = int | float
-"""An index of a step or an input, or a constant."""
+"""The index of a step or of an input, or a constant."""
 
 
 @dataclass(frozen=True)
 class Step:
-    """One operation; `results` of them are numbered from `index`."""
+    """One operation; its `results` values are numbered from `index` on."""
 
     operation: str
     arguments: tuple[Any, ...]
@@ -35,7 +35,7 @@ class Program:
     steps
         The operations.
     outputs
-        For each component of the formula its real and imaginary value; `None` for real ones.
+        The real and the imaginary value of each component; the latter is `None` for real formulas.
     """
 
     inputs: tuple[str, ...]

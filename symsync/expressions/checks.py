@@ -1,6 +1,6 @@
-"""What users pass in, made exact, or refused in one sentence.
+"""Checks of what users pass in: each function returns an exact value or raises a clear error.
 
-Nothing here parses text: SymPy's own conversion of a string would evaluate it.
+No function here parses text, because SymPy evaluates a string when it converts it.
 """
 
 import difflib
@@ -24,13 +24,13 @@ __all__ = [
 
 
 def did_you_mean(name: Any, known: Iterable[str]) -> str:
-    """Return " Did you mean 'negativity'?" for a name that is close to a known one, or nothing."""
+    """Return " Did you mean 'negativity'?" if a name is close to a known one, and "" otherwise."""
     close = difflib.get_close_matches(str(name), list(known), n=1)
     return f" Did you mean {close[0]!r}?" if close else ""
 
 
 def number(value: Any) -> Any:
-    """Return an exact number as SymPy's, anything else unchanged."""
+    """Return an exact number as SymPy's number, and anything else unchanged."""
     if isinstance(value, AnyRational) and not isinstance(value, bool):
         return Rational(int(value.numerator), int(value.denominator))
     return value
@@ -83,7 +83,7 @@ def nonnegative(name: str, value: Any) -> Expr:
 
 
 def _known(name: str, expression: Expr, quality: str, hint: str) -> Expr:
-    """Return an expression of which SymPy knows the quality, or raise `ValueError`."""
+    """Return an expression that SymPy knows to have the quality, or raise `ValueError`."""
     known = getattr(expression, f"is_{quality}")
     if known is False:
         raise ValueError(f"Argument `{name}` must be {quality}, but is {expression}.")

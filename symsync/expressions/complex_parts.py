@@ -31,7 +31,7 @@ Parts = tuple[Expr, Expr]
 
 
 class Re(Function):
-    """The real part of its argument, kept as it stands for reading; `doit()` splits it."""
+    """The real part of its argument, printed as Re[…]; `doit()` writes it in real functions."""
 
     is_extended_real = True
 
@@ -48,9 +48,9 @@ def _product(a: Parts, b: Parts) -> Parts:
 
 
 def real_imag(expression: Any) -> Parts:
-    """Return the real and the imaginary part, multiplying out only what is complex.
+    """Return the real and the imaginary part, and multiply out only what is complex.
 
-    Symbols must be declared real, or stand for complex numbers of their own.
+    Symbols are declared real; any other symbol stands for a complex number.
     """
     if expression.is_extended_real:
         return expression, S.Zero
@@ -83,8 +83,8 @@ def _is_inverse(expression: Any) -> bool:
 def scaled_parts(product: Any) -> tuple[Expr, Expr, Expr, Expr]:
     """Return (scale, sign, x, y) with z = scale·sign·(x + iy), all four real and scale ≥ 0.
 
-    What is known not to be negative is in the scale, with the squared moduli of the complex
-    denominators; real factors that may be negative are in the sign.
+    `scale` holds the factors that are known to be non-negative, and the squared moduli of complex
+    denominators.  `sign` holds the real factors that may be negative.
     """
     scale: list[Expr] = []
     sign: list[Expr] = []
@@ -107,7 +107,7 @@ def scaled_parts(product: Any) -> tuple[Expr, Expr, Expr, Expr]:
 
 
 def modulus(expression: Any) -> Expr:
-    """Return |z| with the moduli of factors kept apart."""
+    """Return |z| as the product of the moduli of its factors."""
     if isinstance(expression, Mul):
         return Mul(*(modulus(factor) for factor in expression.args))
     if isinstance(expression, Pow) and expression.exp.is_Integer:
@@ -119,7 +119,7 @@ def modulus(expression: Any) -> Expr:
 
 
 def with_plus_sign(product: Any) -> Any:
-    """Return −c(a − b)… as c(b − a)…: the sign of a product taken into its first difference.
+    """Return −c(a − b)… as c(b − a)…, with the minus sign moved into the first difference.
 
     A difference from a number, such as 1 − e^{−x}, stays as it is.
     """

@@ -1,4 +1,4 @@
-"""Divided differences of the exponential: what a path through coherences has become at time t."""
+"""Divided differences of the exponential: what a path through coherences gives at time t."""
 
 from typing import Any
 
@@ -12,13 +12,43 @@ class DividedDifference(Function):
     """The divided difference of s ↦ e^{st} at the nodes s₀, …, s_n.
 
     `DividedDifference(t, 0, -λ₁, …, -λ_n)` is the inverse Laplace transform of
-    1/(s (s+λ₁) … (s+λ_n)): what a path through n coherences has become at time t.
-    At n = 1 it is (1 − e^{−λt})/λ.  It is finite where nodes meet, and `doit()` writes it out.
+    1/(s (s+λ₁) … (s+λ_n)): what a path through n coherences gives at time t.
+    For n = 1 it is (1 − e^{−λt})/λ.  It is finite if nodes coincide, and `doit()` writes it out.
     """
 
     @classmethod
     def eval(cls, t: Any, *nodes: Any) -> Expr | None:
-        """Order the nodes, zero first, and write a single one as the exponential that it is."""
+        """Return e^{st} for a single node s, and otherwise the function with sorted nodes.
+
+        SymPy calls this method for `DividedDifference(t, *nodes)`.
+
+        Parameters
+        ----------
+        t
+            The time.
+        *nodes
+            The s_k in 1/time.
+
+        Returns
+        -------
+        Expr or None
+            None if the nodes are sorted already, the node 0 first.
+
+        Raises
+        ------
+        AttributeError
+            If a single node is no SymPy expression.
+
+        Examples
+        --------
+        >>> from sympy import Symbol
+        >>> from symsync import DividedDifference
+        >>> t, rate = Symbol("t"), Symbol("lambda", positive=True)
+        >>> DividedDifference(t, -rate, 0)
+        DividedDifference(t, 0, -lambda)
+        >>> DividedDifference(t, -rate, 0).doit()
+        (1 - exp(-lambda*t))/lambda
+        """
         if len(nodes) == 1:
             number, primitive = nodes[0].as_content_primitive()
             if primitive.could_extract_minus_sign():
@@ -34,7 +64,7 @@ class DividedDifference(Function):
         return self.func(*(conjugate(arg) for arg in self.args))
 
     def doit(self, **hints: Any) -> Expr:
-        """Return the sum of exponentials (times powers of t where nodes coincide)."""
+        """Return the sum of exponentials, times powers of t if nodes coincide."""
         t, *nodes = self.args
         last = nodes[-1]
         apart = [k for k, node in enumerate(nodes) if node != last]
@@ -51,7 +81,7 @@ class DividedDifference(Function):
         return Mul(1 / content, halves[1].doit() - halves[0].doit(), 1 / primitive)
 
     def fdiff(self, argindex: int = 1) -> Expr:
-        """d/dt: x₀ f[x₀…x_n] + f[x₁…x_n]; d/dx_k: the node k doubled."""
+        """Return d/dt = x₀ f[x₀…x_n] + f[x₁…x_n], or d/dx_k, which doubles the node x_k."""
         t, *nodes = self.args
         if argindex == 1:
             return nodes[0] * self + self.func(t, *nodes[1:])
@@ -66,7 +96,8 @@ class DividedDifference(Function):
 def divided_difference(t: Any, *nodes: Any) -> Any:
     """Return the divided difference of s ↦ e^{st} at mpmath numbers, to the working precision.
 
-    Each difference of nodes that nearly meet costs the digits of the gap, which are added first.
+    Two nodes that nearly meet cost as many digits as their gap is small.  These digits are added
+    before the computation.
     """
     gaps = [(a - b) * t for k, a in enumerate(nodes) for b in nodes[:k] if t != 0 and a != b]
     lost = max([0, *(-mpmath.mag(gap) for gap in gaps)])

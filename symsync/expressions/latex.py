@@ -1,4 +1,4 @@
-"""Formulas as LaTeX in the Letter's notation: aligned and wrapped where long, and as documents."""
+"""Formulas as LaTeX in the Letter's notation, aligned and broken into lines, and as documents."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -14,13 +14,13 @@ from symsync.expressions.symbols import describe
 __all__ = ["document", "equation_latex", "ket_label", "ket_latex", "latex"]
 
 LINE_WIDTH = 84
-"""Printed characters (not LaTeX source) after which a sum continues on the next line."""
+"""A sum continues on the next line after this many printed characters (not LaTeX source)."""
 
 RELATIONS = {"=": "=", "≈": r"\approx", "∝": r"\propto"}
 
 
 class _Printer(LatexPrinter):
-    """SymPy's printer with the declared symbols, ⟨bra|kets⟩ aside, and real terms first."""
+    """SymPy's printer, which knows the LaTeX of declared symbols and prints real terms first."""
 
     def __init__(self) -> None:
         super().__init__({"imaginary_unit": "i", "ln_notation": True})
@@ -37,7 +37,7 @@ class _Printer(LatexPrinter):
         return " ".join([self._print(rest), *map(self._print, waves)])
 
     def _print_ExpBase(self, expr: Any, exp: Any = None) -> str:
-        """Print an exponent on one line, x/2 instead of a fraction."""
+        """Print an exponent on one line, with x/2 instead of a fraction."""
         number, rest = expr.args[0].as_coeff_Mul()
         top = self._print(number.p * rest)
         power = rf"e^{{{top}{f'/{number.q}' if number.q != 1 else ''}}}"
@@ -62,7 +62,7 @@ class _Printer(LatexPrinter):
 
 
 def _rank(term: Any) -> tuple[bool, bool, bool]:
-    """Order the terms of a sum: what drives it first, real before imaginary, plus before minus."""
+    """Return the place of a term in a sum: commutators first, real before imaginary, + before −."""
     commutators = any(hasattr(factor, "is_drift") for factor in term.args_cnc()[1])
     return not commutators, bool(term.has(I)), bool(term.could_extract_minus_sign())
 
@@ -73,19 +73,19 @@ def latex(expression: Any) -> str:
 
 
 def ket_latex(ket: Iterable[Any]) -> str:
-    """Return the inside of a ket, its minus signs bound to their numbers."""
+    """Return the inside of a ket, with each minus sign bound to its number."""
     return ", ".join(f"{{{m}}}" if m < 0 else str(m) for m in ket)
 
 
 def ket_label(ket: Iterable[Any]) -> str:
-    """Return a ket as an index, with bars over what is negative."""
+    """Return a ket as an index, with bars over negative numbers."""
     if not all(m.is_Integer for m in ket):
         return rf"({ket_latex(ket)})"
     return "".join(rf"\bar{{{-m}}}" if m < 0 else str(m) for m in ket)
 
 
 def _width(source: str) -> int:
-    """Estimate how many characters a LaTeX source prints."""
+    """Return an estimate of the number of characters that a LaTeX source prints."""
     width, index = 0, 0
     while index < len(source):
         if source[index] == "\\":
@@ -101,7 +101,7 @@ def _width(source: str) -> int:
 
 
 def _lines(expression: Any, room: int = LINE_WIDTH) -> list[str]:
-    """Break a long sum, or a long atan2, into lines; a sum's lines start with their sign."""
+    """Return the lines of a long sum or a long atan2; each line of a sum starts with its sign."""
     whole = latex(expression)
     if isinstance(expression, atan2) and _width(whole) > LINE_WIDTH:
         y, x = map(latex, expression.args)
@@ -181,9 +181,9 @@ def document(
     Parameters
     ----------
     entries
-        A name, a sentence and the LaTeX of each equation.
+        For each equation its name, a sentence and its LaTeX.
     title
-        The document's title.
+        The title of the document.
     """
     parts = [
         r"\documentclass{article}",

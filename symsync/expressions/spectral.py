@@ -1,9 +1,9 @@
 """Functions of the exact measures: entropies, negative eigenvalues and maxima as single nodes.
 
-Written with logarithms and roots of cubics, these measures would cancel in floating point.
-As functions of their own they print as what they mean, and each evaluator computes them in its
-own way: `doit()` writes them out, the functions at the end compute them for mpmath from their
-definitions, and `symsync.evaluate.stable` computes them without cancellation.
+Written with logarithms and roots of cubics, these measures would lose digits in floating point.
+Each of them is therefore one function, which prints as what it means.  Evaluators compute it in
+several ways: `doit()` writes it out, `definition` computes it for mpmath, and `stable` computes
+it without cancellation, see `symsync.expressions.stable`.
 """
 
 from collections.abc import Sequence
@@ -43,12 +43,13 @@ __all__ = [
 
 
 class SpectralFunction(Function):
-    """A function that is a node of formulas, with everything that evaluators need of it.
+    """A function that is one node of a formula and that every evaluator can compute.
 
     Attributes
     ----------
     meaning
-        What the function is, as a row of LaTeX that follows a formula; empty if it prints in full.
+        The definition of the function as a row of LaTeX, printed below a formula.  It is empty if
+        the function prints in full.
     """
 
     meaning: ClassVar[str] = ""
@@ -79,7 +80,7 @@ class SpectralFunction(Function):
 
 
 class Divergence(SpectralFunction):
-    """p ln(p/q) − p + q ≥ 0, the relative entropy of two positive numbers, q at p = 0.
+    """The relative entropy p ln(p/q) − p + q ≥ 0 of two positive numbers; it is q if p = 0.
 
     The third argument is p − q, in a form that does not cancel.
     """
@@ -112,10 +113,11 @@ class Divergence(SpectralFunction):
 
 
 class HermitianBlockFunction(SpectralFunction):
-    """A function of a 2×2 or 3×3 Hermitian matrix: the diagonal, then Re and Im above it, by rows.
+    """A function of a Hermitian 2×2 or 3×3 matrix m.
 
-    With entries m, the arguments are m₁₁, m₂₂, Re m₁₂, Im m₁₂ for two dimensions and
-    m₁₁, m₂₂, m₃₃, Re m₁₂, Im m₁₂, Re m₁₃, Im m₁₃, Re m₂₃, Im m₂₃ for three.
+    The arguments are the diagonal, and then Re and Im of the entries above it, row by row:
+    m₁₁, m₂₂, Re m₁₂, Im m₁₂ in two dimensions, and
+    m₁₁, m₂₂, m₃₃, Re m₁₂, Im m₁₂, Re m₁₃, Im m₁₃, Re m₂₃, Im m₂₃ in three.
     """
 
     nargs = (4, 9)
@@ -160,14 +162,14 @@ class HermitianBlockFunction(SpectralFunction):
 
 
 class NegativePart(HermitianBlockFunction):
-    """The sum of the moduli of the negative eigenvalues of a Hermitian matrix."""
+    """The sum of |λ| over the negative eigenvalues λ of a Hermitian matrix."""
 
     meaning = r"\|M\|_- &= \sum_{\lambda_k(M) < 0} |\lambda_k(M)|"
     stable = staticmethod(stable.negative_part)
 
     @staticmethod
     def definition(*entries: Any) -> Any:
-        """Return the sum of the moduli of the negative eigenvalues."""
+        """Return the sum of |λ| over the negative eigenvalues λ."""
         if len(entries) == 4 and entries[0] * entries[1] >= entries[2] ** 2 + entries[3] ** 2:
             return mpmath.mpf(0)
         return -mpmath.fsum(min(value, 0) for value in _spectrum(entries))
@@ -186,9 +188,9 @@ class NegativePart(HermitianBlockFunction):
 
 
 class CoherenceEntropy(HermitianBlockFunction):
-    """Σ λ ln λ − Σ p ln p ≥ 0 for the eigenvalues λ and the diagonal p: the entropy of coherence.
+    """The entropy of coherence Σ λ ln λ − Σ p ln p ≥ 0, for eigenvalues λ and the diagonal p.
 
-    It is S(diag ρ) − S(ρ), by how much the entropy grows when the coherences are lost.
+    It is S(diag ρ) − S(ρ), the growth of the entropy when the coherences are lost.
     """
 
     meaning = r"\mathcal{C}[M] &= \sum_k \lambda_k(M) \ln\lambda_k(M) - \sum_k M_{kk} \ln M_{kk}"
@@ -214,7 +216,7 @@ class CoherenceEntropy(HermitianBlockFunction):
 
 
 class TwoHarmonics(SpectralFunction):
-    """Of x₁cosφ − y₁sinφ + x₂cos2φ − y₂sin2φ, with the arguments x₁, y₁, x₂, y₂."""
+    """A function of x₁, y₁, x₂, y₂ that describes x₁cosφ − y₁sinφ + x₂cos2φ − y₂sin2φ."""
 
     nargs = 4
 
@@ -222,8 +224,9 @@ class TwoHarmonics(SpectralFunction):
 class WaveMaximum(TwoHarmonics):
     """The maximum over φ of x₁cosφ − y₁sinφ + x₂cos2φ − y₂sin2φ.
 
-    With A, B the amplitudes and κ ∈ [0, π] the angle of c₂c₁*², up to its sign, it is
-    A cos s + B cos(κ − 2s), where s is the only solution of A sin s = 2B sin(κ − 2s) in [0, κ/2].
+    Let A and B be the moduli of c₁ and c₂, and κ ∈ [0, π] the modulus of the angle of c₂c₁*².  The
+    maximum is A cos s + B cos(κ − 2s), where s is the only solution of
+    A sin s = 2B sin(κ − 2s) in [0, κ/2].
     """
 
     is_extended_nonnegative = True
@@ -249,7 +252,7 @@ class WaveMaximum(TwoHarmonics):
 class WavePhase(TwoHarmonics):
     """The φ in (−π, π] at which x₁cosφ − y₁sinφ + x₂cos2φ − y₂sin2φ is largest.
 
-    Of two equal maxima it is the one that |κ| ≤ π gives; without waves it is nan.
+    If there are two equal maxima, it is one of them.  If all arguments are zero, it is nan.
     """
 
     @staticmethod
@@ -271,7 +274,7 @@ class WavePhase(TwoHarmonics):
 
 
 SPECTRAL_FUNCTIONS = (CoherenceEntropy, Divergence, NegativePart, WaveMaximum, WavePhase)
-"""All functions of this module; an evaluator that calls them by name finds them here."""
+"""All functions of this module, for evaluators that call them by name."""
 
 
 def _hermitian(entries: Sequence[Any], unit: Any) -> list[list[Any]]:
@@ -290,7 +293,7 @@ def _spectrum(entries: Sequence[Any]) -> list[Any]:
 
 
 def _highest(x1: Any, y1: Any, x2: Any, y2: Any) -> tuple[Any, Any]:
-    """Return the maximum and its phase from the roots of the derivative, a quartic in e^{iφ}."""
+    """Return the maximum and its phase, from the roots of the derivative, a quartic in e^{iφ}."""
     c1, c2 = mpmath.mpc(x1, y1), mpmath.mpc(x2, y2)
     if c1 == 0 and c2 == 0:
         return mpmath.mpf(0), mpmath.nan

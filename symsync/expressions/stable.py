@@ -1,12 +1,12 @@
 """Functions of blocks and waves from elementary steps, without cancellation.
 
-Each is written once, for operands that record what is done with them, and so becomes straight-line
-code for every backend.  An operand has the operators of a real number and the methods `square`,
-`sqrt`, `log`, `log1p`, `at_most`, `at_least`, `choose` and `angle`.  Nothing branches: an iteration
-has a fixed number of steps, which its starting value makes sufficient, and `choose` picks one of
-two values that are both computed.
+Each function is written once.  It works on operands that record what is done with them, and so
+becomes straight-line code for every backend.  An operand has the operators of a real number and
+the methods `square`, `sqrt`, `log`, `log1p`, `at_most`, `at_least`, `choose` and `angle`.
+Nothing branches: an iteration has a fixed number of steps, which is sufficient for its starting
+value, and `choose` picks one of two values that are both computed.
 
-All quantities that are added have one sign, unless the difference itself is what is asked for.
+All quantities that are added have one sign, unless their difference is the result itself.
 """
 
 from typing import Any
@@ -17,23 +17,23 @@ Operand = Any
 """A value that records what is done with it; see `symsync.evaluate.lowering`."""
 
 TINY = 2.0**-1000
-"""Added to denominators that may vanish, so that 0/0 is 0."""
+"""This number is added to denominators that may vanish, so that 0/0 is 0."""
 
 LARGE = 2.0**300
-"""Bounds the tangent of a right angle, so that its powers do not overflow."""
+"""The tangent of a right angle is bounded by this number, so that its powers do not overflow."""
 
 STEPS = 6
-"""Of Newton's method: from within a factor of two its error falls as 0.3, 0.06, 2e-3, … 1e-19."""
+"""Steps of Newton's method: from within a factor of two, errors fall as 0.3, 0.06, 2e-3 … 1e-19."""
 
 SWEEPS = 4
-"""Of Jacobi's method, whose off-diagonal elements fall quadratically from sweep to sweep."""
+"""Sweeps of Jacobi's method, whose off-diagonal elements fall quadratically with each sweep."""
 
 
 def divergence(p: Operand, q: Operand, gap: Operand) -> Operand:
-    """Return p ln(p/q) − p + q with gap = p − q given.
+    """Return p ln(p/q) − p + q, where gap = p − q is given.
 
-    With y = gap/(p + q), where |y| is small it is (p + q) y² [1 + (1 + y) y (1/3 + y²/5 + …)],
-    from ln(p/q) = 2 artanh y.
+    Let y = gap/(p + q).  For small |y| it is (p + q) y² [1 + (1 + y) y (1/3 + y²/5 + …)], which
+    follows from ln(p/q) = 2 artanh y.
     """
     total = p + q
     y = gap / (total + TINY)
@@ -47,7 +47,7 @@ def divergence(p: Operand, q: Operand, gap: Operand) -> Operand:
 
 
 def _rotation(p: Operand, q: Operand, modulus: Operand) -> tuple[Operand, Operand]:
-    """Return tan θ of the rotation that diagonalises ((p, m), (m*, q)), and what moves to p."""
+    """Return tan θ of the rotation that diagonalises ((p, m), (m*, q)), and what it adds to p."""
     half = (p - q) * 0.5
     root = (half.square() + modulus.square()).sqrt()
     tangent = modulus / (abs(half) + root + TINY)
@@ -56,7 +56,7 @@ def _rotation(p: Operand, q: Operand, modulus: Operand) -> tuple[Operand, Operan
 
 
 def _log_ratio(p: Operand, q: Operand) -> Operand:
-    """Return ln(p/q), to full precision where p and q nearly agree."""
+    """Return ln(p/q), to full precision also if p and q nearly agree."""
     gap = p - q
     size = (abs(gap) / (p.at_most(q) + TINY)).log1p()
     return gap.choose(size, -size)
@@ -73,9 +73,9 @@ def _times(a: tuple[Any, Any], b: tuple[Any, Any]) -> tuple[Operand, Operand]:
 def coherence_entropy(*entries: Operand) -> Operand:
     """Return Σ λ ln λ − Σ p ln p of a Hermitian matrix by Jacobi's method.
 
-    Each rotation moves an amount from one diagonal entry to a larger one.  With p + τ = λ and Tᵢⱼ
-    what moved from j to i in all, the entropy is Σ D(λᵢ‖pᵢ) + Σ Tᵢⱼ ln(pᵢ/pⱼ), D as `divergence`:
-    sums of terms that are not negative as long as the order of the diagonal is kept.
+    Each rotation moves an amount from one diagonal entry to a larger one.  Let Tᵢⱼ be all that
+    moves from j to i, and D the function `divergence`.  The entropy is
+    Σ D(λᵢ‖pᵢ) + Σ Tᵢⱼ ln(pᵢ/pⱼ).  No term is negative as long as the diagonal keeps its order.
     """
     size = 2 if len(entries) == 4 else 3
     start = entries[:size]
@@ -110,7 +110,7 @@ def _rotate(
     tangent: Operand,
     modulus: Operand,
 ) -> None:
-    """Rotate the couplings of a pair of a 3×3 matrix to the third level; theirs vanishes."""
+    """Rotate two levels of a 3×3 matrix: their coupling vanishes, those to the third level mix."""
     i, j = pair
     k = 3 - i - j
     cosine = 1 / (1 + tangent.square()).sqrt()
@@ -134,10 +134,10 @@ def _rotate(
 
 
 def negative_part(*entries: Operand | None) -> Operand:
-    """Return the sum of the moduli of the negative eigenvalues of a Hermitian matrix.
+    """Return the sum of |λ| over the negative eigenvalues λ of a Hermitian matrix.
 
-    Of a 2×2 matrix by the product of its eigenvalues.  A 3×3 matrix must have the diagonal
-    (0, p, 0), given as `None` for the zeros.
+    The result of a 2×2 matrix follows from the product of its eigenvalues.  A 3×3 matrix must have
+    the diagonal (0, p, 0), with `None` given for the zeros.
     """
     known = next(entry for entry in entries if entry)
     p, q, *above = [entry or known * 0 for entry in entries]
@@ -152,12 +152,12 @@ def negative_part(*entries: Operand | None) -> Operand:
 
 
 def _of_bordered(p: Operand, a: Any, b: Any, g: Any) -> Operand:
-    """Return the sum of the moduli of the negative eigenvalues of ((0,a,g),(a*,p,b),(g*,b*,0)).
+    """Return the sum of |λ| over the negative eigenvalues λ of ((0,a,g),(a*,p,b),(g*,b*,0)).
 
-    With E = |a|² + |b|² + |g|² and d = 2Re(abg*) − p|g|², a determinant d ≤ 0 leaves one, the only
-    positive root of x³ + px² = Ex − d.  For d > 0 there are two; their sum is E/q + d/q² with the
-    largest eigenvalue q, the only positive root of q³ = pq² + Eq + d.  Newton's method starts
-    above the root, where it converges from one side.
+    Let E = |a|² + |b|² + |g|², and let d = 2Re(abg*) − p|g|² be the determinant.  If d ≤ 0, there
+    is one negative eigenvalue, and |λ| is the only positive root of x³ + px² = Ex − d.  If d > 0,
+    there are two, and their sum is E/q + d/q².  Here q is the largest eigenvalue, the only positive
+    root of q³ = pq² + Eq + d.  Newton's method starts above the root and converges from this side.
     """
     outer = a[0].square() + a[1].square() + (b[0].square() + b[1].square())
     square = g[0].square() + g[1].square()
@@ -183,11 +183,11 @@ def _of_bordered(p: Operand, a: Any, b: Any, g: Any) -> Operand:
 def two_waves(x1: Operand, y1: Operand, x2: Operand, y2: Operand) -> tuple[Operand, Operand]:
     """Return the maximum over φ of Re(c₁e^{iφ} + c₂e^{2iφ}) and its phase.
 
-    With A, B the moduli and κ ∈ [0, π] the angle of c₂c₁*², up to its sign, the maximum lies at
-    A sin s = 2B sin(κ − 2s) in [0, κ/2]: any other angle is at least as far from 0, or twice it
-    from κ, as some angle there.  In t = tan s this is 2B[(1 − t²) sin κ − 2t cos κ] = A t√(1+t²),
-    a concave left side less a convex right one, so that Newton's method started above the root
-    converges from one side.
+    Let A and B be the moduli of c₁ and c₂, and κ ∈ [0, π] the modulus of the angle of c₂c₁*².  The
+    maximum lies at the s in [0, κ/2] with A sin s = 2B sin(κ − 2s).  For any angle outside of this
+    interval, some angle inside is no farther from the maximum of either wave.  With t = tan s it is
+    2B[(1 − t²) sin κ − 2t cos κ] = A t√(1+t²).  Its left side minus its right side is concave, so
+    that Newton's method converges from one side if it starts above the root.
     """
     first, second = _modulus((x1, y1)), _modulus((x2, y2))
     waves = first + second - TINY
@@ -211,17 +211,17 @@ def two_waves(x1: Operand, y1: Operand, x2: Operand, y2: Operand) -> tuple[Opera
 
 
 def _above_cube_root(y: Operand) -> Operand:
-    """Return y^(21/64), for y ≤ 1 a little more than the cube root, from square roots alone."""
+    """Return y^(21/64) by square roots alone; for y ≤ 1 it is a little more than the cube root."""
     fourth = y.sqrt().sqrt()
     sixteenth = fourth.sqrt().sqrt()
     return fourth * sixteenth * sixteenth.sqrt().sqrt()
 
 
 def _upper_tangent(a: Operand, b: Operand, cosine: Operand, sine: Operand) -> Operand:
-    """Return a bound of the root t within a factor of two, with b = 2B.
+    """Return an upper bound of the root t that is within a factor of two, with b = 2B.
 
-    t√(1+t²) is at least t², at least t, and for t ≤ 1 at least t + (√2−1)t³; t ≤ 1 unless
-    −2b cos κ > √2 a.
+    t√(1+t²) is at least t² and at least t; for t ≤ 1 it is at least t + (√2−1)t³.  The root is at
+    most 1 unless −2b cos κ > √2 a.
     """
 
     def root(square: Operand, linear: Operand) -> Operand:

@@ -1,4 +1,4 @@
-"""Every symbol once: its assumptions, its LaTeX, what it means and its unit."""
+"""All symbols of the package: each with its assumptions, its LaTeX, its meaning and its unit."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -27,7 +27,7 @@ __all__ = [
 
 @dataclass(frozen=True)
 class Description:
-    """What a reader needs to know of a symbol: its LaTeX, its meaning and its unit."""
+    """The LaTeX, the meaning and the unit of a symbol."""
 
     latex: str
     meaning: str
@@ -38,14 +38,14 @@ _DESCRIPTIONS: dict[Symbol, Description] = {}
 
 
 def declare(name: str, latex: str, meaning: str, unit: str = "1", **assumptions: Any) -> Symbol:
-    """Return the symbol `name` and remember how it is printed and what it means.
+    r"""Return the symbol `name` and remember how it is printed and what it means.
 
     Parameters
     ----------
     name
         ASCII identifier, the name of the argument in evaluators.
     latex
-        How the symbol is printed.
+        The LaTeX of the symbol.
     meaning
         One phrase for docstrings and tables.
     unit
@@ -53,10 +53,22 @@ def declare(name: str, latex: str, meaning: str, unit: str = "1", **assumptions:
     **assumptions
         SymPy assumptions, such as `positive=True`.
 
+    Returns
+    -------
+    Symbol
+        The same symbol if it is declared twice with the same words.
+
     Raises
     ------
     ValueError
         If `name` is no identifier or already means something else.
+
+    Examples
+    --------
+    >>> from symsync import declare, describe
+    >>> width = declare("gamma_laser", r"\gamma_L", "width of the laser", "1/time", positive=True)
+    >>> describe(width).unit
+    '1/time'
     """
     if not isinstance(name, str) or not name.isidentifier():
         raise ValueError(f"Argument `name` must be a Python identifier, but is {name!r}.")
@@ -71,13 +83,13 @@ def declare(name: str, latex: str, meaning: str, unit: str = "1", **assumptions:
 
 
 def describe(symbol: Symbol) -> Description:
-    """Return the description of a declared symbol, or a plain one of any other."""
+    """Return the description of a declared symbol, and a plain one for any other symbol."""
     known = _DESCRIPTIONS.get(symbol)
     return known or Description(latex(symbol), f"parameter {symbol.name}", "1")
 
 
 def ket_name(ket: Iterable[Any]) -> str:
-    """Return an identifier's part that names a ket, such as 1_m1."""
+    """Return a ket as part of an identifier, such as 1_m1."""
     return "_".join(str(m).replace("-", "m").replace("/", "h") for m in ket)
 
 

@@ -6,7 +6,8 @@ Modules, in reading order:
 - `sources`: where the numbers come from.
 - `data`: the numbers of each figure.
 - `drawing`: one panel, in one style.
-- `pictures`: each figure as it is drawn.
+- `letter_pictures`: the pictures of the Letter's figures.
+- `pictures`: the pictures of our own, and all figures by name.
 
 Each figure has a function that computes its data and one that draws it:
 
@@ -16,7 +17,7 @@ Each figure has a function that computes its data and one that draws it:
 (101, 101)
 
 `figures.draw_tongue(data).save("fig3.pdf")` then draws it; this needs matplotlib, the extra
-`plot`.  `density`, `curves` and `sphere` draw one panel into axes of yours.
+`plot`.  `density`, `curves` and `sphere` draw one panel into axes that you give them.
 """
 
 from symsync.catalogue.letter_model import BALANCED, REVERSED
@@ -36,15 +37,13 @@ from symsync.figures.data import (
     validity_data,
 )
 from symsync.figures.drawing import Drawing, curves, density, sphere, style
+from symsync.figures.letter_pictures import draw_phases, draw_rates, draw_tongue
 from symsync.figures.pictures import (
     FIGURES,
     Picture,
     draw_all,
     draw_blockade,
     draw_locking,
-    draw_phases,
-    draw_rates,
-    draw_tongue,
     draw_validity,
 )
 from symsync.figures.tables import FigureData, Table

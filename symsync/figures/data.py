@@ -1,7 +1,7 @@
 """The numbers of each figure, ready to be drawn or saved.
 
-Unless others are given, the rates are the Letter's, in units of γ^d_A.  Each function returns
-`FigureData`; the names of its values end in the origin they come from, "exact" or "first".
+By default the rates are the Letter's, in units of γ^d_A.  Each function returns `FigureData`.
+The names of its values end in their origin, "exact" or "first".
 """
 
 from collections.abc import Mapping, Sequence
@@ -28,16 +28,16 @@ __all__ = [
 Array = NDArray[Any]
 
 STRENGTH = WINDOW["epsilon"]
-"""The coupling ε of Figs. 2 and 4, the largest of Fig. 3, in units of γ^d_A."""
+"""The coupling ε of Figs. 2 and 4, and the largest ε of Fig. 3, in units of γ^d_A."""
 
 ORIGINS = {"exact": ("exact",), "first": ("first",), "both": ("exact", "first")}
-"""What a figure may be drawn from: the exact state, the first order in ε, or both."""
+"""The origins of a figure: the exact state, the first order in ε, or both."""
 
 _SOURCES = {"exact": sources.exact_values, "first": sources.first_order_values}
 _MEASURES = ("S_rel_max", "negativity", "mutual_information")
 
 RANK_THRESHOLD = 0.1
-"""The weaker coherence counts for the Schmidt rank from this fraction of the stronger on."""
+"""The weaker coherence counts for the Schmidt rank from this fraction of the stronger one on."""
 
 
 def _origins(origin: str) -> tuple[str, ...]:
@@ -82,7 +82,7 @@ def phases_data(
     origin
         "exact", "first" or "both".
     epsilon, Delta, rates
-        One point of the model.
+        One point of the model, in units of γ^d_A.
     points
         Number of angles φ in [−π, π]; θ has about half as many.
 
@@ -90,6 +90,18 @@ def phases_data(
     -------
     FigureData
         Tables "spheres" over (ε, θ, φ) and "phases" over (ε, φ), with ε zero and `epsilon`.
+
+    Raises
+    ------
+    ValueError
+        If `origin` is none of these, or a rate is not positive.
+
+    Examples
+    --------
+    >>> from symsync.figures import phases_data
+    >>> table = phases_data("exact", points=5).tables["phases"]
+    >>> float(table.values["S_rel_exact"][1].max().round(4))
+    0.021
     """
     strengths = np.array([0.0, epsilon])
     theta, phi = np.linspace(0, np.pi, points // 2 + 1), np.linspace(-np.pi, np.pi, points)
@@ -122,15 +134,29 @@ def tongue_data(
     origin
         "exact", "first" or "both"; I of first order is that of the pure state of Eq. (7).
     epsilon, Delta
-        Grids of shapes (m,) and (n,); by default the Letter's 101×101 points, over the window
-        that gives its regressions, ε ≤ 0.1 and |Δ| ≤ 2 (γ^d_A).
+        Grids of shapes (m,) and (n,) in units of γ^d_A.  By default they are the Letter's 101×101
+        points, over the window that gives its regressions, ε ≤ 0.1 and |Δ| ≤ 2.
     rates
-        The four rates.
+        The four rates in units of γ^d_A.
 
     Returns
     -------
     FigureData
         Tables "tongue" over (ε, Δ) and "insets" over φ.
+
+    Raises
+    ------
+    ValueError
+        If `origin` is none of these, a grid has fewer than two points, an ε is negative, or a rate
+        is not positive.
+
+    Examples
+    --------
+    >>> from symsync.figures import tongue_data
+    >>> tongue = tongue_data("first", epsilon=[0, 0.1], Delta=[-2, 0, 2]).tables["tongue"]
+    >>> tongue.values["S_rel_max_first"].round(4)
+    array([[0.    , 0.    , 0.    ],
+           [0.0098, 0.0219, 0.0098]])
     """
     strengths = _axis("epsilon", np.linspace(0, STRENGTH, POINTS) if epsilon is None else epsilon)
     reach = WINDOW["Delta"]
@@ -167,6 +193,20 @@ def rates_data(
     FigureData
         Tables "rates" over (γ^g_B, γ^d_B), with the Schmidt rank, and "cut" over γ^d_B at
         γ^g_B = γ^d_A, in units of the values of locked reversed limit cycles.
+
+    Raises
+    ------
+    ValueError
+        If `origin` is none of these, or `epsilon` is negative.
+
+    Examples
+    --------
+    From γ^d_B = 1 to γ^d_B = 1000, max S_rel rises from zero and N falls to half its value:
+
+    >>> from symsync.figures import rates_data
+    >>> cut = rates_data("first", points=2).tables["cut"]
+    >>> print(cut.values["S_rel_max_first"].round(2), cut.values["negativity_first"].round(2))
+    [0.   1.01] [1.98 0.99]
     """
     gains, dampings = np.geomspace(0.1, 100, points), np.geomspace(0.1, 100, points)
     fixed = {"epsilon": epsilon, "Delta": 0.0, **BALANCED}
@@ -185,7 +225,7 @@ def rates_data(
 
 
 def _ranks(coefficients: Array) -> Array:
-    """Return 3 where the third Schmidt coefficient is no less than a tenth of the second, or 2."""
+    """Return 3 if the third Schmidt coefficient is at least a tenth of the second, or else 2."""
     ordered = np.sort(coefficients, axis=-1)
     return np.where(ordered[..., 0] >= RANK_THRESHOLD * ordered[..., 1], 3, 2)
 
@@ -201,9 +241,29 @@ def validity_data(
     Parameters
     ----------
     epsilon, Delta
-        Grids of shapes (m,) and (n,).
+        Grids of shapes (m,) and (n,) in units of γ^d_A, with ε > 0.
     rates
-        The four rates.
+        The four rates in units of γ^d_A.
+
+    Returns
+    -------
+    FigureData
+        Table "validity" over (ε, Δ).
+
+    Raises
+    ------
+    TypeError
+        If a rate is missing.
+    ValueError
+        If a grid has fewer than two points, an ε is negative, or a rate is not positive.
+
+    Examples
+    --------
+    >>> from symsync.figures import validity_data
+    >>> table = validity_data(epsilon=[0.01, 0.1], Delta=[0, 1]).tables["validity"]
+    >>> table.values["S_rel_max_error"].round(4)
+    array([[0.0004, 0.0002],
+           [0.041 , 0.0206]])
     """
     strengths = _axis("epsilon", np.geomspace(0.01, 1, 101) if epsilon is None else epsilon)
     detunings = _axis("Delta", np.linspace(-5, 5, 101) if Delta is None else Delta)
@@ -233,9 +293,28 @@ def locking_data(
     origin
         "exact", "first" or "both".
     epsilon, Delta, rates
-        One point of the model.
+        One point of the model, in units of γ^d_A.
     duration
         The last time, in the inverse unit of the rates.
+
+    Returns
+    -------
+    FigureData
+        Table "locking" over (t, φ), with 121 times and 91 angles.
+
+    Raises
+    ------
+    ValueError
+        If `origin` is none of these, or a rate is not positive.
+
+    Examples
+    --------
+    The largest S_rel at t = 1 and t = 6:
+
+    >>> from symsync.figures import locking_data
+    >>> locking = locking_data("exact").tables["locking"].values["S_rel_exact"]
+    >>> locking.max(axis=1)[[20, 120]].round(4)
+    array([0.0117, 0.0097])
     """
     t, phi = np.linspace(0, duration, 121), np.linspace(-np.pi, np.pi, 91)
     fixed = {"epsilon": epsilon, "Delta": Delta, **rates}
@@ -252,8 +331,8 @@ def locking_data(
 def blockade_data(origin: str = "exact", *, points: int = 101) -> FigureData:
     """Return max S_rel and N over the imbalance of B and ε, for a balanced A on resonance.
 
-    The imbalance is γ^d_B/γ^g_B, at γ^g_B γ^d_B = (γ^d_A)².  Where it is 1 the two coherences
-    are opposite: the spins are entangled and no phase is locked at first order.
+    The imbalance is γ^d_B/γ^g_B, at γ^g_B γ^d_B = (γ^d_A)².  If it is 1, the two coherences are
+    opposite: the spins are entangled and no phase is locked at first order.
 
     Parameters
     ----------
@@ -266,7 +345,19 @@ def blockade_data(origin: str = "exact", *, points: int = 101) -> FigureData:
     -------
     FigureData
         Table "blockade" over (ε, imbalance), with the locked fraction: max S_rel over 9π/128 N,
-        which is 1 where one coherence rules.
+        which is 1 if there is one coherence only.
+
+    Raises
+    ------
+    ValueError
+        If `origin` is none of these, or `points` is negative.
+
+    Examples
+    --------
+    >>> from symsync.figures import blockade_data
+    >>> table = blockade_data("first", points=5).tables["blockade"]
+    >>> table.values["locked_fraction_first"][0].round(3)
+    array([0.818, 0.519, 0.   , 0.519, 0.818])
     """
     imbalance, strengths = np.geomspace(0.01, 100, points), np.linspace(0, 0.2, points)[1:]
     swing = np.sqrt(imbalance)

@@ -1,7 +1,7 @@
-"""Panels that draw one table each into given axes, in a style fit for print.
+"""Panels that draw one table each into given axes, in a style for print.
 
-matplotlib is imported where it is used.  No global setting is changed: what is drawn by these
-functions is drawn and saved within a style of their own.
+matplotlib is imported when it is used.  These functions draw and save in a style of their own
+and change no global setting.
 """
 
 import importlib
@@ -47,7 +47,7 @@ LINES: dict[str, list[Any]] = {
     "color": ["#000000", "#0072B2", "#D55E00", "#009E73"],
     "linestyle": ["-", (0, (5, 1.5)), (0, (1, 1.2)), (0, (5, 1.5, 1, 1.5))],
 }
-"""Colours that the colour-blind tell apart (Okabe and Ito), each with a dash of its own."""
+"""Colours that colour-blind readers can tell apart (Okabe and Ito), each with a dash of its own."""
 
 LABELS = {
     "epsilon": r"$\varepsilon/\gamma^d_A$",
@@ -65,7 +65,7 @@ LABELS = {
     "negativity": r"$\mathcal{N}$",
     "mutual_information": r"$I$",
 }
-"""Axes and quantities in the Letter's notation, rates in units of γ^d_A."""
+"""The Letter's notation for axes and quantities, with rates in units of γ^d_A."""
 
 _STYLE = {
     "font.family": "STIXGeneral",
@@ -167,15 +167,37 @@ def density(
     Parameters
     ----------
     ax
-        Where to draw.
+        The axes to draw into.
     table, name
-        The quantity, over the two axes `x` and `y`.
+        The table, and the name of the quantity in it.
     x, y
-        Names of the horizontal and the vertical axis.
+        Names of the horizontal and the vertical axis, both of them keys of `LABELS`.
     unit
         γ^d_A, by which rates are divided and times multiplied.
     **settings
         Passed on to `Axes.pcolormesh`.
+
+    Returns
+    -------
+    QuadMesh
+        The mesh, for a colour bar.
+
+    Raises
+    ------
+    KeyError
+        If the table has no such quantity or axis, or an axis has no label.
+    ImportError
+        If matplotlib is missing.
+
+    Examples
+    --------
+    >>> from matplotlib.figure import Figure
+    >>> from symsync.figures import density, tongue_data
+    >>> ax = Figure().subplots()
+    >>> tongue = tongue_data("first", epsilon=[0, 0.05, 0.1], Delta=[-2, 0, 2]).tables["tongue"]
+    >>> mesh = density(ax, tongue, "negativity_first", x="Delta", y="epsilon")
+    >>> float(mesh.get_array().max().round(3))
+    0.101
     """
     values = table.values[name]
     if list(table.axes) == [x, y]:
@@ -202,7 +224,7 @@ def _in_units(table: Table, axis: str, unit: float) -> Array:
 
 
 def _is_geometric(points: Array) -> bool:
-    """Whether the points grow by one factor, so that they are evenly spread on a log scale."""
+    """Whether the points grow by one factor, so that they are evenly spaced on a log scale."""
     if len(points) < 3 or points[0] <= 0:
         return False
     ratios = points[1:] / points[:-1]
@@ -226,17 +248,40 @@ def curves(
     Parameters
     ----------
     ax
-        Where to draw.
+        The axes to draw into.
     table
-        The quantities.
+        The table of the quantities.
     names
         {name in the table: label}.
     x
-        The horizontal axis.
+        The name of the horizontal axis, a key of `LABELS`.
     row
-        The index along the table's other axis, if it has one.
+        The index along the other axis of the table, if it has one.
     unit
         γ^d_A, by which rates are divided and times multiplied.
+
+    Returns
+    -------
+    list of Line2D
+        One line for each name.
+
+    Raises
+    ------
+    KeyError
+        If the table has no such quantity or axis, or the axis has no label.
+    ValueError
+        If `x` is not the only axis that is left.
+    ImportError
+        If matplotlib is missing.
+
+    Examples
+    --------
+    >>> from matplotlib.figure import Figure
+    >>> from symsync.figures import curves, phases_data
+    >>> phases = phases_data("exact", points=5).tables["phases"]
+    >>> (line,) = curves(Figure().subplots(), phases, {"S_rel_exact": "exact"}, x="phi", row=1)
+    >>> float(line.get_ydata().max().round(4))
+    0.021
     """
     across, lines = _in_units(table, x, unit), []
     with style():
@@ -253,11 +298,11 @@ def curves(
 
 
 TILT = np.deg2rad(20)
-"""How far the north pole of a drawn sphere leans towards the reader."""
+"""The angle by which the north pole of a drawn sphere leans towards the reader."""
 
 
 def lens(pixels: int) -> tuple[Array, Array]:
-    """Return θ and φ of the points seen on a tilted unit sphere, shape (pixels, pixels), or nan."""
+    """Return θ and φ on a tilted unit sphere as seen, shape (pixels, pixels), and nan beside it."""
     across, up = np.meshgrid(np.linspace(-1, 1, pixels), np.linspace(-1, 1, pixels))
     with np.errstate(invalid="ignore"):
         depth = np.sqrt(1 - across**2 - up**2)  # nan beside the sphere
@@ -269,16 +314,37 @@ def lens(pixels: int) -> tuple[Array, Array]:
 def sphere(ax: "Axes", values: Array, **settings: Any) -> Any:
     """Draw a function on the sphere as seen from afar, and return the image.
 
-    The point θ = π/2, φ = 0 of the equator, dotted, faces the reader.
+    The point θ = π/2, φ = 0 of the equator, which is dotted, faces the reader.
 
     Parameters
     ----------
     ax
-        Where to draw; its frame is taken away.
+        The axes to draw into; their frame is removed.
     values
         The function on evenly spaced angles, θ from 0 to π and φ from −π to π, shape (θ, φ).
     **settings
         Passed on to `Axes.imshow`.
+
+    Returns
+    -------
+    AxesImage
+        The image, for a colour bar.
+
+    Raises
+    ------
+    ValueError
+        If `values` has not two axes.
+    ImportError
+        If matplotlib is missing.
+
+    Examples
+    --------
+    >>> from matplotlib.figure import Figure
+    >>> from symsync.figures import phases_data, sphere
+    >>> spheres = phases_data("exact", points=9).tables["spheres"]
+    >>> image = sphere(Figure().subplots(), spheres.values["Q_A_exact"][1], vmin=0)
+    >>> float(image.get_array().max().round(2))
+    0.12
     """
     polar, azimuth = lens(301)
     seen = _interpolated(values, polar / np.pi, (azimuth + np.pi) / (2 * np.pi))
@@ -300,7 +366,7 @@ def sphere(ax: "Axes", values: Array, **settings: Any) -> Any:
 
 
 def _interpolated(values: Array, u: Array, v: Array) -> Array:
-    """Return values of a grid over the unit square between its points, linearly; nan at nan."""
+    """Return the linear interpolation of a grid over the unit square, and nan at nan."""
     seen = np.full(u.shape, np.nan)
     inside = np.isfinite(u)
     rows, columns = values.shape

@@ -59,8 +59,8 @@ def exact_in_time(t: Array, phi: Array, parameters: Mapping[str, Any]) -> Array:
 def first_order_values(names: Sequence[str], parameters: Mapping[str, Any]) -> dict[str, Array]:
     """Return equations of the catalogue, by name, broadcast to the shape of the parameters.
 
-    The mutual information is that of the pure state of Eq. (7), normalised: twice the entropy
-    of its squared Schmidt coefficients.
+    The mutual information is that of the normalised pure state of Eq. (7): twice the entropy of its
+    squared Schmidt coefficients.
     """
     shape = np.broadcast_shapes(*map(np.shape, parameters.values()))
     return {name: _first_order(name, parameters, shape) for name in names}
@@ -81,7 +81,7 @@ def _first_order(name: str, parameters: Mapping[str, Any], shape: tuple[int, ...
 def first_order_phases(parameters: Mapping[str, Any], theta: Array, phi: Array) -> dict[str, Array]:
     """Return what `exact_phases` returns, to first order in ε.
 
-    Each reduced state is |0⟩⟨0| to this order; the engine finds that by itself.
+    Each reduced state is |0⟩⟨0| to this order, as the expansion shows.
     """
     angles = symbols("theta phi", real=True)
     state = steady_series(spin_pair()).partial_sum(1)

@@ -67,15 +67,15 @@ class FigureData:
     def save(self, path: str | Path) -> None:
         """Write everything to one file, a .csv or an .npz.
 
-        A CSV file begins with a comment of the parameters.  Its first column names the table of
-        a row; cells of columns that the table does not have are empty.
+        A CSV file begins with a comment that holds the parameters.  Its first column names the
+        table of a row.  Cells are empty in columns that this table does not have.
         An NPZ file holds the arrays under "table/name" and the parameters under
         "parameters/name".
 
         Raises
         ------
         ValueError
-            If the file's name ends otherwise.
+            If the file's name has another ending.
         OSError
             If the file cannot be written.
         """

@@ -81,8 +81,8 @@ def motif(name: str) -> Equation:
     Parameters
     ----------
     name
-        "mu_plus", "mu_minus", "edge_first", "edge_second", "edge_negativity" of an edge A – B or
-        "path" for the first harmonic of A and C at the ends of A – B – C.
+        "mu_plus", "mu_minus", "edge_first", "edge_second" or "edge_negativity" of an edge A – B, or
+        "path" for the first harmonic of the ends A and C of a path A – B – C.
 
     Raises
     ------

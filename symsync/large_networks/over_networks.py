@@ -1,4 +1,4 @@
-"""Motif formulas evaluated over all edges and paths of a network at once."""
+"""The formulas of motifs, evaluated over all edges and paths of a network at once."""
 
 from dataclasses import dataclass
 from functools import cache
@@ -24,7 +24,7 @@ __all__ = [
 Array = NDArray[Any]
 
 BLOCK = 2**18
-"""Edges or paths whose parameters are gathered at a time."""
+"""The number of edges or paths whose parameters are gathered at a time."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,7 +56,7 @@ def _function(name: str) -> Evaluator:
 
 
 def _over(name: str, network: Network, sites: Array) -> Array:
-    """Return a motif's formula at each row of `sites`, the parameters gathered block by block."""
+    """Return a motif's formula at each row of `sites`, gathering parameters block by block."""
     function = _function(name)
     result = np.empty(len(sites), function.dtype)
     for start in range(0, len(sites), BLOCK):
@@ -110,15 +110,21 @@ def relative_phases(network: Network, order: int = 2) -> RelativePhases:
     Parameters
     ----------
     network
-        Its sites, edges and their parameters.
+        The sites, the edges and their parameters.
     order
-        1: the edges, with c₁.  2: the edges, with c₁ of the edge and of the paths that close a
-        triangle with it, and c₂; then the ends a < c of paths that no edge joins.
+        1 or 2, the order in the couplings.  Order 1 has the edges with their c₁.  Order 2 adds
+        c₂ of the edges, and to c₁ the paths that close a triangle with the edge.  The ends a < c
+        of paths that no edge joins follow after the edges.
+
+    Returns
+    -------
+    RelativePhases
+        The pairs of sites with c₁ and c₂, whose unit is 1.
 
     Raises
     ------
     ValueError
-        If `order` is neither 1 nor 2.
+        If `network` is no `Network`, or `order` is neither 1 nor 2.
 
     Examples
     --------
@@ -156,7 +162,7 @@ def _sums(place: Array, values: Array, count: int) -> Array:
 
 
 def _joined(direct: RelativePhases, keys: Array, mediated: Array, count: int) -> RelativePhases:
-    """Add the harmonics of mediated pairs to those of edges, and put the others after them."""
+    """Add the harmonics of paths to those of their edges, and put other pairs after the edges."""
     edges = direct.pairs
     ours = pair_keys(edges, count)
     place = np.searchsorted(keys, ours)

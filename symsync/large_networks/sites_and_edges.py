@@ -93,10 +93,24 @@ class Network:
         **parameters
             `gain`, `damping`, `frequencies`, `strengths`, as in `Network`, instead of attributes.
 
+        Returns
+        -------
+        Network
+            One site for each node and one edge for each edge.
+
         Raises
         ------
         ValueError
-            If an attribute is missing, and for what `Network` refuses.
+            If an attribute is missing, and in all cases in which `Network` raises it.
+
+        Examples
+        --------
+        >>> import networkx
+        >>> from symsync.large_networks import Network
+        >>> triangle = networkx.cycle_graph(3)
+        >>> rates = dict(gain=[3, 1, 2], damping=[1, 2, 4])
+        >>> Network.from_graph(triangle, strengths=0.1, frequencies=0, **rates).edges.tolist()
+        [[0, 1], [0, 2], [1, 2]]
         """
         if not (hasattr(graph, "nodes") and hasattr(graph, "is_directed")):
             raise ValueError(
@@ -118,14 +132,14 @@ class Network:
 
     @property
     def number_of_sites(self) -> int:
-        """N."""
+        """The number N of sites."""
         return len(self.gain)
 
     def paths(self) -> Paths:
         """Return all paths of two edges; time and memory are linear in edges and paths.
 
-        Each edge has two ends.  Sorted by site, the ends at one site stand together, and each
-        makes a path with each of those after it.
+        Each edge has two ends.  Sorted by site, the ends at one site stand together.  Each of them
+        makes a path with each end that follows it at this site.
         """
         a, b = self.edges.T
         order = np.argsort(np.concatenate([b, a]), kind="stable")
@@ -196,6 +210,6 @@ def _attributes(labelled: Any, attribute: str) -> list[Any]:
 
 
 def pair_keys(pairs: Array, count: int) -> Array:
-    """Return one number for each pair of sites, whatever their order."""
+    """Return one number for each pair of sites; it does not depend on their order."""
     keys: Array = pairs.min(axis=1) * count + pairs.max(axis=1)
     return keys

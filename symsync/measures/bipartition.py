@@ -1,4 +1,4 @@
-"""Two groups of sites: the partial transpose, the blocks of a matrix, and functions of blocks."""
+"""Two groups of sites: the partial transpose, its blocks, and functions of these blocks."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -24,12 +24,14 @@ __all__ = [
 
 
 def two_groups(state: State, sites: tuple[str, ...]) -> tuple[list[int], list[int]]:
-    """Return the places of the named sites and of all others; of two sites the first is meant.
+    """Return the places of the named sites and the places of all others.
+
+    If a state has two sites and none is named, the first one is meant.
 
     Raises
     ------
     ValueError
-        If a site is unknown, none is named where there are more than two, or none is left.
+        If a site is unknown, if none is named where there are more than two, or if none is left.
     """
     require_state(state)
     labels = list(state.spins)
@@ -57,7 +59,12 @@ def partial_transpose(state: State, *sites: str) -> dict[Element, Expr]:
     state
         Any state of the package.
     *sites
-        The sites that are transposed; of a state of two sites the first, if none is named.
+        The sites that are transposed.  Of a state of two sites, the first is the default.
+
+    Returns
+    -------
+    dict
+        The elements that are stored; all others are zero.
 
     Raises
     ------
@@ -81,7 +88,7 @@ def partial_transpose(state: State, *sites: str) -> dict[Element, Expr]:
 
 
 def blocks_of(elements: Mapping[Element, Expr]) -> list[list[Ket]]:
-    """Split the kets into sets that the matrix does not connect."""
+    """Return the sets of kets that a matrix does not connect with each other."""
     columns: dict[Any, dict[Any, Expr]] = {}
     for (ket, bra), value in elements.items():
         columns.setdefault(ket, {})[bra] = value
@@ -102,12 +109,12 @@ def local_ket(ket: Ket, indices: list[int]) -> Ket:
 
 
 def real_part(population: Expr) -> Expr:
-    """Return a population, whose terms are complex in conjugate pairs, as a real formula."""
+    """Return a population as a real formula; its terms are complex in conjugate pairs."""
     return real_imag(population)[0] if population.has(I) else population
 
 
 def negative_part(elements: Mapping[Element, Expr], block: list[Ket]) -> Expr:
-    """Return the sum of the moduli of the negative eigenvalues of a block in closed form.
+    """Return the sum of |λ| over the negative eigenvalues λ of a block, in closed form.
 
     Raises
     ------
@@ -132,8 +139,8 @@ def negative_part(elements: Mapping[Element, Expr], block: list[Ket]) -> Expr:
 def off_diagonal_negative_part(elements: Mapping[Element, Expr], block: list[Ket]) -> Expr:
     """Return the sum of |negative eigenvalues| of a block ((0, C), (C†, 0)): the trace norm of C.
 
-    C connects two sets of kets, as the coupling leads from ρ₀ = |0⟩⟨0| to |a, b⟩ and the partial
-    transpose of |a, b⟩⟨0, 0| is |0, b⟩⟨a, 0|.
+    C connects two sets of kets.  For example, the coupling leads from ρ₀ = |0⟩⟨0| to |a, b⟩, and
+    the partial transpose of |a, b⟩⟨0, 0| is |0, b⟩⟨a, 0|.
     """
     side = {block[0]: 0}
     waiting = [block[0]]
@@ -155,7 +162,7 @@ def off_diagonal_negative_part(elements: Mapping[Element, Expr], block: list[Ket
 
 
 def _trace_norm(rows: list[list[Expr]]) -> Expr:
-    """Return the sum of the singular values of a matrix with at most two."""
+    """Return the sum of the singular values of a matrix that has at most two of them."""
     moduli = [modulus(value) for row in rows for value in row]
     if len(moduli) == 1:
         return moduli[0]

@@ -1,7 +1,7 @@
 """Entanglement of two groups of sites: negativity and the Schmidt form: Eqs. (7) and (8).
 
-Of a state to all orders the negativity is a sum over the blocks of its partial transpose, which
-symmetry keeps small; of a series it is known order by order.
+The negativity of a state to all orders is a sum over the blocks of its partial transpose, which
+symmetry keeps small.  The negativity of a series is known order by order.
 """
 
 from collections.abc import Mapping
@@ -24,23 +24,28 @@ __all__ = ["negativity", "schmidt_coefficients", "schmidt_rank"]
 
 
 def negativity(state: State | Series, *sites: str, order: int | None = None) -> Expr:
-    """Return N = (‖ρ^T‖₁ − 1)/2, the moduli of the negative eigenvalues of ρ^{T_sites}, summed.
+    """Return N = (‖ρ^T‖₁ − 1)/2, the sum of |λ| over the negative eigenvalues λ of ρ^{T_sites}.
 
     Parameters
     ----------
     state
-        A state, or a series for the term of N that is of the given order in the coupling.
+        A state, or a series if one term of the expansion of N in the coupling is wanted.
     *sites
-        One of the two groups of sites; of a pair the first site, if none is named.
+        One of the two groups of sites.  Of a state of two sites, the first is the default.
     order
-        For a series, 1 or 2: the total degree in all couplings.
+        The order of that term, 1 or 2, for a series only: the total degree in all couplings.
+
+    Returns
+    -------
+    Expr
+        A real number without unit.
 
     Raises
     ------
     ValueError
         If `order` is missing for a series or given for a state, or the sites split nothing.
     NotImplementedError
-        If a block of the partial transpose has no closed form.
+        If another order is asked for, or a block of the partial transpose has no closed form.
 
     Examples
     --------
@@ -58,16 +63,35 @@ def negativity(state: State | Series, *sites: str, order: int | None = None) -> 
 
 
 def schmidt_coefficients(amplitudes: Mapping[Ket, Expr], cut: int = 1) -> dict[Ket, Expr]:
-    """Return the Schmidt coefficients of Σ_k c_k|k⟩ across the first `cut` sites and the rest.
+    """Return the Schmidt coefficients of Σ_k c_k|k⟩ between the first `cut` sites and the rest.
 
-    Where no two kets share a local ket on either side, the matrix of amplitudes has one entry in
-    each row and column, and the coefficients are the moduli |c_k|, here given by ket and not
-    normalised.  The Schmidt rank is the number of those that do not vanish.
+    If no two kets share a local ket on either side, the coefficients are the moduli |c_k|.  They
+    are returned by ket and are not normalised.
+
+    Parameters
+    ----------
+    amplitudes
+        {ket: c_k}, such as the result of `first_order_ket`.
+    cut
+        The number of sites on the left side.
+
+    Returns
+    -------
+    dict
+        {ket: |c_k|}, real and not negative.
 
     Raises
     ------
     NotImplementedError
         If two kets share a local ket.
+
+    Examples
+    --------
+    >>> from symsync import first_order_ket, schmidt_coefficients, spin_pair, steady_series
+    >>> from symsync.symbols import Delta
+    >>> ket = first_order_ket(steady_series(spin_pair()))
+    >>> schmidt_coefficients(ket)[1, -1].subs(Delta, 0)
+    2*epsilon/(gamma_d_A + gamma_g_B)
     """
     left = [ket[:cut] for ket in amplitudes]
     right = [ket[cut:] for ket in amplitudes]
@@ -79,5 +103,31 @@ def schmidt_coefficients(amplitudes: Mapping[Ket, Expr], cut: int = 1) -> dict[K
 
 
 def schmidt_rank(amplitudes: Mapping[Ket, Expr], cut: int = 1) -> int:
-    """Return the number of Schmidt coefficients that do not vanish identically."""
+    """Return the number of Schmidt coefficients that do not vanish identically.
+
+    Parameters
+    ----------
+    amplitudes
+        {ket: c_k}, such as the result of `first_order_ket`.
+    cut
+        The number of sites on the left side.
+
+    Returns
+    -------
+    int
+        The rank; it is 1 if the two sides are not entangled.
+
+    Raises
+    ------
+    NotImplementedError
+        If two kets share a local ket.
+
+    Examples
+    --------
+    The pure state of Eq. (7) has rank 3:
+
+    >>> from symsync import first_order_ket, schmidt_rank, spin_pair, steady_series
+    >>> schmidt_rank(first_order_ket(steady_series(spin_pair())))
+    3
+    """
     return sum(value != 0 for value in schmidt_coefficients(amplitudes, cut).values())

@@ -20,12 +20,28 @@ def husimi(state: State, *angles: tuple[Any, Any]) -> Expr:
     state
         Any state of the package.
     *angles
-        One pair (θ, φ) for each site, in the order of the sites.
+        One pair (θ, φ) in rad for each site, in the order of the sites.
+
+    Returns
+    -------
+    Expr
+        A real density over the product of the spheres.
 
     Raises
     ------
     ValueError
-        If the number of pairs is not the number of sites.
+        If `state` is no state, or the number of pairs is not the number of sites.
+
+    Examples
+    --------
+    The limit cycle |0⟩ of a spin 1 lies around the equator and has no phase:
+
+    >>> from sympy import symbols
+    >>> from symsync import husimi, spin_pair, steady_series
+    >>> theta, phi = symbols("theta phi", real=True)
+    >>> alone = steady_series(spin_pair())[0].partial_trace("A")
+    >>> husimi(alone, (theta, phi))
+    3*sin(theta/2)**2*cos(theta/2)**2/(2*pi)
     """
     require_state(state)
     spins = list(state.spins.values())

@@ -1,4 +1,4 @@
-"""Distributions of phases and of relative phases, and where they are largest: Eq. (3).
+"""Distributions of phases and of relative phases, and their maxima: Eq. (3).
 
 Every distribution is a linear functional of the state and returns a real SymPy expression.
 """
@@ -48,8 +48,7 @@ __all__ = [
 def _harmonics(state: State, *numbers: int) -> dict[Rational, Expr]:
     """Return {k: c_k} with the distribution Σ_k c_k e^{ikψ} of ψ = Σ_j n_j φ_j.
 
-    `numbers` are the n_j, none of them zero: an element contributes if the changes of m are k
-    times the numbers, for an integer k.
+    An element contributes to k if its changes of m are k times the `numbers` n_j, none of them 0.
     """
     spins = list(state.spins.values())
     weights: dict[Rational, dict[Element, Expr]] = defaultdict(dict)
@@ -68,7 +67,7 @@ def _harmonics(state: State, *numbers: int) -> dict[Rational, Expr]:
 
 
 def _pair(state: State, a: str | None, b: str | None) -> tuple[str, str]:
-    """Return the two sites of a relative phase; those of a state of two sites need no labels."""
+    """Return the two sites of a relative phase; a state of two sites needs no labels."""
     require_state(state)
     labels = list(state.spins)
     if a is None and b is None and len(labels) == 2:
@@ -89,7 +88,31 @@ def _pair(state: State, a: str | None, b: str | None) -> tuple[str, str]:
 def relative_phase_harmonics(
     state: State, a: str | None = None, b: str | None = None
 ) -> dict[Rational, Expr]:
-    """Return {k: c_k} for k ≥ 0, with P(φ_a − φ_b = φ) = c_0 + 2 Re Σ_{k>0} c_k e^{ikφ}."""
+    """Return {k: c_k} for k ≥ 0, with P(φ_a − φ_b = φ) = c_0 + 2 Re Σ_{k>0} c_k e^{ikφ}.
+
+    Parameters
+    ----------
+    state
+        Any state of the package; sites other than `a` and `b` are traced out.
+    a, b
+        Labels of two sites; a state of two sites needs none.
+
+    Returns
+    -------
+    dict
+        The complex c_k; harmonics without an element are left out.
+
+    Raises
+    ------
+    ValueError
+        If `state` is no state, or `a` and `b` are not two of its sites.
+
+    Examples
+    --------
+    >>> from symsync import relative_phase_harmonics, spin_pair, steady_series
+    >>> list(relative_phase_harmonics(steady_series(spin_pair())[1]))
+    [1]
+    """
     first, second = _pair(state, a, b)
     return phase_combination_harmonics(state, {first: 1, second: -1})
 
@@ -103,9 +126,7 @@ def phase_combination_harmonics(state: State, numbers: Mapping[str, int]) -> dic
 def phase_combination(state: State, numbers: Mapping[str, int], phi: Expr = relative_phase) -> Expr:
     """Return the distribution of ψ = Σ_j n_j φ_j less 1/2π, such as of φ_A + φ_B − 2φ_C.
 
-    An element ⟨m|ρ|m′⟩ with m_j − m_j′ = k n_j on every site has the weight
-    (2π)^{N−1} Π_j c_{m_j m_j′} in the harmonic e^{ikψ}, N the number of sites.
-    `S_rel` is the combination {a: 1, b: -1}.
+    Elements ⟨m|ρ|m′⟩ with m_j − m_j′ = k n_j give the harmonic e^{ikψ}; see `phase_weight`.
 
     Parameters
     ----------
@@ -114,7 +135,17 @@ def phase_combination(state: State, numbers: Mapping[str, int], phi: Expr = rela
     numbers
         {site: n_j}, integers that are not all zero; sites that are left out are traced out.
     phi
-        The symbol of the angle ψ.
+        The symbol of the angle ψ in rad.
+
+    Returns
+    -------
+    Expr
+        A real density per rad.
+
+    Raises
+    ------
+    ValueError
+        If `state`, `numbers` or `phi` is not such a value, or the state holds `phi` already.
 
     Examples
     --------
@@ -126,7 +157,7 @@ def phase_combination(state: State, numbers: Mapping[str, int], phi: Expr = rela
 
 
 def _combined(state: State, numbers: Any) -> tuple[Any, ...]:
-    """Return the reduced state of the sites that matter, and their integers."""
+    """Return the reduced state of the sites with n_j ≠ 0, and these n_j."""
     require_state(state)
     is_map = isinstance(numbers, Mapping) and all(
         isinstance(n, int | Integer) and not isinstance(n, bool) for n in numbers.values()
@@ -143,11 +174,7 @@ def _combined(state: State, numbers: Any) -> tuple[Any, ...]:
 
 
 def _distribution(harmonics: dict[Rational, Expr], phi: Expr) -> Expr:
-    """Return 2 Re Σ_{k>0} c_k e^{ikφ}.
-
-    The harmonic k = 0 is left out: as c_mm = 1/2π for every m, it is Tr ρ/2π, which is what the
-    measures subtract (and zero for a correction to a state).
-    """
+    """Return 2 Re Σ_{k>0} c_k e^{ikφ}; measures subtract the harmonic k = 0, which is Tr ρ/2π."""
     inside = set().union(*(value.free_symbols for value in harmonics.values()))
     if inside & phi.free_symbols:
         raise ValueError(
@@ -207,7 +234,33 @@ def _split(term: Expr, belongs: Callable[[Expr], Any]) -> tuple[Expr, Expr]:
 
 
 def phase_distribution(state: State, site: str, phi: Expr = relative_phase) -> Expr:
-    """Return p(φ) = ∫ dθ sinθ Q(θ, φ) − 1/2π of one site."""
+    """Return p(φ) = ∫ dθ sinθ Q(θ, φ) − 1/2π of one site.
+
+    Parameters
+    ----------
+    state
+        Any state of the package; other sites are traced out.
+    site
+        The label of the site.
+    phi
+        The symbol of the phase in rad.
+
+    Returns
+    -------
+    Expr
+        A real density per rad.
+
+    Raises
+    ------
+    ValueError
+        If `state` is no state, `site` is none of its sites, or the state holds `phi` already.
+
+    Examples
+    --------
+    >>> from symsync import phase_distribution, spin_pair, steady_series
+    >>> phase_distribution(steady_series(spin_pair())[1], "A")
+    0
+    """
     require_state(state)
     require_sites("site", [site], state.spins)
     harmonics = _harmonics(state.partial_trace(site), 1)
@@ -224,9 +277,19 @@ def S_rel(
     state
         Any state of the package; sites other than `a` and `b` are traced out.
     a, b
-        Labels of two sites.
+        Labels of two sites; a state of two sites needs none.
     phi
-        The symbol of the relative phase.
+        The symbol of the relative phase in rad.
+
+    Returns
+    -------
+    Expr
+        A real density per rad.
+
+    Raises
+    ------
+    ValueError
+        If `state` is no state, `a` and `b` are not two of its sites, or the state holds `phi`.
 
     Examples
     --------
@@ -242,7 +305,7 @@ def _angle(phi: Any) -> Expr:
 
 
 def _single_harmonic(state: State, a: str | None, b: str | None) -> tuple[Rational, Expr]:
-    """Return k and c_k where there is only one k > 0."""
+    """Return k and c_k of a distribution that has a single k > 0."""
     harmonics = relative_phase_harmonics(state, a, b)
     found = [(k, value) for k, value in harmonics.items() if k > 0] or [(S.One, S.Zero)]
     if len(found) > 1:
@@ -258,13 +321,7 @@ def _orders(state: State, a: str | None, b: str | None) -> list[Rational]:
 
 
 def waves(state: State, a: str | None = None, b: str | None = None) -> tuple[Expr, ...]:
-    """Return (x₁, y₁, x₂, y₂, …) with S_rel = Σ_k x_k cos kφ − y_k sin kφ.
-
-    Raises
-    ------
-    NotImplementedError
-        If an element is no explicit complex number of real symbols.
-    """
+    """Return (x₁, y₁, x₂, y₂, …) with S_rel = Σ_k x_k cos kφ − y_k sin kφ."""
     harmonics = relative_phase_harmonics(state, a, b)
     parts: list[Expr] = []
     for k in range(1, int(max(harmonics, default=S.Zero)) + 1):
@@ -273,7 +330,33 @@ def waves(state: State, a: str | None = None, b: str | None = None) -> tuple[Exp
 
 
 def S_rel_maximum(state: State, a: str | None = None, b: str | None = None) -> Expr:
-    """Return the maximum over φ of S_rel: 2|c_k| for one harmonic, a `WaveMaximum` for two."""
+    """Return the maximum over φ of S_rel: 2|c_k| for one harmonic, a `WaveMaximum` for two.
+
+    Parameters
+    ----------
+    state
+        Any state of the package; sites other than `a` and `b` are traced out.
+    a, b
+        Labels of two sites; a state of two sites needs none.
+
+    Returns
+    -------
+    Expr
+        A real density per rad.
+
+    Raises
+    ------
+    ValueError, NotImplementedError
+        If `a` and `b` are not two sites, or there are several harmonics and not only the first two.
+
+    Examples
+    --------
+    >>> from symsync import S_rel_maximum, spin_pair, steady_series
+    >>> from symsync.symbols import Delta
+    >>> S_rel_maximum(steady_series(spin_pair())[1]).subs(Delta, 0)
+    9*pi*epsilon*Abs(gamma_d_A - gamma_d_B - gamma_g_A + gamma_g_B)/(64*(gamma_d_A +
+    gamma_g_B)*(gamma_d_B + gamma_g_A))
+    """
     if _orders(state, a, b) == [1, 2]:
         return WaveMaximum(*waves(state, a, b))
     return 2 * modulus(_single_harmonic(state, a, b)[1])
@@ -282,7 +365,31 @@ def S_rel_maximum(state: State, a: str | None = None, b: str | None = None) -> E
 def locking_phase(state: State, a: str | None = None, b: str | None = None) -> Expr:
     """Return the φ in (−π, π] at which an S_rel of one or two harmonics is largest.
 
-    A single harmonic k has k such phases, 2π/k apart; it is the one next to zero.
+    If the only harmonic is k, there are k such phases; the one nearest to zero is returned.
+
+    Parameters
+    ----------
+    state
+        Any state of the package; sites other than `a` and `b` are traced out.
+    a, b
+        Labels of two sites; a state of two sites needs none.
+
+    Returns
+    -------
+    Expr
+        An angle in rad; it is 0 if the state has no harmonic at all.
+
+    Raises
+    ------
+    ValueError, NotImplementedError
+        If `a` and `b` are not two sites, or there are several harmonics and not only the first two.
+
+    Examples
+    --------
+    >>> from symsync import Exchange, System, locking_phase, spin_pair, steady_series
+    >>> resonant = System(spin_pair().sites, [Exchange("A", "B")])
+    >>> locking_phase(steady_series(resonant)[1])
+    atan2(0, -gamma_d_A + gamma_d_B + gamma_g_A - gamma_g_B)
     """
     if _orders(state, a, b) == [1, 2]:
         return WavePhase(*waves(state, a, b))

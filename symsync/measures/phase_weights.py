@@ -1,6 +1,6 @@
 """How much each matrix element weighs in the distribution of a phase, by the Beta function.
 
-The polar angle of the Husimi function is integrated once and for all: with x = cos²(θ/2), the
+The polar angle of the Husimi function is integrated once and for all.  With x = cos²(θ/2), the
 integral of sinθ cos^{2S+m+m′}(θ/2) sin^{2S−m−m′}(θ/2) is 2 B(S+1+(m+m′)/2, S+1−(m+m′)/2).
 """
 
@@ -37,10 +37,15 @@ def phase_weight(spin: Any, m: Any, m_prime: Any) -> Expr:
     m, m_prime
         Two of S, S−1, …, −S.
 
+    Returns
+    -------
+    Expr
+        A positive number.
+
     Raises
     ------
     ValueError
-        If `spin` is no multiple of 1/2 or a projection does not belong to it.
+        If `spin` is no positive multiple of 1/2, or a projection does not belong to it.
 
     Examples
     --------
@@ -55,7 +60,7 @@ def phase_weight(spin: Any, m: Any, m_prime: Any) -> Expr:
 
 
 def unnormalised_weight(spin: Rational, m: Rational, m_prime: Rational) -> Expr:
-    """Return c_{mm′} of an element in the unnormalised basis, without its square roots."""
+    """Return c_{mm′} of an element in the unnormalised basis, which has no square roots."""
     middle = (m + m_prime) / 2
     integral = expand_func(beta(spin + 1 + middle, spin + 1 - middle).rewrite("gamma"))
     return (2 * spin + 1) / (2 * pi) * integral
@@ -69,11 +74,29 @@ def is_pair(value: Any) -> bool:
 def pair_weight(spin_a: Any, spin_b: Any, ket: Any, bra: Any) -> Expr:
     """Return the weight of ⟨m_A m_B|ρ|m_A′ m_B′⟩ in the distribution of the relative phase.
 
-    It is 2π c_{m_A m_A′} c_{m_B m_B′} where m_A + m_B = m_A′ + m_B′, and zero elsewhere.
+    It is 2π c_{m_A m_A′} c_{m_B m_B′} if m_A + m_B = m_A′ + m_B′, and zero otherwise.
+
+    Parameters
+    ----------
+    spin_a, spin_b
+        S of the two spins.
+    ket, bra
+        The pairs (m_A, m_B) and (m_A′, m_B′).
+
+    Returns
+    -------
+    Expr
+        A number that is not negative.
+
+    Raises
+    ------
+    ValueError
+        If a spin is no positive multiple of 1/2, or `ket` or `bra` is no pair of projections.
 
     Examples
     --------
-    Half of the Letter's coefficient 9π/128, as the element and its conjugate contribute alike:
+    The Letter's coefficient 9π/128 is twice this weight, as the element and its conjugate
+    contribute alike:
 
     >>> from symsync import pair_weight
     >>> pair_weight(1, 1, (1, -1), (0, 0))

@@ -1,7 +1,7 @@
-"""What is known of entanglement and information order by order in the coupling.
+"""Entanglement and information order by order in the coupling.
 
-To first order in the coupling everything follows from the coherences with a pure ρ₀ = |0⟩⟨0|.
-`negativity`, `mutual_information` and `purity` of a series lead here.
+To first order everything follows from the coherences with a pure ρ₀ = |0⟩⟨0|.  `negativity`,
+`mutual_information` and `purity` call these functions if they are given a series.
 """
 
 from collections.abc import Callable, Mapping
@@ -38,7 +38,7 @@ __all__ = [
 
 
 def require_order(name: str, order: Any, known: tuple[int, ...]) -> int:
-    """Return the order of a measure of a series, or say which orders are known.
+    """Return the order of a measure of a series, or raise an error that names the known orders.
 
     Raises
     ------
@@ -62,7 +62,7 @@ def require_order(name: str, order: Any, known: tuple[int, ...]) -> int:
 
 
 def require_no_order(order: Any) -> None:
-    """Reject an order where a measure is asked of a state."""
+    """Raise an error if an order is given together with a state."""
     if order is not None:
         raise ValueError(
             f"Argument `order` must be left out for a state, but is {order!r}. Pass a series for "
@@ -74,8 +74,8 @@ def first_order_negativity(series: Series, *sites: str) -> Expr:
     """Return the term of N = (‖ρ^{T}‖₁ − 1)/2 that is of first order in the coupling.
 
     A diagonal product ρ₀ is its own partial transpose.  Its eigenvalue zero splits to first order
-    by the eigenvalues of ρ₁^{T} between the kets that ρ₀ leaves empty, and each negative one
-    counts.  Where ρ₀ leaves none empty, nothing weak entangles: N = 0.
+    by the eigenvalues of ρ₁^{T} between the kets that ρ₀ leaves empty, and N counts the negative
+    ones.  If ρ₀ leaves no ket empty, a weak coupling does not entangle: N = 0.
 
     Raises
     ------
@@ -96,11 +96,10 @@ def second_order_negativity(
 ) -> Expr:
     """Return the term of N that is of second order in the coupling.
 
+    ρ₁^T couples pairs of kets.  The negative eigenvalue −|c| of a pair moves by the mean of the
+    populations of the two kets in ρ₂.  Kets that ρ₁^T does not couple add the negative eigenvalues
+    of their own block of ρ₂^T, which are the moduli of their couplings if the kets are empty.
     `form` gives each population its final form.
-
-    The negative eigenvalue −|c| of each pair of kets that ρ₁^T couples moves by the mean of their
-    populations in ρ₂; kets that ρ₁^T leaves alone add the negative eigenvalues of their own block
-    of ρ₂^T, which are the moduli of their couplings where they are empty.
 
     Raises
     ------
@@ -146,14 +145,14 @@ def purity_term(series: Series, order: int, form: Callable[[Expr], Expr] = as_it
 def leading_mutual_information(
     series: Series, *sites: str, form: Callable[[Expr], Expr] = as_it_is
 ) -> Expr:
-    """Return I to leading order in the coupling ε, ε² ln ε and ε², for a pure ρ₀.
+    """Return I to leading order in the coupling ε, in ε² ln ε and ε², for a pure ρ₀.
 
-    What ρ₂ holds outside |0⟩ beside the pure state of first order is a mixture,
-    M = ρ₂ − ρ₁|0⟩⟨0|ρ₁, and a state's entropy begins with Tr M(1 − ln M).  With the populations α
-    of M in each level of either reduced state, and β of the kets in which nothing else is excited,
-    I = Σ α(1 − ln α) − Σ β(1 − ln β) = Σ D(β‖α) − (α − β) ln α, D as `Divergence`.
-    Populations p of the mixture in which both parts are excited add p(ln p − 1), its coherences a
-    `CoherenceEntropy`; coherences of the reduced mixtures take theirs away.
+    Outside |0⟩, ρ₂ holds the pure state of first order and a mixture, M = ρ₂ − ρ₁|0⟩⟨0|ρ₁.  The
+    entropy of a state begins with Tr M(1 − ln M).  Let α be the population of M in a level of
+    a reduced state, and β the part of α from kets in which nothing else is excited.  Then
+    I = Σ α(1 − ln α) − Σ β(1 − ln β) = Σ D(β‖α) − (α − β) ln α, with D as in `Divergence`.
+    Populations p of the mixture in which both parts are excited add p(ln p − 1), and its
+    coherences add a `CoherenceEntropy`.  Coherences of the reduced mixtures subtract theirs.
 
     Raises
     ------
@@ -197,7 +196,7 @@ def leading_mutual_information(
 
 
 def _mixture(first: State, second: State, ground: Ket, form: Any) -> dict[Element, Expr]:
-    """Return ρ₂ − ρ₁|0⟩⟨0|ρ₁ outside |0⟩."""
+    """Return M = ρ₂ − ρ₁|0⟩⟨0|ρ₁ outside |0⟩."""
     reached = [ket for ket, bra in first if bra == ground != ket]
     found = {}
     for a, b in dict.fromkeys([*second, *product(reached, repeat=2)]):
@@ -211,7 +210,7 @@ def _mixture(first: State, second: State, ground: Ket, form: Any) -> dict[Elemen
 
 
 def _coherent(mixture: Mapping[Element, Expr]) -> list[Expr]:
-    """Return how much the entropy of each block of a mixture grows without its coherences."""
+    """Return the growth of the entropy of each block of a mixture when its coherences are lost."""
     blocks = [block for block in blocks_of(mixture) if len(block) > 1]
     if any(len(block) > 3 for block in blocks):
         raise NotImplementedError("The mixture of excited kets has a block of more than three.")
@@ -233,8 +232,8 @@ def _pure(series: Series) -> Ket:
 def first_order_ket(series: Series) -> dict[Ket, Expr]:
     """Return |Ψ⟩ ∝ |0⟩ + Σ_k ⟨k|ρ₁|0⟩ |k⟩ as {ket: amplitude}: Eq. (7).
 
-    Its projector is ρ₀ + ρ₁ up to second order exactly if ρ₁ has no other elements, which is
-    checked.
+    If ρ₁ has no other elements, the projector on |Ψ⟩ is ρ₀ + ρ₁ up to terms of second order.  The
+    function checks this.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""The table of coefficients of a pair of spins: which element locks the relative phase how much."""
+"""The coefficients of a pair of spins: how strongly each element locks the relative phase."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -19,11 +19,11 @@ class PhaseWeight:
     Attributes
     ----------
     harmonic
-        k, by how much m_A of the ket exceeds that of the bra.
+        k, the difference of m_A between ket and bra.
     ket, bra
         Pairs (m_A, m_B).
     weight
-        4π c_{m_A m_A′} c_{m_B m_B′}, of the element and its conjugate together.
+        4π c_{m_A m_A′} c_{m_B m_B′}, for the element and its conjugate together.
     """
 
     harmonic: Integer
@@ -42,7 +42,7 @@ class PhaseWeight:
 
 
 class PhaseWeightTable(tuple[PhaseWeight, ...]):
-    """The coefficients of S_rel of two spins, by harmonic: a tuple of rows that prints as a table.
+    """The coefficients of S_rel of two spins: a tuple of rows, by harmonic, that prints as a table.
 
     S_rel(φ) is the sum of weight·Re(⟨ket|ρ|bra⟩ e^{ikφ}) over the rows.
     """
@@ -66,13 +66,18 @@ def phase_weight_table(spin_a: Any, spin_b: Any) -> PhaseWeightTable:
     """Return the coefficients of S_rel for two spins in closed form, one row for each element.
 
     The weight of ⟨m_A m_B|ρ|m_A′ m_B′⟩ with m_A − m_A′ = m_B′ − m_B = k > 0 is
-    4π c_{m_A m_A′} c_{m_B m_B′}, see `phase_weight`; other elements have none or are the conjugates
-    of these.
+    4π c_{m_A m_A′} c_{m_B m_B′}, see `phase_weight`.  Elements with k < 0 are the conjugates of
+    these, and all others have no weight.
 
     Parameters
     ----------
     spin_a, spin_b
         S of the two spins.
+
+    Returns
+    -------
+    PhaseWeightTable
+        Rows with the attributes `harmonic`, `ket`, `bra` and `weight`.
 
     Raises
     ------
@@ -81,7 +86,7 @@ def phase_weight_table(spin_a: Any, spin_b: Any) -> PhaseWeightTable:
 
     Examples
     --------
-    The Letter's coefficient is the second row:
+    The Letter's coefficient is in the second row:
 
     >>> from symsync import phase_weight_table
     >>> phase_weight_table(1, 1)

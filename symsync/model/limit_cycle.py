@@ -69,14 +69,14 @@ class LimitCycle:
     spin
         S, a positive multiple of 1/2.
     jumps
-        Pairs (rate, operator), or jumps of other limit cycles; an operator changes every m by the
-        same amount and is written with `S_plus`, `S_minus`, `S_z` and `transition(final, initial)`.
+        Pairs (rate, operator), or jumps of other limit cycles.  An operator changes every m by the
+        same amount; it is written with `S_plus`, `S_minus`, `S_z` and `transition(final, initial)`.
 
     Raises
     ------
     ValueError
         If the spin is no multiple of 1/2, there is no jump, a rate is not positive, or an operator
-        is no ladder.  Whether the steady state is unique is found when it is derived.
+        is no ladder.  Whether the steady state is unique is tested later, when it is derived.
 
     Examples
     --------
@@ -113,7 +113,7 @@ class LimitCycle:
 
 
 def _require_bare(operator: Any) -> None:
-    """Reject what is no operator of one spin, or one with symbols that are complex or phases."""
+    """Reject what is no operator of one spin, or holds symbols that are complex or in a phase."""
     sites = sites_of(operator)
     if not sites:
         raise ValueError(
@@ -134,7 +134,7 @@ def _require_bare(operator: Any) -> None:
 
 
 def _pairs(jumps: Any) -> list[tuple[Any, Any]]:
-    """Return the jumps as pairs whose second entry is an expression, or say what they must be."""
+    """Return the jumps as pairs whose second entry is an expression, or raise an error."""
 
     def pair(jump: Any) -> Any:
         return (jump.rate, jump.operator) if isinstance(jump, Jump) else jump
@@ -153,8 +153,32 @@ def _pairs(jumps: Any) -> list[tuple[Any, Any]]:
 def equatorial(gain: Any, damping: Any, spin: Any = 1) -> LimitCycle:
     """Return the Letter's limit cycle: jumps √(γ^g/2) S⁺S^z and √(γ^d/2) S⁻S^z.
 
-    Both vanish on |0⟩, which is therefore the steady state of any integer spin.  The rates are
-    positive, exact, and in 1/time.
+    Both jumps vanish on |0⟩, which is therefore the steady state of any integer spin.
+
+    Parameters
+    ----------
+    gain, damping
+        γ^g and γ^d in 1/time, exact and positive.
+    spin
+        S.
+
+    Returns
+    -------
+    LimitCycle
+        The spin with its two jumps.
+
+    Raises
+    ------
+    ValueError
+        If a rate is not exact or not positive, or `spin` is no positive multiple of 1/2.
+
+    Examples
+    --------
+    >>> from sympy import symbols
+    >>> from symsync import System, equatorial, steady_series
+    >>> gain, damping = symbols("gain damping", positive=True)
+    >>> steady_series(System({"A": equatorial(gain, damping)}, []))[0]
+    |0⟩⟨0|: 1
     """
     gain, damping = positive("gain", gain), positive("damping", damping)
     return LimitCycle(spin, [(gain / 2, S_plus * S_z), (damping / 2, S_minus * S_z)])
@@ -163,20 +187,36 @@ def equatorial(gain: Any, damping: Any, spin: Any = 1) -> LimitCycle:
 def stabilised_at(m: Any, gain: Any, damping: Any, spin: Any) -> LimitCycle:
     """Return the cycle with the steady state |m⟩: jumps √(γ^g/2) S⁺(S^z − m), √(γ^d/2) S⁻(S^z − m).
 
-    With m = 0 it is `equatorial`.  The rates are positive, exact, and in 1/time.
+    With m = 0 it is `equatorial`.
+
+    Parameters
+    ----------
+    m
+        The level, one of S, S−1, …, −S.
+    gain, damping
+        γ^g and γ^d in 1/time, exact and positive.
+    spin
+        S.
+
+    Returns
+    -------
+    LimitCycle
+        The spin with its two jumps.
 
     Raises
     ------
     ValueError
-        If m is none of S, S−1, …, −S.
+        If `m` is no level of the spin, a rate is not exact or not positive, or `spin` is no
+        positive multiple of 1/2.
 
     Examples
     --------
     >>> from sympy import Rational, symbols
-    >>> from symsync import stabilised_at
+    >>> from symsync import System, stabilised_at, steady_series
     >>> gain, damping = symbols("gain damping", positive=True)
-    >>> len(stabilised_at(Rational(1, 2), gain, damping, Rational(3, 2)).jumps)
-    2
+    >>> cycle = stabilised_at(Rational(1, 2), gain, damping, spin=Rational(3, 2))
+    >>> steady_series(System({"A": cycle}, []))[0]
+    |1/2⟩⟨1/2|: 1
     """
     level = half_integer("m", m)
     if level not in projections(spin):
@@ -188,19 +228,72 @@ def stabilised_at(m: Any, gain: Any, damping: Any, spin: Any) -> LimitCycle:
 
 
 def gain_and_loss(gain: Any, loss: Any, spin: Any = S.Half) -> LimitCycle:
-    """Return a mixture of all |m⟩: jumps √γ^g S⁺ and √γ^d S⁻, rates in 1/time.
+    """Return the cycle with jumps √γ^g S⁺ and √γ^d S⁻, whose steady state is a mixture of all |m⟩.
 
-    The populations of neighbours are in the ratio of the rates, as at a temperature.
+    The populations of m+1 and m are in the ratio γ^g/γ^d, as at a temperature.
+
+    Parameters
+    ----------
+    gain, loss
+        γ^g and γ^d in 1/time, exact and positive.
+    spin
+        S.
+
+    Returns
+    -------
+    LimitCycle
+        The spin with its two jumps.
+
+    Raises
+    ------
+    ValueError
+        If a rate is not exact or not positive, or `spin` is no positive multiple of 1/2.
+
+    Examples
+    --------
+    >>> from sympy import symbols
+    >>> from symsync import System, gain_and_loss, steady_series
+    >>> gain, loss = symbols("gain loss", positive=True)
+    >>> steady_series(System({"A": gain_and_loss(gain, loss)}, []))[0]
+    |1/2⟩⟨1/2|: gain/(gain + loss)
+    |-1/2⟩⟨-1/2|: loss/(gain + loss)
     """
     gain, loss = positive("gain", gain), positive("loss", loss)
     return LimitCycle(spin, [(gain, S_plus), (loss, S_minus)])
 
 
 def van_der_pol(gain: Any, loss: Any, spin: Any = 1) -> LimitCycle:
-    """Return gain by one quantum and loss by two: jumps √γ^g S⁺ and √γ^d (S⁻)², rates in 1/time.
+    """Return gain by one quantum and loss by two: the cycle with jumps √γ^g S⁺ and √γ^d (S⁻)².
 
-    They are those of a van der Pol oscillator with a† and a² in place of S⁺ and (S⁻)².  The spin
-    must be 1 or more; of a spin 1/2 the loss vanishes, and |1/2⟩ is the steady state.
+    They are those of a van der Pol oscillator, with S⁺ and (S⁻)² in place of a† and a².  The loss
+    vanishes on a spin 1/2, whose steady state is |1/2⟩.
+
+    Parameters
+    ----------
+    gain, loss
+        γ^g and γ^d in 1/time, exact and positive.
+    spin
+        S, which should be 1 or more.
+
+    Returns
+    -------
+    LimitCycle
+        The spin with its two jumps.
+
+    Raises
+    ------
+    ValueError
+        If a rate is not exact or not positive, or `spin` is no positive multiple of 1/2.
+
+    Examples
+    --------
+    >>> from sympy import symbols
+    >>> from symsync import System, steady_series, van_der_pol
+    >>> gain, loss = symbols("gain loss", positive=True)
+    >>> steady_series(System({"A": van_der_pol(gain, loss)}, []))[0]
+    |1⟩⟨1|: gain/(gain + 4*loss)
+    |0⟩⟨0|: 2*loss/(gain + 4*loss)
+    |-1⟩⟨-1|: 2*loss/(gain + 4*loss)
     """
     gain, loss = positive("gain", gain), positive("loss", loss)
     return LimitCycle(spin, [(gain, S_plus), (loss, S_minus**2)])

@@ -1,7 +1,8 @@
 """Operator equations as they are printed, and the arrays that they stand for.
 
-`Commutator`, `Dissipator` and `BasisKet` are inert SymPy nodes: they print as in a paper, and
-`as_array` turns an expression of them into exact numbers in the basis of the package.
+`Commutator`, `Dissipator` and `BasisKet` are SymPy nodes that are not evaluated.  They print as
+in a paper, and `as_array` turns an expression of them into exact numbers in the basis of the
+package.
 """
 
 from collections.abc import Mapping
@@ -76,7 +77,7 @@ class BasisKet(Expr):
 def master_equation(system: System) -> Expr:
     """Return the right-hand side of Eq. (2), −i[V, ρ] + Σ_j −i[ω_j S^z_j, ρ] + L_j ρ.
 
-    Jumps that sites share stand among the L_j.
+    Jumps that sites share are among the L_j.
     """
     unitary = []
     if system.interaction != 0:

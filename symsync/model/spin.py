@@ -1,11 +1,11 @@
 """Exact operators and kets of a spin S, and its coherent states.
 
-Operators are non-commutative SymPy atoms: `S_plus("A") * S_minus("B")` is an operator of the
-sites A and B whatever their spins, and becomes numbers only when it meets a ket.
+Operators are non-commutative SymPy atoms.  `S_plus("A") * S_minus("B")` acts on the sites A and
+B, whatever their spins; it becomes numbers only when it acts on a ket.
 
-Kets are worked with unnormalised, |m) = √C(2S, S+m) |m⟩.
-In them S^+ |m) = (S+m+1) |m+1) and S^- |m) = (S−m+1) |m−1), so that nothing carries a square root
-until a physical matrix element is read off: ρ = Σ r |k)(b| has ⟨k|ρ|b⟩ = r √((k|k)(b|b)).
+Calculations use unnormalised kets |m) = √C(2S, S+m) |m⟩, in which S^+ |m) = (S+m+1) |m+1) and
+S^- |m) = (S−m+1) |m−1).  Square roots appear only in the physical matrix elements of
+ρ = Σ r |k)(b|, which are ⟨k|ρ|b⟩ = r √((k|k)(b|b)).
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -85,7 +85,7 @@ class SpinOperator(Expr):
     symbol: ClassVar[str]
 
     def __new__(cls, site: str | Str = "") -> "SpinOperator":
-        """Make the operator of a site, or of none yet."""
+        """Make the operator of a site, or an operator without a site."""
         return Expr.__new__(cls, Str(str(site)))
 
     def __call__(self, site: str) -> "SpinOperator":
@@ -94,11 +94,11 @@ class SpinOperator(Expr):
 
     @property
     def site(self) -> str:
-        """The label of the site; empty for an operator that is not placed yet."""
+        """The label of the site; it is empty for an operator without a site."""
         return str(self.args[-1])
 
     def on(self, m: Rational, spin: Rational) -> tuple[Rational, Expr] | None:
-        """Return (m′, c) with O|m) = c|m′), or None where O|m) vanishes."""
+        """Return (m′, c) with O|m) = c|m′), or None if O|m) vanishes."""
         raise NotImplementedError
 
     def adjoint(self) -> "SpinOperator":
@@ -157,7 +157,7 @@ class Transition(SpinOperator):
         return Expr.__new__(cls, *levels, Str(str(site)))
 
     def on(self, m: Rational, spin: Rational) -> tuple[Rational, Expr] | None:
-        """Return |m′) with the ratio of the norms, for m the initial one."""
+        """Return |m′) with the ratio of the norms if m is the initial level, and None otherwise."""
         final, initial = self.args[:2]
         if m != initial:
             return None
@@ -184,17 +184,36 @@ S_z = _Project()
 
 
 def transition(final: Any, initial: Any) -> Transition:
-    """Return |m′⟩⟨m| with m′ = `final` and m = `initial`, multiples of 1/2."""
+    """Return |m′⟩⟨m| with m′ = `final` and m = `initial`.
+
+    Parameters
+    ----------
+    final, initial
+        Two levels, multiples of 1/2.
+
+    Returns
+    -------
+    Transition
+        An operator without a site; `transition(1, 0)("A")` acts on site A.
+
+    Raises
+    ------
+    ValueError
+        If a level is no multiple of 1/2.
+
+    Examples
+    --------
+    >>> from symsync import matrix, transition
+    >>> matrix(transition(1, -1), 1).tolist()
+    [[0, 0, 1], [0, 0, 0], [0, 0, 0]]
+    """
     return Transition(final, initial)
 
 
 def words(operator: Any) -> list[tuple[Expr, Word]]:
     """Return the operator as Σ c·O₁O₂…, a list of coefficients and words of ladder operators.
 
-    Raises
-    ------
-    ValueError
-        If the expression holds anything non-commutative that is no operator of this module.
+    It raises `ValueError` if a non-commutative factor is no operator of this module.
     """
     operator = number(operator)
     if not isinstance(operator, Expr):
@@ -229,7 +248,7 @@ def adjoint(operator: Any) -> Expr:
 
 
 def act(word: Word, ket: Ket, sites: Mapping[str, int], spins: Sequence[Rational]) -> Any:
-    """Return (ket′, c) with O₁O₂…|ket) = c|ket′), or None where it vanishes."""
+    """Return (ket′, c) with O₁O₂…|ket) = c|ket′), or None if it vanishes."""
     kets = list(ket)
     factor: Expr = S.One
     for operator in reversed(word):
@@ -251,10 +270,7 @@ def product_kets(spins: Iterable[Rational]) -> list[Ket]:
 
 
 def on_kets(operator: Any, spins: Mapping[str, Rational]) -> dict[Ket, dict[Ket, Expr]]:
-    """Return O|ket) for every ket of the sites `spins` as {ket: {ket′: coefficient}}.
-
-    Kets are unnormalised (see the module's docstring) and zero coefficients are left out.
-    """
+    """Return O|ket) for every unnormalised ket as {ket: {ket′: coefficient}}, zeros left out."""
     sites = {site: index for index, site in enumerate(spins)}
     sizes = list(spins.values())
     _require_levels(operator, spins)
@@ -270,7 +286,7 @@ def on_kets(operator: Any, spins: Mapping[str, Rational]) -> dict[Ket, dict[Ket,
 
 
 def _require_levels(operator: Any, spins: Mapping[str, Rational]) -> None:
-    """Reject operators on unknown sites, and transitions between levels that a spin has not."""
+    """Reject operators on unknown sites, and transitions between levels that do not exist."""
     for factor in {factor for _, word in words(operator) for factor in word}:
         if factor.site not in spins:
             known = ", ".join(map(repr, spins))
@@ -307,13 +323,23 @@ def matrix(operator: Any, spins: Any) -> ImmutableMatrix:
     operator
         Expression in `S_plus`, `S_minus`, `S_z` and transitions.
     spins
-        The spin, for an operator without a site, or {site: spin} for one of several sites,
-        the first of which varies slowest.
+        The spin of an operator without a site, or {site: spin}; the first site varies slowest.
 
     Returns
     -------
     ImmutableMatrix
         Shape (d, d) with d the product of the 2S+1.
+
+    Raises
+    ------
+    ValueError
+        If `operator` is no such expression, or `spins` does not fit its sites or levels.
+
+    Examples
+    --------
+    >>> from symsync import S_plus, matrix
+    >>> matrix(S_plus, 1).tolist()
+    [[0, sqrt(2), 0], [0, 0, sqrt(2)], [0, 0, 0]]
     """
     placed = spins if isinstance(spins, Mapping) else {"": spins}
     exact = {site: as_spin(spin) for site, spin in placed.items()}
@@ -333,9 +359,33 @@ def squared_norm(ket: Ket, spins: Sequence[Rational]) -> Expr:
 
 
 def coherent_state(spin: Any, theta: Any, phi: Any) -> ImmutableMatrix:
-    """Return |θ,φ⟩ = exp(−iφS^z) exp(−iθS^y)|S⟩ as a column of the 2S+1 amplitudes.
+    """Return |θ,φ⟩ = exp(−iφS^z) exp(−iθS^y)|S⟩ as a column of its amplitudes.
 
     ⟨m|θ,φ⟩ = √C(2S, S+m) cos^{S+m}(θ/2) sin^{S−m}(θ/2) e^{−imφ}.
+
+    Parameters
+    ----------
+    spin
+        S.
+    theta, phi
+        Polar and azimuthal angle in rad, numbers or expressions.
+
+    Returns
+    -------
+    ImmutableMatrix
+        Shape (2S+1, 1), for m = S, S−1, …, −S.
+
+    Raises
+    ------
+    ValueError
+        If `spin` is no positive multiple of 1/2.
+
+    Examples
+    --------
+    >>> from sympy import pi
+    >>> from symsync import coherent_state
+    >>> coherent_state(1, pi / 2, 0).T
+    Matrix([[1/2, sqrt(2)/2, 1/2]])
     """
     top = as_spin(spin)
     return ImmutableMatrix(

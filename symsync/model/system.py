@@ -37,8 +37,8 @@ __all__ = [
 class System:
     """Sites with limit cycles, their frequencies, and the weak couplings between them: Eq. (2).
 
-    dρ/dt = −i[V, ρ] + Σ_k κ_k D[O_k]ρ + Σ_j −i[ω_j S^z_j, ρ] + L_j ρ, with the V and the shared
-    jumps O_k of the couplings, and the jumps L_j of the limit cycles.
+    dρ/dt = −i[V, ρ] + Σ_k κ_k D[O_k]ρ + Σ_j −i[ω_j S^z_j, ρ] + L_j ρ, where V and the shared jumps
+    O_k come from the couplings, and the L_j from the jumps of the limit cycles.
 
     Parameters
     ----------
@@ -48,8 +48,9 @@ class System:
         `Exchange`, `Drive`, `Coupling` or any object with a Hermitian `.operator`, and
         `Dissipation`.
     frequencies
-        {label: ω} in 1/time, zero where left out; only differences matter for phase-invariant
-        couplings.  With a `Drive` they are detunings from the frequency of the drive.
+        {label: ω} in 1/time, zero if left out.  Only differences of frequencies matter for
+        phase-invariant couplings.  With a `Drive` they are detunings from the frequency of the
+        drive.
 
     Raises
     ------
@@ -59,7 +60,7 @@ class System:
 
     Examples
     --------
-    A spin 3/2 stabilised at |1/2⟩ and a spin 1, to the LaTeX and the evaluator of their S_rel:
+    S_rel of a spin 3/2 that is stabilised at |1/2⟩ and a spin 1, as LaTeX and as a function:
 
     >>> from sympy import Rational, symbols
     >>> from symsync import Exchange, S_rel, System, equation, equatorial, stabilised_at
@@ -196,7 +197,7 @@ def require_system(value: Any) -> None:
 
 
 def require_label(label: Any) -> None:
-    """Reject a label that could not be part of the name of a symbol."""
+    """Reject a label that cannot be part of the name of a symbol."""
     if not (isinstance(label, str) and label.isalnum()):
         raise ValueError(f"A site's label must be letters and digits, but is {label!r}. Try 'A'.")
 
@@ -207,7 +208,7 @@ def _in_brackets(operator: Any) -> str:
 
 
 def _require_distinct(parameters: tuple[Symbol, ...]) -> None:
-    """Reject symbols that evaluators could not tell from each other, or from t and φ."""
+    """Reject symbols that evaluators cannot tell from each other, or from t and φ."""
     names: set[str] = set()
     meanings = {t.name: "the time", phi.name: "the phase that distributions depend on"}
     for symbol in parameters:
@@ -225,14 +226,14 @@ def _require_distinct(parameters: tuple[Symbol, ...]) -> None:
 
 
 def place(operator: Any, site: str) -> Expr:
-    """Return an operator without a site on `site`."""
+    """Return the operator on `site` that a given operator without a site stands for."""
     return operator.xreplace({bare: bare(site) for bare in operator.atoms(SpinOperator)})
 
 
 def spin_pair() -> System:
     """Return the Letter's model: spins 1 A and B, exchange ε, detuning Δ, four rates.
 
-    Rotating frame of the mean frequency: ω_A = Δ/2 and ω_B = −Δ/2.
+    The frame rotates with the mean frequency, so that ω_A = Δ/2 and ω_B = −Δ/2.
     """
     return System(
         sites={site: equatorial(gain_rate(site), damping_rate(site)) for site in "AB"},

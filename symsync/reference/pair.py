@@ -4,8 +4,8 @@ It shares no operator, no weight and no formula with the symbolic side, so that 
 the two means something.  It is written to be checked by eye, not to be fast.
 
 Density matrices have shape (…, 9, 9) in the basis |m_A, m_B⟩ = |1,1⟩, |1,0⟩, |1,−1⟩, |0,1⟩, …
-The steady state conserves M = m_A + m_B, so that only the 19 elements ⟨k|ρ|b⟩ with equal M of ket
-and bra are solved for.
+The steady state conserves M = m_A + m_B.  Only the 19 elements ⟨k|ρ|b⟩ with equal M of ket and
+bra are therefore solved for.
 """
 
 from typing import Any
@@ -38,19 +38,19 @@ CHUNK = 4096
 
 
 def _commutator(h: Array) -> Array:
-    """−i(H ⊗ 1 − 1 ⊗ Hᵀ), acting on the rows of ρ laid end to end."""
+    """Return −i(H ⊗ 1 − 1 ⊗ Hᵀ), acting on the rows of ρ laid end to end."""
     one = np.eye(len(h))
     return -1j * (np.kron(h, one) - np.kron(one, h.T))
 
 
 def _dissipator(o: Array) -> Array:
-    """O ⊗ O* − ½(O†O ⊗ 1 + 1 ⊗ (O†O)ᵀ)."""
+    """Return O ⊗ O* − ½(O†O ⊗ 1 + 1 ⊗ (O†O)ᵀ)."""
     one, loss = np.eye(len(o)), o.conj().T @ o
     return np.kron(o, o.conj()) - (np.kron(loss, one) + np.kron(one, loss.T)) / 2
 
 
 def _generators() -> dict[str, Array]:
-    """What multiplies each parameter in Eqs. (1) and (2), on all 81 elements."""
+    """Return the matrix that multiplies each parameter in Eqs. (1) and (2), on all 81 elements."""
     raising = np.kron(S_PLUS, S_MINUS)
     detuning = (np.kron(S_Z, ONE) - np.kron(ONE, S_Z)) / 2
     gain, damping = S_PLUS @ S_Z / np.sqrt(2), S_MINUS @ S_Z / np.sqrt(2)
@@ -68,7 +68,7 @@ GENERATORS = _generators()
 
 _M = np.diag(np.kron(S_Z, ONE) + np.kron(ONE, S_Z))
 SECTOR = np.flatnonzero(np.equal.outer(_M, _M))
-"""Indices, among the 81 elements, of those with equal m_A + m_B of ket and bra."""
+"""Indices of the elements, among all 81, that have equal m_A + m_B of ket and bra."""
 
 _SECTOR_GENERATORS = {
     name: generator[np.ix_(SECTOR, SECTOR)] for name, generator in GENERATORS.items()
@@ -123,7 +123,6 @@ def steady_state(**parameters: ArrayLike) -> Array:
 
     Notes
     -----
-    One equation of the linear system is replaced by the trace.
     Errors are about 1e-16 times the ratio of the largest to the smallest parameter.
     """
     generator = _generator(parameters)
@@ -141,12 +140,29 @@ def steady_state(**parameters: ArrayLike) -> Array:
 def evolve(t: ArrayLike, **parameters: ArrayLike) -> Array:
     """Return e^{Lt}|0,0⟩⟨0,0|: the state at `t` after the coupling is switched on.
 
-    The exponential is a Taylor polynomial of a matrix of norm below 1/2, squared back up.
+    Parameters
+    ----------
+    t
+        The time, a finite number or an array.
+    **parameters
+        Those of `steady_state`; they broadcast against `t`.
 
     Returns
     -------
     ndarray
-        Shape (…, 9, 9), with `t` broadcast against the parameters.
+        Shape (…, 9, 9), complex.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If a parameter is missing, unknown, not finite, or a rate is not positive.
+
+    Examples
+    --------
+    >>> from symsync.reference import S_rel_max, evolve
+    >>> rates = dict(gamma_g_A=100, gamma_d_A=1, gamma_g_B=1, gamma_d_B=100)
+    >>> S_rel_max(evolve([1, 2, 10], epsilon=0.1, Delta=0, **rates)).round(4)
+    array([0.0137, 0.0186, 0.021 ])
     """
     generator = _generator(parameters) * np.asarray(t, float)[..., None, None]
     norm = np.abs(generator).sum(axis=-1).max(initial=0.5)
@@ -196,7 +212,35 @@ def _reduced(rho: Array, site: str) -> Array:
 
 
 def husimi(rho: Array, site: str, theta: ArrayLike, phi: ArrayLike) -> Array:
-    """Return Q_j = (3/4π) ⟨θ,φ|ρ_j|θ,φ⟩ of spin "A" or "B"; angles broadcast against states."""
+    """Return Q_j = (3/4π) ⟨θ,φ|ρ_j|θ,φ⟩ of spin "A" or "B".
+
+    Parameters
+    ----------
+    rho
+        States of shape (…, 9, 9).
+    site
+        "A" or "B".
+    theta, phi
+        Angles in rad, which broadcast against the states.
+
+    Returns
+    -------
+    ndarray
+        The density on the sphere, in the broadcast shape.
+
+    Raises
+    ------
+    KeyError, ValueError
+        If there is no such site, or the shapes do not fit.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from symsync.reference import husimi
+    >>> ground = np.diag([0, 0, 0, 0, 1, 0, 0, 0, 0])  # |0,0⟩⟨0,0|
+    >>> husimi(ground, "A", [0, np.pi / 4, np.pi / 2], 0).round(4)
+    array([0.    , 0.0597, 0.1194])
+    """
     ket = _coherent(np.asarray(theta, float), np.asarray(phi, float))
     value: Array = np.einsum("...a,...ac,...c->...", ket.conj(), _reduced(rho, site), ket).real
     return 3 / (4 * np.pi) * value
@@ -212,9 +256,33 @@ def _turn(phi: ArrayLike) -> Array:
 
 
 def S_rel(rho: Array, phi: ArrayLike) -> Array:
-    """Return Eq. (3) at the relative phases `phi`, which broadcast against the states.
+    """Return Eq. (3), S_rel at the relative phases `phi`.
 
-    The integral over φ_B is the mean over five equidistant angles, exact for spins 1.
+    The integral over φ_B is the mean over five equidistant angles, which is exact for spins 1.
+
+    Parameters
+    ----------
+    rho
+        States of shape (…, 9, 9).
+    phi
+        Angles in rad, which broadcast against the states.
+
+    Returns
+    -------
+    ndarray
+        The density per rad, in the broadcast shape.
+
+    Raises
+    ------
+    ValueError
+        If the shapes do not fit.
+
+    Examples
+    --------
+    >>> from symsync.reference import S_rel, steady_state
+    >>> rates = dict(gamma_g_A=100, gamma_d_A=1, gamma_g_B=1, gamma_d_B=100)
+    >>> S_rel(steady_state(epsilon=0.1, Delta=0, **rates), [0, 3.1416]).round(4)
+    array([ 0.021, -0.021])
     """
     state = np.asarray(rho).reshape(*np.shape(rho)[:-2], 3, 3, 3, 3)
     total: Array = np.array(-1 / (2 * np.pi))
@@ -238,7 +306,7 @@ _ORDERS = np.array([1, 2])
 
 
 def locking_phase(rho: Array) -> Array:
-    """Return the φ at which S_rel is largest: Newton's method from 16 angles, the best of them."""
+    """Return the φ in rad at which S_rel is largest: the best of 16 searches by Newton's method."""
     harmonics = _harmonics(rho)[..., None, :]
     shape = (*harmonics.shape[:-2], 16)
     phi = np.broadcast_to(2 * np.pi * np.arange(-8, 8) / 16, shape)
@@ -260,7 +328,35 @@ def S_rel_max(rho: Array) -> Array:
 
 
 def phase_distribution(rho: Array, site: str, phi: ArrayLike) -> Array:
-    """Return p_j(φ) = ∫dθ sinθ Q_j − 1/2π of spin "A" or "B"."""
+    """Return p_j(φ) = ∫dθ sinθ Q_j − 1/2π of spin "A" or "B".
+
+    Parameters
+    ----------
+    rho
+        States of shape (…, 9, 9).
+    site
+        "A" or "B".
+    phi
+        Angles in rad, which broadcast against the states.
+
+    Returns
+    -------
+    ndarray
+        The density per rad, in the broadcast shape.
+
+    Raises
+    ------
+    KeyError, ValueError
+        If there is no such site, or the shapes do not fit.
+
+    Examples
+    --------
+    >>> from symsync.reference import phase_distribution, steady_state
+    >>> rates = dict(gamma_g_A=100, gamma_d_A=1, gamma_g_B=1, gamma_d_B=100)
+    >>> rho = steady_state(epsilon=0.1, Delta=0, **rates)
+    >>> bool(abs(phase_distribution(rho, "A", [0, 1, 2])).max() < 1e-14)
+    True
+    """
     value: Array = np.einsum("...ac,...ac->...", _reduced(rho, site), _POLAR * _turn(phi)).real
     return value - 1 / (2 * np.pi)
 
@@ -269,7 +365,7 @@ def phase_distribution(rho: Array, site: str, phi: ArrayLike) -> Array:
 
 
 def negativity(rho: Array) -> Array:
-    """Return (‖ρ^{T_A}‖₁ − 1)/2, the sum of the moduli of the negative eigenvalues of ρ^{T_A}."""
+    """Return (‖ρ^{T_A}‖₁ − 1)/2, the sum of |λ| over the negative eigenvalues λ of ρ^{T_A}."""
     state = np.asarray(rho).reshape(*np.shape(rho)[:-2], 3, 3, 3, 3)
     transposed = np.swapaxes(state, -4, -2).reshape(np.shape(rho))
     values: Array = np.linalg.eigvalsh(transposed)

@@ -1,8 +1,8 @@
 """What generated NumPy code calls beyond ufuncs: exact products and divided differences of exp.
 
 All arguments are real arrays that broadcast; a complex number is a pair of them.
-An exponent comes as two numbers, its rounded value and the rest: rounding Δt to 16 digits already
-changes the phase by 0.01 at Δt = 10¹⁴.
+An exponent is given as two numbers, its rounded value and the rest.  Without the rest, the phase
+would be wrong by 0.01 at Δt = 10¹⁴.
 """
 
 from typing import Any
@@ -32,7 +32,7 @@ def angle(y: Any, x: Any) -> Any:
 
 
 def choose(sign: Any, first: Any, second: Any, out: Any = None) -> Any:
-    """Return the first where the sign is not negative, and the second elsewhere."""
+    """Return the first value where the sign is not negative, and the second one elsewhere."""
     where = np.greater_equal(sign, 0)
     if out is None:
         return np.where(where, first, second)
@@ -44,9 +44,9 @@ def choose(sign: Any, first: Any, second: Any, out: Any = None) -> Any:
 def difference(plus: Any, minus: Any, plus_terms: Any, minus_terms: Any, out: Any = None) -> Any:
     """Return plus − minus, two rounded sums of the positive terms, to full relative precision.
 
-    Where the sums agree to 1/128, their own rounding errors are put back in.
-    Elsewhere those are below 129 units in the last place; and a difference that is smaller than
-    both sums is itself exact (Sterbenz).
+    If the sums agree to 1/128, their rounding errors are added back.  Otherwise these errors are
+    below 129 units in the last place.  A difference that is smaller than both sums is itself exact
+    (Sterbenz).
     """
     result = np.asarray(np.subtract(plus, minus, out))
     where = _close(np.absolute(result), plus)
