@@ -4,8 +4,6 @@ from collections import Counter
 
 from sympy import Add, Expr, Mul, Pow, S, Symbol
 
-from symsync.expressions.definitions import NamedExpression
-
 __all__ = ["horner_form"]
 
 SHORT = 4
@@ -39,15 +37,14 @@ def horner_form(expression: Add) -> tuple[Expr, Expr] | None:
 
 
 def _is_plain(base: Expr, power: Expr) -> bool:
-    named = isinstance(base, Symbol | NamedExpression)
-    whole = bool(named and power.is_Integer and power > 0)
+    whole = bool(base.is_Symbol and power.is_Integer and power > 0)
     return whole and bool(base.is_nonnegative or power % 2 == 0)
 
 
 def _nested(terms: Terms) -> Expr:
     """Return the sum in nested form: the symbol that most terms share is taken out repeatedly."""
     counts = Counter(base for key in terms for base, _ in key)
-    shared, count = max(counts.items(), key=lambda c: (c[1], str(c[0])), default=(None, 0))
+    shared, count = max(counts.items(), key=lambda c: (c[1], c[0].name), default=(None, 0))
     if count < 2:
         return Add(*(number * Mul(*(Pow(b, p) for b, p in key)) for key, number in terms.items()))
     lowest = min(power for key in terms for base, power in key if base == shared)

@@ -11,6 +11,7 @@ Equal subexpressions are shared.  Cancellation in floating point is avoided in t
 - the functions of `symsync.expressions.spectral` are composed of steps without cancellation.
 """
 
+from collections.abc import Mapping
 from typing import Any
 
 from sympy import (
@@ -39,7 +40,7 @@ from symsync.evaluate.horner import horner_form
 from symsync.evaluate.operand import Operand
 from symsync.evaluate.program import Program, Step, Value, components_of, input_names
 from symsync.expressions.complex_parts import Re, real_imag
-from symsync.expressions.definitions import NamedExpression
+from symsync.expressions.definitions import in_symbols
 from symsync.expressions.divided_differences import DividedDifference
 from symsync.expressions.spectral import SpectralFunction
 
@@ -54,8 +55,9 @@ def lower(formula: Formula) -> Program:
     NotImplementedError
         If the formula holds a function that no program knows.
     """
-    builder = _Builder(formula.parameters)
-    components, _ = components_of(formula.rhs)
+    rhs, definitions = in_symbols(formula.rhs)
+    builder = _Builder(formula.parameters, definitions)
+    components, _ = components_of(rhs)
     parts = [(re_, im_) for re_, im_ in map(real_imag, components)]
     is_complex = any(imaginary != 0 for _, imaginary in parts)
     for real, imaginary in parts:
@@ -66,7 +68,8 @@ def lower(formula: Formula) -> Program:
 
 
 class _Builder:
-    def __init__(self, parameters: tuple[Symbol, ...]) -> None:
+    def __init__(self, parameters: tuple[Symbol, ...], definitions: Mapping[Symbol, Expr]) -> None:
+        self.definitions = definitions
         self.program = Program(input_names(parameters))
         self.known: dict[Any, Any] = {}
         self.count = len(self.program.inputs)
@@ -99,8 +102,8 @@ class _Builder:
         if not expression.free_symbols:
             return float(expression.evalf(30))
         match expression:
-            case NamedExpression():
-                return self.value(expression.value)
+            case Symbol() if expression in self.definitions:
+                return self.value(self.definitions[expression])
             case Add():
                 return self._sum(expression)
             case Mul() | Pow():
@@ -355,8 +358,7 @@ def _signed_terms(expression: Add) -> tuple[list[Expr], list[Expr]]:
     minus: list[Expr] = []
     for term in expression.args:
         number, rest = term.as_coeff_Mul()
-        named = isinstance(rest, Symbol | NamedExpression)
-        if not (named and rest.is_nonnegative and _is_power_of_two(abs(number))):
+        if not (rest.is_Symbol and rest.is_nonnegative and _is_power_of_two(abs(number))):
             return [], []
         (plus if number > 0 else minus).append(abs(number) * rest)
     return plus, minus

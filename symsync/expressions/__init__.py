@@ -3,7 +3,7 @@
 Modules, in reading order:
 
 - `symbols`: every symbol once, with its LaTeX, meaning and unit.
-- `checks`: what users pass in, made exact, or refused in one sentence.
+- `checks`: checks of what users pass in.
 - `definitions`: symbols that know the longer expression they stand for.
 - `orders`: to which order a formula holds.
 - `complex_parts`: real and imaginary parts that keep factors together.
