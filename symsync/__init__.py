@@ -63,7 +63,8 @@ from symsync.formula import Equation, document, equation, joined
 
 # Check: how far an order holds, what the Letter claims, an independent numeric answer.
 if TYPE_CHECKING:
-    from symsync import figures, large_networks, reference, symbols
+    from symsync import figures, large_networks, reference
+    from symsync import symbols as symbols
     from symsync.claims.ledger import Report
     from symsync.claims.verification import verify
     from symsync.error_budget import Validity, validity
@@ -135,7 +136,6 @@ __all__ = [
     "stabilised_at",
     "star",
     "steady_series",
-    "symbols",
     "t",
     "time_series",
     "transition",

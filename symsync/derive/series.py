@@ -122,6 +122,7 @@ class SystemSeries(Series):
     """
 
     variables: ClassVar[tuple[Symbol, ...]] = ()
+    begins_as_state: ClassVar[bool] = True
 
     @staticmethod
     def express(value: Resolvents, /) -> Expr:
@@ -150,7 +151,8 @@ class SystemSeries(Series):
         order = int(order)
         while len(self._orders) <= order:
             self._orders.append(self._next(self._orders[-1]))
-        return State(self.spins, self._modes.units(self._orders[order]), self.express)
+        kind = "correction" if order or not self.begins_as_state else "state"
+        return State(self.spins, self._modes.units(self._orders[order]), self.express, kind)
 
     @property
     def liouvillian(self) -> Liouvillian:
@@ -276,6 +278,7 @@ class LaplaceSeries(SystemSeries):
 
     express = staticmethod(Resolvents.steady)
     variables = (laplace_variable,)
+    begins_as_state = False
 
     def _shift(self) -> PolyElement:
         (variable,) = self._modes.variables
@@ -304,6 +307,7 @@ class RateSeries(TimeSeries):
 
     express = staticmethod(Resolvents.rate_of_change)
     latex_symbol = r"\dot{\rho}"
+    begins_as_state = False
 
 
 def _block(

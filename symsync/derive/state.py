@@ -17,6 +17,7 @@ __all__ = [
     "State",
     "accumulate",
     "as_it_is",
+    "require_density",
     "require_sites",
     "require_state",
     "without_zeros",
@@ -39,6 +40,9 @@ class State(Mapping[Element, Expr]):
         {(ket, bra): value} in the unnormalised basis; values are anything with +, * and ==.
     express
         A function that turns a value into a SymPy expression.
+    kind
+        What the operator is: "state", a "correction" of trace zero, or a "truncated" sum of both,
+        which need not be positive.
     """
 
     def __init__(
@@ -46,7 +50,9 @@ class State(Mapping[Element, Expr]):
         spins: Mapping[str, Rational],
         values: Mapping[Element, Any],
         express: Callable[[Any], Expr],
+        kind: str = "state",
     ) -> None:
+        self.kind = kind
         self.spins = dict(spins)
         self.values_unnormalised = without_zeros(values)
         self.express = express
@@ -57,7 +63,7 @@ class State(Mapping[Element, Expr]):
 
     def __reduce__(self) -> tuple[Any, ...]:
         written = {element: self.express(v) for element, v in self.values_unnormalised.items()}
-        return State, (self.spins, written, as_it_is)
+        return State, (self.spins, written, as_it_is, self.kind)
 
     def __getitem__(self, element: Any) -> Expr:
         sizes = list(self.spins.values())
@@ -106,7 +112,8 @@ class State(Mapping[Element, Expr]):
         total = dict(self.values_unnormalised)
         for element, value in other.values_unnormalised.items():
             accumulate(total, element, value)
-        return State(self.spins, total, self.express)
+        kind = self.kind if self.kind == other.kind == "correction" else "truncated"
+        return State(self.spins, total, self.express, kind)
 
     def functional(self, weights: Mapping[Element, Expr]) -> Expr:
         """Return Σ weight·ρ over unnormalised elements, with related elements merged.
@@ -140,7 +147,7 @@ class State(Mapping[Element, Expr]):
                     tuple(bra[index] for index in kept),
                 )
                 accumulate(total, element, value * squared_norm(rest, sizes))
-        return State({site: self.spins[site] for site in keep}, total, self.express)
+        return State({site: self.spins[site] for site in keep}, total, self.express, self.kind)
 
     def trace(self) -> Expr:
         """Return Tr ρ."""
@@ -161,6 +168,36 @@ def require_state(value: Any) -> None:
         raise ValueError(
             f"Argument `state` must be a state, but is a {type(value).__name__}. "
             "Write series[1] or series.partial_sum(1) for those of a series."
+        )
+
+
+_WHAT = {
+    "correction": "a correction of a series, whose trace is zero",
+    "truncated": "a truncated sum of a series, which need not be positive",
+}
+
+
+def require_density(measure: str, value: Any) -> None:
+    """Reject what is no density matrix, where a measure needs one.
+
+    Parameters
+    ----------
+    measure
+        The name of the function, which also takes a series.
+    value
+        What was passed in its place.
+
+    Raises
+    ------
+    ValueError
+        If it is no state, or a correction or a truncated sum of a series.
+    """
+    require_state(value)
+    if value.kind != "state":
+        raise ValueError(
+            f"Argument `state` must be a state for the measure {measure}, but is "
+            f"{_WHAT[value.kind]}. Write {measure}(series, …, order=n) with the series itself, or "
+            f"take {measure} of exact_state(system)."
         )
 
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from sympy import Add, Expr
 
 from symsync.derive.series import Series
-from symsync.derive.state import State
+from symsync.derive.state import State, require_density
 from symsync.expressions.complex_parts import modulus
 from symsync.measures.bipartition import blocks_of, negative_part, partial_transpose
 from symsync.measures.weak_coupling import (
@@ -58,6 +58,7 @@ def negativity(state: State | Series, *sites: str, order: int | None = None) -> 
         terms = {1: first_order_negativity, 2: second_order_negativity}
         return terms[require_order("negativity", order, (1, 2))](state, *sites)
     require_no_order(order)
+    require_density("negativity", state)
     elements = partial_transpose(state, *sites)
     return Add(*(negative_part(elements, block) for block in blocks_of(elements)))
 
