@@ -59,7 +59,7 @@ class Shorthand:
     def define(self, kind: str, expression: Expr, ket: Ket | None = None) -> Expr:
         """Return the symbol of an expression; if it has none, make a new one of this kind.
 
-        A number or a symbol needs none.  A new symbol is numbered, or bears the ket of a population.
+        A number or a symbol needs none.  A new one is numbered, or bears the ket of a population.
         """
         if not expression.args:
             return expression

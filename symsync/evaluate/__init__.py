@@ -6,6 +6,7 @@ Modules, in reading order:
 - `contract`: the names, shapes, checks and documentation of all evaluators.
 - `horner`: polynomials in nested form.
 - `operand`: a value that records what is done with it.
+- `elementary`: elementary functions and conditions as steps of a program.
 - `lowering`: from a formula to its program.
 - `kernels`: operations that no library has.
 - `emit`: a program as source.

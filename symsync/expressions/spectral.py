@@ -252,7 +252,8 @@ class WaveMaximum(TwoHarmonics):
 class WavePhase(TwoHarmonics):
     """The φ in (−π, π] at which x₁cosφ − y₁sinφ + x₂cos2φ − y₂sin2φ is largest.
 
-    If there are two equal maxima, it is one of them.  If all arguments are zero, it is nan.
+    If two maxima are equal, it is the one nearest to zero; if both are equally near, it is the
+    positive one.  If all arguments are zero, it is nan.
     """
 
     @staticmethod
@@ -306,5 +307,9 @@ def _highest(x1: Any, y1: Any, x2: Any, y2: Any) -> tuple[Any, Any]:
     def height(phase: Any) -> Any:
         return (c1 * mpmath.expj(phase) + c2 * mpmath.expj(2 * phase)).real
 
-    best = max((mpmath.arg(root) for root in roots), key=height)
-    return height(best), best
+    phases = [mpmath.arg(root) for root in roots]
+    best = max(map(height, phases))
+    slack = (abs(c1) + abs(c2)) * mpmath.ldexp(1, -mpmath.mp.prec // 3)
+    equal = [phase for phase in phases if best - height(phase) <= slack]
+    near = min(map(abs, equal)) + mpmath.ldexp(1, -mpmath.mp.prec // 6)
+    return best, max(phase for phase in equal if abs(phase) <= near)

@@ -377,7 +377,7 @@ def locking_phase(state: State, a: str | None = None, b: str | None = None) -> E
     Returns
     -------
     Expr
-        An angle in rad; it is 0 if the state has no harmonic at all.
+        An angle in rad; it is nan if the state has no harmonic at all.
 
     Raises
     ------
@@ -394,5 +394,7 @@ def locking_phase(state: State, a: str | None = None, b: str | None = None) -> E
     if _orders(state, a, b) == [1, 2]:
         return WavePhase(*waves(state, a, b))
     k, value = _single_harmonic(state, a, b)
+    if value == 0:
+        return S.NaN
     _, sign, x, y = scaled_parts(value)
     return atan2(with_plus_sign(-sign * y), with_plus_sign(sign * x)) / k

@@ -117,25 +117,46 @@ _DECIMAL = re.compile(rf"{_REAL}|{_REAL}j|{_REAL}[+-]{_REAL.removeprefix('[+-]?'
 _EXACT = 4300
 """Bits in which sums and differences of any doubles are exact."""
 
+_NOTHING = -3000
+"""The binary exponent below which a value that was computed with so many bits is zero."""
+
 
 def _converged(function: Any, raw: list[Any]) -> Any:
     """Return a value to the working precision, growing it until two values agree.
 
-    Decimal text is read anew at each precision.  A value that is zero is computed once more with
-    so many bits that no cancellation between doubles can make it so.
+    Decimal text is read anew at each precision.  Doubles that do not cancel exactly leave more than
+    2^−3000 of them; what is smaller at the highest precision is the rounding error of a zero.  The
+    value is nan at a pole, and where no case of a `Piecewise` applies.
     """
 
     def at_precision() -> Any:
-        return function(*map(mpmath.mpmathify, raw))
+        try:
+            value = function(*map(mpmath.mpmathify, raw))
+        except ZeroDivisionError:
+            return mpmath.nan
+        return mpmath.nan if value is None else mpmath.mpmathify(value)
 
-    with mpmath.workprec(max(mpmath.mp.prec, 64)):
-        value = at_precision()
-        if value != 0 and not mpmath.isnan(value):
-            value = mpmath.autoprec(at_precision)()
-        if value == 0:
-            with mpmath.workprec(_EXACT):
-                value = at_precision()
-    return +mpmath.mpmathify(value)
+    goal = mpmath.mp.prec
+    bits = max(goal, 64) + 20
+    with mpmath.workprec(bits):
+        before = at_precision()
+        while bits < _EXACT:
+            bits = min(2 * bits, _EXACT)
+            mpmath.mp.prec = bits
+            value = at_precision()
+            if mpmath.isnan(value) or (value != 0 and _agree(value, before, goal)):
+                break
+            before = value
+        if value != 0 and bits == _EXACT and mpmath.mag(value) < _NOTHING:
+            value = mpmath.mpf(0)
+    return +value
+
+
+def _agree(value: Any, other: Any, bits: int) -> bool:
+    """Whether two numbers agree to so many bits and some more."""
+    if not mpmath.isfinite(value):
+        return bool(value == other)
+    return bool(mpmath.isfinite(other) and abs(value - other) <= abs(value) * 2.0 ** -(bits + 8))
 
 
 def _angle(y: Any, x: Any) -> Any:
