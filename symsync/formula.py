@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING, Any, Literal
 from sympy import Basic, Eq, Expr, MatrixBase, Symbol, Tuple
 
 from symsync.expressions.checks import did_you_mean, exact_expression, number, real
-from symsync.expressions.complex_parts import Re, with_plus_sign
-from symsync.expressions.definitions import in_symbols, nodes_of, written_out
-from symsync.expressions.divided_differences import DividedDifference
+from symsync.expressions.definitions import in_symbols, written_out
+from symsync.expressions.divided_differences import with_exponentials
 from symsync.expressions.latex import document as latex_document
 from symsync.expressions.latex import equation_latex
 from symsync.expressions.orders import Order, order_of
@@ -82,26 +81,44 @@ class Equation:
         """
         return equation_latex(self.lhs, self.explicit, self.relation)
 
-    def function(self, backend: str = "numpy") -> "Evaluator":
+    def function(
+        self, backend: str = "numpy", extra: str = "refuse", invalid: str = "raise"
+    ) -> "Evaluator":
         """Return the right-hand side as a function of named arrays.
 
         Parameters
         ----------
         backend
-            "numpy" computes with float64 arrays.  "numba" (the extra `fast`) and "c" (with a C
-            compiler) do the same several times faster; they compile at the first call and keep the
-            result on disk.  "mpmath" computes in the working precision of mpmath.
+            "numpy" for float64 arrays; "numba" (the extra `fast`) and "c" (with a C compiler) for
+            compiled code that is kept on disk; "mpmath" for the working precision of mpmath.
+        extra
+            "refuse" or "ignore" arguments that are no parameters.
+        invalid
+            "raise" an error where an argument is outside its domain, or return "nan" there and
+            warn once for a call.
+
+        Returns
+        -------
+        Evaluator
+            A function of arrays that broadcast.
 
         Raises
         ------
         ValueError
-            If there is no such backend.
+            If there is no such backend or choice.
         ModuleNotFoundError, RuntimeError
             If Numba or a C compiler is missing.
-        """
-        from symsync.evaluate import evaluator  # NumPy is loaded when a formula is run
 
-        return evaluator(self._formula, backend)
+        Examples
+        --------
+        >>> from symsync import equations
+        >>> mu = equations["mu_plus"].function(extra="ignore")
+        >>> complex(mu(Delta=0, gamma_d_A=1, gamma_g_B=3, epsilon=7))
+        (0.5-0j)
+        """
+        from symsync.evaluate import Strictness, evaluator  # NumPy is loaded when a formula is run
+
+        return evaluator(self._formula, backend, Strictness(extra, invalid))
 
     def c_code(self) -> "CCode":
         """Return the right-hand side as C99 for programs in C: its `name`, `header` and `source`.
@@ -260,11 +277,6 @@ def equation(
     Equation
         It prints with "≈" if its order leaves something out.
 
-    Returns
-    -------
-    Equation
-        Its parameters are sorted by name.
-
     Raises
     ------
     ValueError
@@ -380,19 +392,3 @@ def document(equations: Iterable[Equation]) -> str:
     return latex_document(
         (each.label, f"{each.description} ({each._origin})", each.latex()) for each in equations
     )
-
-
-def with_exponentials(expression: Any) -> Any:
-    """Return an expression with its divided differences written out, minus signs gathered in."""
-    differences = nodes_of(expression, DividedDifference)
-    explicit = expression.xreplace({each: each.doit() for each in differences})
-    explicit = explicit.xreplace({part: _number_first(part) for part in nodes_of(explicit, Re)})
-    if isinstance(explicit, Tuple):
-        return Tuple(*(with_plus_sign(component) for component in explicit))
-    return with_plus_sign(explicit)
-
-
-def _number_first(part: Re) -> Any:
-    """Return Re(c z) as c Re(z) for a positive number c."""
-    number, rest = with_plus_sign(part.args[0]).as_coeff_Mul()
-    return abs(number) * Re(rest * number / abs(number))

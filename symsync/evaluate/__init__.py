@@ -40,7 +40,7 @@ from symsync.evaluate.backends.c_backend import CEvaluator
 from symsync.evaluate.backends.mpmath_backend import MpmathEvaluator
 from symsync.evaluate.backends.numba_backend import NumbaEvaluator
 from symsync.evaluate.backends.numpy_backend import NumpyEvaluator
-from symsync.evaluate.contract import Evaluator, Formula
+from symsync.evaluate.contract import STRICT, Evaluator, Formula, Strictness
 from symsync.evaluate.emit.c_source import CCode, c_code
 
 __all__ = [
@@ -51,6 +51,7 @@ __all__ = [
     "MpmathEvaluator",
     "NumbaEvaluator",
     "NumpyEvaluator",
+    "Strictness",
     "c_code",
     "evaluator",
 ]
@@ -63,7 +64,9 @@ _BACKENDS: dict[str, type[Evaluator]] = {
 }
 
 
-def evaluator(formula: Formula, backend: str = "numpy") -> Evaluator:
+def evaluator(
+    formula: Formula, backend: str = "numpy", strictness: Strictness = STRICT
+) -> Evaluator:
     """Return a formula as a function of named parameters.
 
     Parameters
@@ -72,6 +75,8 @@ def evaluator(formula: Formula, backend: str = "numpy") -> Evaluator:
         What it computes, with its name, parameters and definitions.
     backend
         "numpy", "numba", "c" or "mpmath".
+    strictness
+        What happens to arguments that it cannot use.
 
     Raises
     ------
@@ -84,4 +89,4 @@ def evaluator(formula: Formula, backend: str = "numpy") -> Evaluator:
         raise ValueError(
             f"Argument `backend` must be one of {', '.join(_BACKENDS)}, but is {backend!r}."
         )
-    return _BACKENDS[backend](formula)
+    return _BACKENDS[backend](formula, strictness)

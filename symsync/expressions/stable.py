@@ -89,7 +89,8 @@ def coherence_entropy(*entries: Operand) -> Operand:
             modulus = _modulus(upper[i, j])
             tangent, amount = _rotation(now[i], now[j], modulus)
             moved[i, j] = amount if sweep == 0 else moved[i, j] + amount
-            now[i], now[j] = now[i] + amount, (now[j] - amount).at_least(0)
+            now[i] = (now[i] + amount).at_least(0)
+            now[j] = (now[j] - amount).at_least(0)
             if size == 3:
                 _rotate(upper, (i, j), tangent, modulus)
     gained: list[Any] = [None] * size

@@ -15,6 +15,7 @@ from symsync import (
     S_minus,
     S_plus,
     S_z,
+    State,
     System,
     equations,
     equatorial,
@@ -170,7 +171,8 @@ def test_definitions_of_a_state_go_with_its_measures():
 def test_a_reduced_pair_may_have_empty_elements():
     """Blocks ((0, a, 0), (a*, p, b), (0, b*, 0)) of the outer pair, in arrays and in mpmath."""
     chain = symsync.chain(3, lambda site: equatorial(d, g) if site == "B" else equatorial(g, d))
-    state = steady_series(chain).partial_sum(2).partial_trace("A", "C")
+    outer = steady_series(chain).partial_sum(2).partial_trace("A", "C")
+    state = State(outer.spins, outer.values_unnormalised, outer.express)  # of any matrix
     formula = symsync.equation("N", negativity(state, "A"))
     values = {"g": 2.0, "d": 1.0, "epsilon": 0.05}
     assert formula.function()(**values) == pytest.approx(

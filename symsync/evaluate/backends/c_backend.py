@@ -12,7 +12,7 @@ from typing import Any
 
 from symsync.evaluate.backends.compiled_backend import CompiledEvaluator, Row
 from symsync.evaluate.backends.disk_cache import cache_directory, digest, stored
-from symsync.evaluate.contract import Formula
+from symsync.evaluate.contract import STRICT, Formula, Strictness
 from symsync.evaluate.emit.c_source import c_function, c_name
 
 __all__ = ["CEvaluator"]
@@ -27,9 +27,9 @@ FLAGS = (
 class CEvaluator(CompiledEvaluator):
     """A formula compiled by a C compiler when it is first called, and then loaded from disk."""
 
-    def __init__(self, formula: Formula) -> None:
+    def __init__(self, formula: Formula, strictness: Strictness = STRICT) -> None:
         self._command = _compiler()
-        super().__init__(formula)
+        super().__init__(formula, strictness)
 
     @property
     def source(self) -> str:

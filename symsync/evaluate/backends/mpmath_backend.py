@@ -8,7 +8,7 @@ import mpmath
 import numpy as np
 from sympy import Symbol, lambdify
 
-from symsync.evaluate.contract import Evaluator, Formula, reject, requirement
+from symsync.evaluate.contract import STRICT, Evaluator, Formula, Strictness, reject, requirement
 from symsync.evaluate.program import components_of
 from symsync.expressions.definitions import in_symbols
 from symsync.expressions.divided_differences import divided_difference
@@ -24,8 +24,8 @@ class MpmathEvaluator(Evaluator):
     that cancellation costs time and no digits: `with mpmath.workdps(50): f(…)`.
     """
 
-    def __init__(self, formula: Formula) -> None:
-        super().__init__(formula)
+    def __init__(self, formula: Formula, strictness: Strictness = STRICT) -> None:
+        super().__init__(formula, strictness)
         rhs, definitions = in_symbols(formula.rhs)
         components, _ = components_of(rhs)
         own = {"DividedDifference": divided_difference, "Re": mpmath.re, "atan2": _angle}
@@ -54,6 +54,7 @@ class MpmathEvaluator(Evaluator):
 
     def __call__(self, /, *positional: Any, out: Any = None, **arguments: Any) -> Any:
         """Return the formula's value: an mpf or mpc, or an object array of them."""
+        arguments = self.known_names(arguments)
         self.require_names(positional, arguments)
         for name, value in arguments.items():
             if isinstance(value, np.ma.MaskedArray):
@@ -64,21 +65,32 @@ class MpmathEvaluator(Evaluator):
         full = shape + self.component_shape
         if out is not None and (getattr(out, "shape", None) != full or out.dtype != object):
             raise ValueError(f"Argument `out` must be an object array of shape {full}.")
-        values = []
+        values, outside = [], 0
         for point in points if arrays else [()]:
-            raw = [self._number(s, v) for s, v in zip(self.symbols, point, strict=True)]
-            found = [self._value(function, raw) for function in self._functions]
-            if not all(map(mpmath.isfinite, found)):
-                for symbol, number in zip(self.symbols, raw, strict=True):
-                    if not mpmath.isfinite(mpmath.mpmathify(number)):
-                        reject(symbol, number)
-            values.append(found)
+            try:
+                values.append(self._at(point))
+            except ValueError:
+                if self.strictness.invalid == "raise":
+                    raise
+                values.append([mpmath.nan] * len(self._functions))
+                outside += 1
+        self.warn_of(outside)
         result = np.empty(full, dtype=object) if out is None else out
         for k, index in enumerate(np.ndindex(self.component_shape)):
             part = np.empty(len(values), dtype=object)
             part[:] = [value[k] for value in values]
             result[(..., *index)] = part.reshape(shape)
         return result[()] if out is None else out
+
+    def _at(self, point: tuple[Any, ...]) -> list[Any]:
+        """Return all components at one point."""
+        raw = [self._number(s, v) for s, v in zip(self.symbols, point, strict=True)]
+        found = [self._value(function, raw) for function in self._functions]
+        if not all(map(mpmath.isfinite, found)):
+            for symbol, number in zip(self.symbols, raw, strict=True):
+                if not mpmath.isfinite(mpmath.mpmathify(number)):
+                    reject(symbol, number)
+        return found
 
     def _value(self, function: Any, raw: list[Any]) -> Any:
         """Return a component; nan where a real formula has no real value, or an infinite input."""

@@ -9,7 +9,7 @@ from typing import Any
 
 from symsync.evaluate.backends.compiled_backend import CompiledEvaluator, Row
 from symsync.evaluate.backends.disk_cache import cache_directory, digest, stored
-from symsync.evaluate.contract import Formula
+from symsync.evaluate.contract import STRICT, Formula, Strictness
 from symsync.evaluate.emit.numba_source import numba_source
 from symsync.evaluate.emit.scalar_source import outputs_of, scalar_steps
 from symsync.evaluate.program import Program, Value
@@ -25,12 +25,12 @@ STEPS = 1200
 class NumbaEvaluator(CompiledEvaluator):
     """A formula compiled by Numba when it is first called, and then loaded from disk."""
 
-    def __init__(self, formula: Formula) -> None:
+    def __init__(self, formula: Formula, strictness: Strictness = STRICT) -> None:
         if importlib.util.find_spec("numba") is None:
             raise ModuleNotFoundError(
                 "backend='numba' needs Numba: pip install 'symsync[fast]', or use backend='numpy'."
             )
-        super().__init__(formula)
+        super().__init__(formula, strictness)
 
     @property
     def source(self) -> str:
