@@ -24,7 +24,8 @@ from symsync.model.limit_cycle import (
     stabilised_at,
     van_der_pol,
 )
-from symsync.model.spin import S_minus, S_plus, S_z, coherent_state, matrix, transition
+from symsync.model.coherent_states import coherent_state
+from symsync.model.spin import S_minus, S_plus, S_z, matrix, transition
 from symsync.model.system import System, spin_pair
 
 # Derive: the state, order by order, in time, and exactly.

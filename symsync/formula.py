@@ -1,9 +1,9 @@
 """`Equation`: a derived formula that can be read, printed and run."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import reduce
-from operator import or_
+from operator import attrgetter, or_
 from typing import TYPE_CHECKING, Any, Literal
 
 from sympy import Basic, Eq, Expr, MatrixBase, Symbol, Tuple
@@ -154,17 +154,14 @@ class Equation:
         """
         if not isinstance(values, Mapping):
             raise ValueError(f"Argument `values` must be {{parameter: value}}, but is {values!r}.")
-        own = {symbol.name: symbol for symbol in self.parameters}
-        values = {own.get(name, name): value for name, value in values.items()}
+        values = {self._parameter(name): value for name, value in values.items()}
         for symbol, value in values.items():
-            if symbol not in self.parameters:
-                raise ValueError(self._no_parameter(symbol))
             _require_domain(symbol, value)
         replaced = {symbol: number(value) for symbol, value in values.items()}
         rhs = self.rhs.subs(replaced, simultaneous=True)
         left = [symbol for symbol in self.parameters if symbol not in values]
         new = {symbol for symbol in rhs.free_symbols if symbol.is_commutative} - set(left)
-        return replace(self, rhs=rhs, parameters=(*left, *sorted(new, key=_by_name)))
+        return replace(self, rhs=rhs, parameters=(*left, *sorted(new, key=attrgetter("name"))))
 
     def diff(self, *parameters: Any) -> "Equation":
         """Return the derivative by one parameter, or by several one after the other.
@@ -192,22 +189,23 @@ class Equation:
         >>> equations["S_rel_max_exact"].diff("gamma_g_A").label
         'd_S_rel_max_exact_d_gamma_g_A'
         """
-        own = {symbol.name: symbol for symbol in self.parameters}
         label, lhs, rhs = self.label, self.lhs, self.rhs
         for parameter in parameters:
-            symbol = own.get(getattr(parameter, "name", parameter))
-            if symbol is None:
-                raise ValueError(self._no_parameter(parameter))
+            symbol = self._parameter(parameter)
             label = f"d_{label}_d_{symbol.name}"
             lhs, rhs = _derivative(lhs, symbol), rhs.diff(symbol)
         return replace(self, label=label, lhs=lhs, rhs=rhs)
 
-    def _no_parameter(self, name: Any) -> str:
-        known = [symbol.name for symbol in self.parameters]
-        return (
-            f"{self.label} has no parameter {name!r}; it depends on {', '.join(known)}."
-            f"{did_you_mean(name, known)}"
-        )
+    def _parameter(self, given: Any) -> Symbol:
+        """Return the parameter of a name, or of a symbol of that name."""
+        own = {symbol.name: symbol for symbol in self.parameters}
+        name = given.name if isinstance(given, Symbol) else given
+        if not isinstance(name, str) or name not in own:
+            raise ValueError(
+                f"{self.label} has no parameter {given!r}; it depends on {', '.join(own)}."
+                f"{did_you_mean(name, own)}"
+            )
+        return own[name]
 
     @property
     def _origin(self) -> str:
@@ -253,7 +251,7 @@ def equation(
     rhs: Any,
     source: str = "derived",
     order: Any = None,
-    parameters: Iterable[Symbol] | None = None,
+    parameters: Sequence[Symbol] | None = None,
 ) -> Equation:
     """Return your own formula as an `Equation`, which prints as LaTeX and runs as a function.
 
@@ -297,8 +295,9 @@ def equation(
     known = order_of(order)
     relation: Literal["=", "≈"] = "≈" if known.is_truncated else "="
     own = formula.free_symbols
-    listed = sorted(own, key=_by_name) if parameters is None else list(parameters)
-    if not all(isinstance(symbol, Symbol) for symbol in listed) or not own <= set(listed):
+    listed = sorted(own, key=attrgetter("name")) if parameters is None else parameters
+    symbols = isinstance(listed, list | tuple) and all(isinstance(s, Symbol) for s in listed)
+    if not symbols or not own <= set(listed):
         raise ValueError(
             f"Argument `parameters` must hold the symbols {', '.join(sorted(map(str, own)))} and "
             f"may hold others, but is {listed}."
@@ -319,11 +318,6 @@ def _formula(rhs: Any) -> Any:
             f"expressions, but is {rhs!r}. Write matrix(operator, spins) for an operator."
         )
     return formula
-
-
-def _by_name(symbol: Symbol) -> str:
-    name: str = symbol.name
-    return name
 
 
 def _derivative(lhs: Any, symbol: Symbol) -> Any:
@@ -362,13 +356,7 @@ def joined(equations: Iterable[Equation]) -> Equation:
     >>> both(epsilon=0.1, Delta=0, gamma_g_A=100, gamma_d_A=1, gamma_g_B=1, gamma_d_B=100).round(4)
     array([0.0219, 0.101 ])
     """
-    given = [equations] if isinstance(equations, Equation | str) else list(equations)
-    wrong = [each for each in given if not isinstance(each, Equation)]
-    if wrong:
-        raise TypeError(
-            f"Argument `equations` must be equations, but holds {wrong[0]!r}. "
-            "Look it up in `symsync.equations`."
-        )
+    given = _equations(equations)
     if not given or any(each.spins for each in given):
         raise ValueError("Argument `equations` must be one or more equations without operators.")
     parameters = dict.fromkeys(symbol for each in given for symbol in each.parameters)
@@ -390,5 +378,19 @@ def _parts(side: Any) -> tuple[Any, ...]:
 def document(equations: Iterable[Equation]) -> str:
     """Return a complete LaTeX document that prints each equation with its meaning and source."""
     return latex_document(
-        (each.label, f"{each.description} ({each._origin})", each.latex()) for each in equations
+        (each.label, f"{each.description} ({each._origin})", each.latex())
+        for each in _equations(equations)
     )
+
+
+def _equations(given: Any) -> list[Equation]:
+    """Return one equation or several as a list."""
+    several = isinstance(given, Iterable) and not isinstance(given, str)
+    listed = list(given) if several else [given]
+    for each in listed:
+        if not isinstance(each, Equation):
+            raise TypeError(
+                f"Argument `equations` must be equations, but holds {each!r}. "
+                "Look it up in `symsync.equations`."
+            )
+    return listed

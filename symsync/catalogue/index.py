@@ -46,15 +46,18 @@ class Catalogue(Mapping[str, Equation]):
         return Catalogue, ()
 
     def __getitem__(self, name: str) -> Equation:
-        if not isinstance(name, str) or name not in ENTRIES:
-            raise KeyError(f"No equation is named {name!r}.{did_you_mean(name, ENTRIES)}")
-        if name not in self._derived:
+        if self._known(name) not in self._derived:
             self._derived[name] = self._derive(name, ENTRIES[name])
         return self._derived[name]
 
+    def _known(self, name: Any) -> str:
+        if not isinstance(name, str) or name not in ENTRIES:
+            raise KeyError(f"No equation is named {name!r}.{did_you_mean(name, ENTRIES)}")
+        return name
+
     def about(self, name: str) -> tuple[str, str]:
         """Return the meaning of an equation and its source, without deriving it."""
-        entry = ENTRIES[name]
+        entry = ENTRIES[self._known(name)]
         lhs = entry.lhs if isinstance(entry.lhs, Basic) else entry.lhs(self._model)
         return meaning(lhs), entry.source
 

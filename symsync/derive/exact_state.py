@@ -55,6 +55,11 @@ class ExactState(State):
         definitions: Mapping[Symbol, Expr],
     ) -> None:
         super().__init__(spins, values, self._named)
+        listed = definitions.values() if isinstance(definitions, Mapping) else [None]
+        if not all(isinstance(value, Expr) for value in listed):
+            raise ValueError(
+                f"Argument `definitions` must be {{symbol: expression}}, but is {definitions!r}."
+            )
         self.definitions = dict(definitions)
         self._nodes: dict[Symbol, Expr] = {}
         for symbol, value in definitions.items():

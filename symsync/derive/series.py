@@ -8,7 +8,7 @@ Each order is found on the closure of its source under L₀, component after com
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
-from sympy import Expr, Integer, Rational, Symbol
+from sympy import Expr, Rational, Symbol
 from sympy.polys.matrices import DomainMatrix
 from sympy.polys.rings import PolyElement, PolyRing
 
@@ -17,6 +17,7 @@ from symsync.derive.local_modes import LocalModes
 from symsync.derive.resolvents import Resolvents
 from symsync.derive.state import Element, State, accumulate, require_sites, without_zeros
 from symsync.derive.uncoupled import steady_populations
+from symsync.expressions.checks import whole
 from symsync.expressions.symbols import s as laplace_variable
 from symsync.model.system import System, require_system
 
@@ -33,6 +34,10 @@ __all__ = [
     "steady_series",
     "time_series",
 ]
+
+
+HIGHEST = 100
+"""The highest order: each is longer than the one before it."""
 
 
 class Series:
@@ -146,9 +151,7 @@ class SystemSeries(Series):
         return f"<{type(self).__name__} of {', '.join(self.system.sites)}>"
 
     def __getitem__(self, order: int) -> State:
-        if not isinstance(order, int | Integer) or isinstance(order, bool) or order < 0:
-            raise IndexError(f"Argument `order` must be 0, 1, 2, …, but is {order!r}.")
-        order = int(order)
+        order = whole("order", order, 0, HIGHEST)
         while len(self._orders) <= order:
             self._orders.append(self._next(self._orders[-1]))
         kind = "correction" if order or not self.begins_as_state else "state"

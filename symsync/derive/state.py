@@ -8,9 +8,9 @@ from typing import Any
 
 from sympy import Add, Expr, ImmutableMatrix, Rational, S, sqrt
 
-from symsync.expressions.checks import half_integer
+from symsync.expressions.checks import half_integer, text
 from symsync.expressions.latex import ket_latex, latex
-from symsync.model.spin import Ket, product_kets, projections, squared_norm
+from symsync.model.spin import Ket, as_spin, product_kets, projections, squared_norm
 
 __all__ = [
     "Element",
@@ -52,8 +52,14 @@ class State(Mapping[Element, Expr]):
         express: Callable[[Any], Expr],
         kind: str = "state",
     ) -> None:
+        for name, value in (("spins", spins), ("values", values)):
+            if not isinstance(value, Mapping):
+                raise ValueError(
+                    f"Argument `{name}` must be a mapping, but is {value!r}. Write "
+                    "{'A': 1} for spins, and {(ket, bra): value} for values."
+                )
         self.kind = kind
-        self.spins = dict(spins)
+        self.spins = {text("spins", site): as_spin(spin) for site, spin in spins.items()}
         self.values_unnormalised = without_zeros(values)
         self.express = express
 
@@ -121,6 +127,10 @@ class State(Mapping[Element, Expr]):
         Elements whose weights have rational ratios are added before they are expressed.
         Differences of inverse rates then become one fraction.
         """
+        if not isinstance(weights, Mapping):
+            raise ValueError(
+                f"Argument `weights` must be {{(ket, bra): weight}}, but is {weights!r}."
+            )
         groups: dict[Expr, Any] = {}
         for element, weight in weights.items():
             if element not in self.values_unnormalised:
@@ -204,7 +214,8 @@ def require_density(measure: str, value: Any) -> None:
 def require_sites(name: str, labels: Sequence[Any], known: Iterable[str]) -> None:
     """Reject labels unless they are different sites, at least one, among the known ones."""
     listed = list(known)
-    if not labels or any(label not in listed for label in labels) or len({*labels}) < len(labels):
+    strange = any(not isinstance(label, str) or label not in listed for label in labels)
+    if not labels or strange or len({*labels}) < len(labels):
         what = "a site" if len(labels) == 1 else "different sites"
         raise ValueError(
             f"Argument `{name}` must be {what} among {', '.join(listed)}, but is "

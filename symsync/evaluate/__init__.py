@@ -85,7 +85,7 @@ def evaluator(
     ModuleNotFoundError, RuntimeError
         If Numba or a C compiler is missing.
     """
-    if backend not in _BACKENDS:
+    if not isinstance(backend, str) or backend not in _BACKENDS:
         raise ValueError(
             f"Argument `backend` must be one of {', '.join(_BACKENDS)}, but is {backend!r}."
         )

@@ -35,7 +35,7 @@ class Strictness:
 
     def __post_init__(self) -> None:
         for name, known in (("extra", ("refuse", "ignore")), ("invalid", ("raise", "nan"))):
-            if getattr(self, name) not in known:
+            if str(getattr(self, name)) not in known:
                 raise ValueError(
                     f"Argument `{name}` must be {known[0]!r} or {known[1]!r}, but is "
                     f"{getattr(self, name)!r}."

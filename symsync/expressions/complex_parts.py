@@ -30,6 +30,8 @@ from sympy import (
     sqrt,
 )
 
+from symsync.expressions.checks import require_expressions
+
 __all__ = ["Re", "modulus", "real_imag", "scaled_parts", "with_plus_sign"]
 
 Parts = tuple[Expr, Expr]
@@ -39,6 +41,11 @@ class Re(Function):
     """The real part of its argument, printed as Re[…]; `doit()` writes it in real functions."""
 
     is_extended_real = True
+
+    def __new__(cls, *args: Any, **options: Any) -> Any:
+        """Return the real part of one expression; text is not read."""
+        require_expressions(cls.__name__, args)
+        return super().__new__(cls, *args, **options)
 
     def doit(self, **hints: Any) -> Expr:
         """Return the real part in real functions."""

@@ -5,6 +5,7 @@ from typing import Any
 import mpmath
 from sympy import Expr, Function, Mul, Tuple, conjugate, default_sort_key, exp, expand, factorial
 
+from symsync.expressions.checks import require_expressions
 from symsync.expressions.complex_parts import Re, with_plus_sign
 from symsync.expressions.definitions import nodes_of
 
@@ -18,6 +19,11 @@ class DividedDifference(Function):
     1/(s (s+λ₁) … (s+λ_n)): what a path through n coherences gives at time t.
     For n = 1 it is (1 − e^{−λt})/λ.  It is finite if nodes coincide, and `doit()` writes it out.
     """
+
+    def __new__(cls, *args: Any, **options: Any) -> Any:
+        """Return the divided difference at t and the nodes; text is not read."""
+        require_expressions(cls.__name__, args)
+        return super().__new__(cls, *args, **options)
 
     @classmethod
     def eval(cls, t: Any, *nodes: Any) -> Expr | None:

@@ -63,7 +63,7 @@ def order_of(value: Any) -> Order:
         return value
     if value is None:
         return UNSTATED
-    if value in ("exact", "leading"):
+    if isinstance(value, str) and value in ("exact", "leading"):
         return EXACT if value == "exact" else LEADING
     powers = value if isinstance(value, Mapping) else {"": value}
     if powers and all(_is_power(power) for power in powers.values()):

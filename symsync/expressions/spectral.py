@@ -28,6 +28,7 @@ from sympy import (
 )
 
 from symsync.expressions import stable
+from symsync.expressions.checks import require_expressions
 
 __all__ = [
     "SPECTRAL_FUNCTIONS",
@@ -54,6 +55,11 @@ class SpectralFunction(Function):
 
     meaning: ClassVar[str] = ""
     is_extended_real = True
+
+    def __new__(cls, *args: Any, **options: Any) -> Any:
+        """Return the function of expressions; text is not read."""
+        require_expressions(cls.__name__, args)
+        return super().__new__(cls, *args, **options)
 
     @staticmethod
     def definition(*values: Any) -> Any:

@@ -2,6 +2,7 @@
 
 Modules, in reading order:
 
+- `arrays`: what is given, as arrays.
 - `pair`: the Letter's pair of spins 1.
 - `network`: small networks of the Letter's spins.
 """

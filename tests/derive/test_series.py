@@ -202,7 +202,7 @@ def test_what_has_no_closed_form_in_time_says_so():
 
 
 def test_orders_count_from_zero():
-    with pytest.raises(IndexError, match="`order` must be 0, 1, 2, …, but is -1"):
+    with pytest.raises(ValueError, match="`order` must be 0 to 100, but is -1"):
         steady_series(spin_pair())[-1]
 
 

@@ -102,7 +102,7 @@ class ArrayEvaluator(Evaluator):
             if given.dtype.kind not in ("biuf" if dtype is np.float64 else "biufc"):
                 raise TypeError
             return given.astype(dtype, copy=False)
-        except (TypeError, ValueError):
+        except (TypeError, ValueError, OverflowError):
             raise TypeError(
                 f"Argument `{symbol.name}` must be {requirement(symbol)} numbers, but is "
                 f"{value!r}. Pass a float or an array of floats, without a mask."
