@@ -7,7 +7,6 @@ import math
 import os
 import re
 import sys
-import zlib
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -362,8 +361,8 @@ def _require_ending(option: str, path: Path, endings: Sequence[str]) -> None:
 def _save(what: Any, path: Path) -> None:
     try:
         what.save(path)
-    except (OSError, zlib.error) as error:  # the latter where the disk fills under a .pdf
-        reason = getattr(error, "strerror", None) or "no space is left"
+    except OSError as error:
+        reason = error.strerror or str(error)
         raise _UsageError(f"{str(path)!r} could not be written: {reason}.") from None
     print(f"Wrote {path}")
 

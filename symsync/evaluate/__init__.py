@@ -32,8 +32,14 @@ overflow: keep parameters within 10^±70 of the unit.
 Compiled code
 -------------
 The backends "numba" and "c" compile a formula when it is first called, once for each set of
-parameters that are arrays.  They keep it in `$SYMSYNC_CACHE`, by default `~/.cache/symsync`.
-They do the same arithmetic as "numpy"; exp, sin and the like may differ in the last digit.
+parameters that are arrays.  They do the same arithmetic as "numpy"; exp, sin and the like may
+differ in the last digit.  They keep what they compile in `$SYMSYNC_CACHE`, by default
+`~/.cache/symsync`, and make anew what is damaged.
+
+As it is run, a file there is trusted only if it has the SHA-256 digest that lies beside it, and if
+the file and its directory are the user's own and nobody else may write to them.  A directory that
+fails this, is full or forbids to run code gives way, with one warning in each process, to a
+temporary one that goes when the process ends.
 """
 
 from symsync.evaluate.backends.c_backend import CEvaluator
