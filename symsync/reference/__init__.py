@@ -4,6 +4,7 @@ Modules, in reading order:
 
 - `pair`: the Letter's pair of spins 1.
 - `network`: small networks of the Letter's spins.
+- `any_model`: any small model, of any spins, limit cycles and couplings.
 """
 
 from symsync.reference.pair import (
