@@ -109,14 +109,21 @@ def _reader(system: Any, values: Mapping[str, Any]) -> _Reader:
     """Check a model and the values of its symbols."""
     if not all(hasattr(system, name) for name in ("sites", "couplings", "frequencies")):
         raise ValueError(
-            f"Argument `system` must have sites, couplings and frequencies, but is {system!r}. "
-            "Write spin_pair(), or System(sites, couplings)."
+            "Argument `system` must have sites, couplings and frequencies, as a System has, but is "
+            f"{system!r}."
+        )
+    spins = {site: float(cycle.spin) for site, cycle in system.sites.items()}
+    if (size := _Reader(spins, {}).size) > LARGEST:
+        raise ValueError(
+            f"Argument `system` must have at most {LARGEST} kets, but has {size}. "
+            "Take fewer sites, or smaller spins."
         )
     jumps = [jump for cycle in system.sites.values() for jump in cycle.jumps]
     parts = [*system.frequencies.values(), *(jump.rate for jump in jumps)]
     parts += [each.operator for each in (*jumps, *system.couplings)]
     parts += [each.rate for each in system.couplings if hasattr(each, "rate")]
-    names = {s.name for part in parts for s in getattr(part, "free_symbols", ())}
+    symbols = {s for part in parts for s in getattr(part, "free_symbols", ())}
+    names = {symbol.name for symbol in symbols if symbol.is_commutative}
     for name in sorted(names ^ set(values)):
         known = ", ".join(sorted(names)) or "no symbols"
         what = "is missing" if name in names else "is none of them"
@@ -125,13 +132,7 @@ def _reader(system: Any, values: Mapping[str, Any]) -> _Reader:
         if not (isinstance(value, Real) and math.isfinite(value)):
             raise ValueError(f"Argument `{name}` must be one finite number, but is {value!r}.")
     numbers = {name: float(value) for name, value in values.items()}
-    found = _Reader({site: float(cycle.spin) for site, cycle in system.sites.items()}, numbers)
-    if found.size > LARGEST:
-        raise ValueError(
-            f"Argument `system` must have at most {LARGEST} kets, but has {found.size}. "
-            "Take fewer sites, or smaller spins."
-        )
-    return found
+    return _Reader(spins, numbers)
 
 
 # The generator ----------------------------------------------------------------------------------
