@@ -67,6 +67,7 @@ if TYPE_CHECKING:
     from symsync import figures, large_networks, reference
     from symsync import symbols as symbols
     from symsync.claims.ledger import Report
+    from symsync.claims.own_model import check
     from symsync.claims.verification import verify
     from symsync.error_budget import Validity, validity
 
@@ -96,6 +97,7 @@ __all__ = [
     "Validity",
     "all_to_all",
     "chain",
+    "check",
     "coherent_state",
     "declare",
     "describe",
@@ -148,6 +150,7 @@ __all__ = [
 _LATE = {
     "Report": "symsync.claims.ledger",
     "Validity": "symsync.error_budget",
+    "check": "symsync.claims.own_model",
     "figures": "",
     "large_networks": "",
     "reference": "",

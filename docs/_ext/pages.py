@@ -144,7 +144,8 @@ def ledger() -> str:
     roughly = sum(verdict.verdict == "roughly" for verdict in report)
     parts = [
         "# The Letter, claim by claim",
-        f"{len(report)} claims of the Letter can be decided: {len(report) - roughly} hold, "
+        f"{len(report)} claims of the Letter, and of the engine behind it, can be decided: "
+        f"{len(report) - roughly} hold, "
         f"{roughly} hold only roughly, and none fails."
         if report.passed
         else f"**{report.summary}.**",

@@ -1,4 +1,4 @@
-"""Every claim of the Letter that can be stated as mathematics, decided one by one.
+"""Every claim of the Letter and of the engine that can be stated as mathematics, one by one.
 
 A claim is *proved* if an exact symbolic identity decides it.  It is *certified* if a number is
 known to so many digits that no other candidate is left.  It is *measured* if the independent
@@ -38,7 +38,7 @@ def verify(equations: Equations | None = None, progress: IO[str] | None = None) 
 
     Examples
     --------
-    All claims take about ten seconds:
+    All claims take about fifteen seconds:
 
     >>> import symsync
     >>> symsync.verify().passed  # doctest: +SKIP
