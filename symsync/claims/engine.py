@@ -162,7 +162,7 @@ SEE = ("steady_series", "reference.any_model.coefficients", "check")
     see=SEE,
 )
 def uncoupled_states(_: Equations) -> Evidence:
-    return _of_order(0, largest=10)
+    return _of_order(0, largest=12)
 
 
 @claim(
