@@ -282,12 +282,22 @@ def test_a_disk_that_runs_no_code_is_passed_over(directory, monkeypatch):
     assert len(told) == 1
 
 
-@needs_compiler
-def test_a_full_disk_still_gives_what_it_holds(monkeypatch, directory):
-    number = works("c")
+@backends
+def test_a_full_disk_still_gives_what_it_holds(backend, monkeypatch, directory):
+    number = works(backend)
     deny(monkeypatch, directory, errno.ENOSPC)
     with warnings.catch_warnings(action="error"):
-        works("c", number)
+        works(backend, number)
+
+
+def test_numba_keeps_nothing_elsewhere(directory, tmp_path, monkeypatch):
+    """Where it cannot write beside the source it would take a directory of its own."""
+    works("numba")
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    deny(monkeypatch, directory / "__pycache__", errno.EROFS, "open")
+    with pytest.warns(RuntimeWarning, match="Read-only file system"):
+        works("numba")
+    assert not (tmp_path / "home").exists()
 
 
 @backends
