@@ -22,6 +22,7 @@ from symsync.model.limit_cycle import (
     equatorial,
     gain_and_loss,
     stabilised_at,
+    truncated_van_der_pol,
     van_der_pol,
 )
 from symsync.model.coherent_states import coherent_state
@@ -47,12 +48,12 @@ from symsync.measures.information import mutual_information, purity
 from symsync.measures.husimi_function import husimi
 from symsync.measures.phase_locking import (
     S_rel,
-    S_rel_maximum,
-    locking_phase,
     phase_combination,
+    phase_density,
     phase_distribution,
     relative_phase_harmonics,
 )
+from symsync.measures.phase_maximum import S_rel_maximum, locking_phase
 from symsync.measures.phase_weights import pair_weight, phase_weight
 from symsync.measures.weak_coupling import first_order_ket
 from symsync.measures.weight_table import phase_weight_table
@@ -124,6 +125,7 @@ __all__ = [
     "pair_weight",
     "partial_transpose",
     "phase_combination",
+    "phase_density",
     "phase_distribution",
     "phase_weight",
     "phase_weight_table",
@@ -142,6 +144,7 @@ __all__ = [
     "t",
     "time_series",
     "transition",
+    "truncated_van_der_pol",
     "validity",
     "van_der_pol",
     "verify",

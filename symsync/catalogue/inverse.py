@@ -39,7 +39,8 @@ from symsync.catalogue.letter_model import (
 from symsync.expressions.definitions import in_symbols, written_out
 from symsync.expressions.symbols import Delta, declare, epsilon, phi
 from symsync.measures.entanglement import negativity
-from symsync.measures.phase_locking import S_rel, S_rel_maximum
+from symsync.measures.phase_locking import S_rel
+from symsync.measures.phase_maximum import S_rel_maximum
 
 __all__ = ["INVERSE"]
 
