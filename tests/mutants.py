@@ -31,8 +31,8 @@ PLACES = {
     ],
     "expressions": ["complex_parts", "divided_differences", "definitions", "stable", "spectral"],
     "evaluate": [
-        "lowering", "horner", "elementary", "operand", "kernels/numpy_kernels", "emit/scalar_source",
-        "emit/numpy_source", "kernels/scalar_kernels",
+        "lowering", "horner", "elementary", "operand", "kernels/numpy_kernels",
+        "kernels/scalar_kernels", "emit/scalar_source", "emit/numpy_source",
     ],
     "catalogue": ["letter_model", "first_order", "next_order", "exact", "inverse"],
 }  # fmt: skip
@@ -47,7 +47,18 @@ OPERATORS = {ast.Add: ("+", "-"), ast.Sub: ("-", "+"), ast.Mult: ("*", "/"), ast
 COMPARISONS = {ast.Gt: (">", "<"), ast.Lt: ("<", ">"), ast.GtE: (">=", "<"), ast.LtE: ("<=", ">"),
                ast.Eq: ("==", "!="), ast.NotEq: ("!=", "==")}  # fmt: skip
 QUIET = {"declare", "describe", "Entry", "ValueError", "TypeError", "NotImplementedError"}
-SILENT = {"__repr__", "_repr_latex_", "_latex", "_sympystr", "latex_rows", "__str__", "sort_key"}
+NUMBERS = (1, 2, 3, 4)
+SILENT = {
+    "is_ladder",
+    "is_hermitian",
+    "__repr__",
+    "_repr_latex_",
+    "_latex",
+    "_sympystr",
+    "latex_rows",
+    "__str__",
+    "sort_key",
+}
 
 JUDGE = """
 from symsync.catalogue import Catalogue
@@ -117,11 +128,7 @@ def mutants_of(path: Path) -> list[Mutant]:
                 between(node.left, node.right, *OPERATORS[type(node.op)])
         if isinstance(node, ast.Compare) and type(node.ops[0]) in COMPARISONS:
             between(node.left, node.comparators[0], *COMPARISONS[type(node.ops[0])])
-        if (
-            isinstance(node, ast.Constant)
-            and type(node.value) is int
-            and node.value in (1, 2, 3, 4)
-        ):
+        if isinstance(node, ast.Constant) and type(node.value) is int and node.value in NUMBERS:
             start = offset(node.lineno, node.col_offset)
             add(node.lineno, start, str(node.value), str(node.value + 1))
         for child in ast.iter_child_nodes(node):
@@ -191,13 +198,12 @@ def main() -> None:
     parser.add_argument("--verify-only", action="store_true", help="do not run the tests")
     arguments = parser.parse_args()
     mutants = chosen(arguments.seed, arguments.count)
+    verdicts = []
     with ThreadPoolExecutor(arguments.jobs) as pool:
-        verdicts = []
-        for mutant, by in zip(mutants, pool.map(lambda each: judged(each, not arguments.verify_only),
-                                                mutants), strict=True):  # fmt: skip
-            by = "equivalent" if mutant.name in EQUIVALENT else by
-            verdicts.append(by)
-            print(f"{by or 'SURVIVES':<12} {mutant.name}", flush=True)
+        found = pool.map(lambda each: judged(each, not arguments.verify_only), mutants)
+        for mutant, by in zip(mutants, found, strict=True):
+            verdicts.append("equivalent" if mutant.name in EQUIVALENT else by)
+            print(f"{verdicts[-1] or 'SURVIVES':<12} {mutant.name}", flush=True)
     pairs = [(m, by) for m, by in zip(mutants, verdicts, strict=True) if by != "equivalent"]
     derived = [by for m, by in pairs if not m.place.startswith("evaluate")]
     print(f"verify alone: {derived.count('verify')} of {len(derived)} outside evaluate")

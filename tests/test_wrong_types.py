@@ -145,11 +145,11 @@ def test_no_text_is_run(text, monkeypatch):
 
 WORDS = [
     "verify", "list", "latex", "evaluate", "validity", "figure", "regression", "S_rel_max",
-    "mu_plus", "6", "9", "negativty", "coefficient", "nothing", "--json", "--digits", "20", "0", "-3",
-    "1e9", "--all", "--bound", "x", "epsilon=0.1", "epsilon=", "epsilon=nan", "=1", "epsilon=1e999",
-    "Delta=0", "Delta=1+1", "gamma_g_A=1", "gamma_d_A=-1", "gamma_g_B=2", "gamma_d_B=3j", "phi=1",
-    "--output", "a.txt", "--data", "b.csv", "--from", "first", "--epsilon", "é", "", "--help", "--",
-    "t=1", "omega=2", "threshold=1e-3", "--version",
+    "mu_plus", "6", "9", "negativty", "coefficient", "nothing", "--json", "--digits", "20", "0",
+    "-3", "1e9", "--all", "--bound", "x", "epsilon=0.1", "epsilon=", "epsilon=nan", "=1",
+    "epsilon=1e999", "Delta=0", "Delta=1+1", "gamma_g_A=1", "gamma_d_A=-1", "gamma_g_B=2",
+    "gamma_d_B=3j", "phi=1", "--output", "a.txt", "--data", "b.csv", "--from", "first", "é", "",
+    "--epsilon", "--help", "--", "t=1", "omega=2", "threshold=1e-3", "--version",
 ]  # fmt: skip
 
 

@@ -24,6 +24,7 @@ from symsync.model.limit_cycle import (
     equatorial,
     gain_and_loss,
     stabilised_at,
+    truncated_van_der_pol,
     van_der_pol,
 )
 from symsync.model.spin import S_minus, S_plus, S_z
@@ -38,6 +39,7 @@ CYCLES: dict[str, Callable[[Any, Any], LimitCycle]] = {
     "spin 1 at |1⟩": lambda a, b: stabilised_at(1, a, b, 1),
     "warm spin 1": lambda a, b: gain_and_loss(a, b, 1),
     "van der Pol": van_der_pol,
+    "oscillator": truncated_van_der_pol,
     "spin 3/2": lambda a, b: stabilised_at(HALF, a, b, 3 * HALF),
     "warm spin 3/2": lambda a, b: gain_and_loss(a, b, 3 * HALF),
     "spin 2": lambda a, b: equatorial(a, b, 2),
@@ -82,6 +84,7 @@ PAIRS: list[tuple[str, str, Callable[[Expr, Expr], list[Any]]]] = [
     ("spin 1 at |1⟩", "van der Pol", _exchange),
     ("warm spin 1", "spin 1", _turned),
     ("van der Pol", "van der Pol", _exchange),
+    ("oscillator", "spin 1", _exchange),
     ("spin 3/2", "spin 1/2", _turned),
     ("spin 3/2", "spin 1", _exchange),
     ("warm spin 3/2", "spin 1/2", _transfer),
@@ -89,7 +92,7 @@ PAIRS: list[tuple[str, str, Callable[[Expr, Expr], list[Any]]]] = [
 ]
 """Two limit cycles and what couples them."""
 
-ALONE = ["spin 1/2", "spin 1", "van der Pol", "spin 3/2"]
+ALONE = ["spin 1/2", "spin 1", "van der Pol", "oscillator", "spin 3/2"]
 """Limit cycles that a drive of some phase and detuning acts on."""
 
 
