@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 import qutip
 from judges import by_qutip as judge
+from judges.by_falling_residuals import assert_falls_as
 from sympy import Rational, S, Symbol, cancel, cos, exp, lambdify, pi, sin, symbols, together
 
 import symsync
@@ -41,15 +42,22 @@ def equal(found, expected):
     return cancel(together((found - expected).rewrite(exp))) == 0
 
 
-def assert_falls_as(power, formula, exact, strength):
-    """Whether formula − exact falls as this power of the strength, both functions of it.
+def residual(formula, exact):
+    """The largest difference at `ANGLES` of two functions of the strength.
 
-    They are arrays over `ANGLES`, of which the largest residual counts.  The next power adds about
-    strength/rate or its square, less than the 0.15 allowed; where the residual is a second
-    harmonic, which has small weights, the strengths are chosen ten times smaller.
+    Where it is a second harmonic, which has small weights, the strengths are ten times smaller.
     """
-    slope = judge.slope(lambda value: np.abs(formula(value) - exact(value)).max(), strength)
-    assert abs(slope - power) < 0.15
+    return lambda strength: np.abs(formula(strength) - exact(strength)).max()
+
+
+def phase(state, site):
+    """QuTiP's distribution of a site's phase at `ANGLES`, for states that depend on a strength."""
+    return lambda strength: judge.phase_distribution(state(strength), site, ANGLES)
+
+
+def relative_phase(state, a, b):
+    """QuTiP's S_rel of two sites at `ANGLES`, for states that depend on a strength."""
+    return lambda strength: judge.relative_phase(state(strength), a, b, ANGLES)
 
 
 def at(expression):
@@ -96,9 +104,7 @@ def test_the_letters_first_order_is_that_of_a_drive_times_3_pi_over_8():
 def test_a_driven_spin_1_follows_qutip(order):
     system, state = network(drives="A", detuning=0.4)
     ours = phase_distribution(steady_series(system).partial_sum(order), "A")
-    assert_falls_as(
-        order + 1, at(ours), lambda x: judge.phase_distribution(state(x), 0, ANGLES), 0.02
-    )
+    assert_falls_as(order + 1, residual(at(ours), phase(state, 0)), 0.02)
 
 
 def test_a_balanced_spin_does_not_follow_a_drive_at_first_order():
@@ -107,7 +113,7 @@ def test_a_balanced_spin_does_not_follow_a_drive_at_first_order():
     series = steady_series(system)
     assert phase_distribution(series[1], "A") == 0
     assert equal(phase_distribution(series[2], "A"), -(epsilon**2) * cos(2 * phi) / pi)
-    assert_falls_as(2, lambda _: 0.0, lambda x: judge.phase_distribution(state(x), 0, ANGLES), 0.02)
+    assert_falls_as(2, residual(lambda _: 0.0, phase(state, 0)), 0.02)
 
 
 def test_a_balanced_spin_locks_to_another_spin_at_first_order():
@@ -115,7 +121,7 @@ def test_a_balanced_spin_locks_to_another_spin_at_first_order():
     system, state = network(edges=["AB"], rates=rates)
     ours = S_rel(steady_series(system)[1])
     assert ours != 0
-    assert_falls_as(2, at(ours), lambda x: judge.relative_phase(state(x), 0, 1, ANGLES), 0.002)
+    assert_falls_as(2, residual(at(ours), relative_phase(state, 0, 1)), 0.002)
 
 
 # Interference blockade --------------------------------------------------------------------------
@@ -134,7 +140,7 @@ def test_identical_driven_spins_follow_qutip():
     identical = {"A": (1.3, 0.6), "B": (1.3, 0.6)}
     system, state = network(drives="A", edges=["AB"], rates=identical)
     ours = phase_distribution(steady_series(system).partial_sum(2), "B")
-    assert_falls_as(4, at(ours), lambda x: judge.phase_distribution(state(x), 1, ANGLES), 0.02)
+    assert_falls_as(4, residual(at(ours), phase(state, 1)), 0.02)
 
 
 def test_through_two_blockades_the_fourth_order_survives():
@@ -145,7 +151,7 @@ def test_through_two_blockades_the_fourth_order_survives():
     last = phase_distribution(series[4], "B")
     expected = -5 * epsilon * k**3 * cos(phi) / 2 + 3 * epsilon**2 * k**2 * cos(2 * phi) / pi
     assert equal(last, expected)
-    assert_falls_as(6, at(last), lambda x: judge.phase_distribution(state(x), 1, ANGLES), 0.04)
+    assert_falls_as(6, residual(at(last), phase(state, 1)), 0.04)
 
 
 def test_both_blockades_persist_at_any_strength():
@@ -178,7 +184,7 @@ def test_the_ends_of_a_blockaded_chain_follow_qutip(rates, order, power):
     series = steady_series(system)
     ours = sum((S_rel(series[n], "A", "C") for n in range(1, order + 1)), S.Zero)
     assert all(S_rel(series[n], "A", "C") == 0 for n in range(1, order))
-    assert_falls_as(power, at(ours), lambda x: judge.relative_phase(state(x), 0, 2, ANGLES), 0.04)
+    assert_falls_as(power, residual(at(ours), relative_phase(state, 0, 2)), 0.04)
 
 
 def test_equal_rates_cancel_term_by_term():
@@ -226,7 +232,7 @@ def test_driven_spins_of_any_size_follow_qutip(spin):
         state = qutip.steadystate(strength / 2j * (plus - minus), jumps)
         return judge.phase_distribution(state, 0, ANGLES)
 
-    assert_falls_as(2, at(ours), exact, 0.001)
+    assert_falls_as(2, residual(at(ours), exact), 0.001)
 
 
 def test_the_letters_jumps_leave_a_half_integer_spin_a_mixture():
@@ -250,7 +256,7 @@ def test_a_driven_mixture_follows_qutip():
         state = qutip.steadystate(h, judge.equatorial(on, 1.3, 0.6))
         return judge.phase_distribution(state, 0, ANGLES)
 
-    assert_falls_as(2, at(ours), exact, 0.001)
+    assert_falls_as(2, residual(at(ours), exact), 0.001)
 
 
 def test_a_driven_spin_1_2_is_solved_to_all_orders():
@@ -290,9 +296,7 @@ def test_a_triangle_follows_qutip(order):
     phases = {"AB": 0.3, "BC": 0.5, "CA": 1.1}
     system, state = network(edges=phases, phases=phases)
     ours = S_rel(steady_series(system).partial_sum(order), "B", "C")
-    assert_falls_as(
-        order + 1, at(ours), lambda x: judge.relative_phase(state(x), 1, 2, ANGLES), 0.002
-    )
+    assert_falls_as(order + 1, residual(at(ours), relative_phase(state, 1, 2)), 0.002)
 
 
 # Ten lines --------------------------------------------------------------------------------------
@@ -312,11 +316,11 @@ def test_spins_1_and_3_2_follow_qutip():
         state = qutip.steadystate(0.5j * strength * (forth - forth.dag()), jumps)
         return judge.relative_phase(state, 0, 1, ANGLES)
 
-    assert_falls_as(2, at(ours), exact, 0.001)
+    assert_falls_as(2, residual(at(ours), exact), 0.001)
 
 
 def test_a_chain_of_different_spins_follows_qutip():
     """A rotation of B by π reverses both couplings, so that odd orders of A and C vanish."""
     system, state = network(edges=["AB", "BC"], detuning=0.4)
     ours = S_rel(steady_series(system).reduced("A", "C")[2], "A", "C")
-    assert_falls_as(4, at(ours), lambda x: judge.relative_phase(state(x), 0, 2, ANGLES), 0.02)
+    assert_falls_as(4, residual(at(ours), relative_phase(state, 0, 2)), 0.02)

@@ -28,8 +28,8 @@ def test_a_system_shows_its_hamiltonian_and_jumps():
 
 
 @pytest.mark.parametrize("order", [0, 1, 2])
-def test_a_state_shows_its_elements(order):
-    state = steady_series(spin_pair())[order]
+def test_a_state_shows_its_elements(order, pair_series):
+    state = pair_series[order]
     assert parsed(state._repr_latex_()) == len(state)
     assert len(repr(state).splitlines()) == len(state)
 
@@ -39,8 +39,8 @@ def test_an_empty_state_shows_zero():
     assert repr(steady_series(alone)[1]) == "0"
 
 
-def test_series_and_catalogue_name_themselves():
-    assert repr(steady_series(spin_pair())) == "<SteadySeries of A, B>"
+def test_series_and_catalogue_name_themselves(pair_series):
+    assert repr(pair_series) == "<SteadySeries of A, B>"
     assert repr(time_series(spin_pair())) == "<TimeSeries of A, B>"
     assert equations._repr_html_().count("<tr>") == len(equations)
 

@@ -9,6 +9,7 @@ import inspect
 import shutil
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,19 @@ ROOT = Path(symsync.__file__).parent
 sys.path.insert(0, str(ROOT.parent / "docs" / "_ext"))
 
 from house import SHELVES, circles, imports, modules, packages, reading_order  # noqa: E402
+
+
+@pytest.fixture(autouse=True, scope="module")
+def read_once():
+    """What stands unchanged in several copies is parsed and walked once: trees are only read."""
+    parse, walk = ast.parse, ast.walk
+    parsed, walked = cache(parse), cache(lambda node: tuple(walk(node)))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(
+            ast, "parse", lambda text, *a, **b: (parse if a or b else parsed)(text, *a, **b)
+        )
+        patch.setattr(ast, "walk", walked)
+        yield
 
 
 def trees(root):

@@ -28,8 +28,9 @@ from symsync.expressions.symbols import Delta, epsilon, phi
 from symsync.measures.bipartition import partial_transpose
 from symsync.measures.phase_locking import relative_phase_harmonics
 
+_RNG = np.random.default_rng(5)
 GRID = {
-    name: 10.0 ** np.random.default_rng(5).uniform(-1, 1, 200)
+    name: 10.0 ** _RNG.uniform(-1, 1, 200)
     for name in ("epsilon", "Delta", "gamma_g_A", "gamma_d_A", "gamma_g_B", "gamma_d_B")
 }
 """Generic points within one decade of 1, where the solution of a linear system keeps 13 digits."""

@@ -39,7 +39,7 @@ CYCLES: dict[str, Callable[[Any, Any], LimitCycle]] = {
     "spin 1 at |1⟩": lambda a, b: stabilised_at(1, a, b, 1),
     "warm spin 1": lambda a, b: gain_and_loss(a, b, 1),
     "van der Pol": van_der_pol,
-    "oscillator": truncated_van_der_pol,
+    "oscillator": lambda a, b: truncated_van_der_pol(a, b, 4),
     "spin 3/2": lambda a, b: stabilised_at(HALF, a, b, 3 * HALF),
     "warm spin 3/2": lambda a, b: gain_and_loss(a, b, 3 * HALF),
     "spin 2": lambda a, b: equatorial(a, b, 2),

@@ -3,7 +3,8 @@
 import mpmath
 import numpy as np
 import pytest
-from conftest import chosen
+from judges.by_falling_residuals import assert_falls_as
+from judges.points import chosen
 from sympy import Poly, cancel, diff, expand, factor, oo, pi, solve, symbols
 
 from symsync import equations, reference
@@ -51,13 +52,14 @@ def test_the_exact_state_at_the_blockade():
     point = {"gamma_g_A": 2.0, "gamma_d_A": 1.0, "gamma_g_B": 3.0, "Delta": 0.4}
     point["gamma_d_B"] = float(run("blockade", **point))
     assert point["gamma_d_B"] == 2.0
-    found = []
-    for strength in (2e-3, 1e-3):
+
+    def locking(strength):
         rho = reference.steady_state(epsilon=strength, **point)
         entangled = run("blockade_negativity", epsilon=strength, **point)
         assert abs(reference.negativity(rho) / entangled - 1) < 5 * strength
-        found.append(reference.S_rel_max(rho))
-    assert abs(np.log2(found[0] / found[1]) - 2) < 0.01
+        return reference.S_rel_max(rho)
+
+    assert_falls_as(2, locking, 2e-3, within=0.01)
 
 
 @pytest.fixture(scope="module")
@@ -95,14 +97,12 @@ def test_at_all_orders_only_identical_or_balanced_cycles_are_blockaded(coefficie
 def test_strong_coupling_reverses_what_weak_coupling_locks():
     """The residual of the limit falls as 1/ε², judged by the exact numeric state."""
     rates = {"gamma_g_A": 2.0, "gamma_d_A": 1.0, "gamma_g_B": 1.5, "gamma_d_B": 3.0}
-    residuals = [
-        abs(
-            first_harmonic(epsilon=e, **rates) / run("first_harmonic_strong", epsilon=e, **rates)
-            - 1
-        )
-        for e in (50.0, 100.0)
-    ]
-    assert abs(np.log2(residuals[0] / residuals[1]) - 2) < 0.05
+
+    def residual(weakness):
+        at = {"epsilon": 1 / weakness, **rates}
+        return abs(first_harmonic(**at) / run("first_harmonic_strong", **at) - 1)
+
+    assert_falls_as(2, residual, 1 / 50, within=0.05)
     assert (
         run("first_harmonic_strong", epsilon=50.0, **rates)
         < 0
@@ -204,12 +204,12 @@ def test_the_boundary_keeps_its_digits(rng):
 def test_the_exact_maximum_on_the_boundary_is_nearly_the_threshold():
     """The relative residual falls in proportion to the threshold, that is with ε."""
     rates = {"gamma_g_A": 4.0, "gamma_d_A": 1.0, "gamma_g_B": 0.5, "gamma_d_B": 2.0}
-    residuals = []
-    for threshold in (2e-5, 1e-5):
+
+    def residual(threshold):
         strength = float(run("tongue_coupling", threshold=threshold, Delta=0.8, **rates))
-        assert run("tongue_detuning", threshold=threshold, epsilon=strength, **rates) == (
-            pytest.approx(0.8, rel=1e-13)
-        )
+        detuning = run("tongue_detuning", threshold=threshold, epsilon=strength, **rates)
+        assert detuning == pytest.approx(0.8, rel=1e-13)
         rho = reference.steady_state(epsilon=strength, Delta=0.8, **rates)
-        residuals.append(abs(reference.S_rel_max(rho) / threshold - 1))
-    assert abs(np.log2(residuals[0] / residuals[1]) - 1) < 0.05
+        return abs(reference.S_rel_max(rho) / threshold - 1)
+
+    assert_falls_as(1, residual, 2e-5, within=0.05)

@@ -5,7 +5,6 @@ within a unit of the last place of NumPy's vectorised ones, within four of the e
 """
 
 import importlib.util
-import multiprocessing
 import os
 import pickle
 import random
@@ -17,10 +16,10 @@ from concurrent.futures import ThreadPoolExecutor
 import mpmath
 import numpy as np
 import pytest
-from conftest import chosen
 from judges import by_mpmath as high_precision
+from judges.forked import in_a_fork
+from judges.points import anywhere, chosen, extreme
 from sympy import Symbol, Tuple, symbols
-from test_accuracy import AMPLITUDE, sample
 
 import symsync
 from symsync import equations
@@ -36,8 +35,32 @@ COMPILER = next((name for name in ("cc", "gcc", "clang") if shutil.which(name)),
 needs_compiler = pytest.mark.skipif(COMPILER is None, reason="no C compiler is installed")
 BACKENDS = ["numba", pytest.param("c", marks=needs_compiler)]
 backends = pytest.mark.parametrize("backend", BACKENDS)
+SLOW = pytest.mark.slow
 
-NAMES = [name for name, each in equations.items() if not each.spins and each.parameters]
+FOR_NUMPY_ALONE = {"hamiltonian", "master_equation", "state", "coefficient",
+                   "individual_phases_exact"}  # fmt: skip
+"""Operators, kets and constants."""
+
+NAMES = [name for name in equations if name not in FOR_NUMPY_ALONE]
+
+FAST = {"mu_plus", "locking_phase", "schmidt_coefficients", "populations_exact", "S_rel_t"}
+"""Complex and real, one value and several, with definitions, with functions of the C library."""
+
+FASTEST = {"mu_plus", "schmidt_coefficients"}
+"""For Numba, which takes a second for a formula."""
+
+
+def one_by_one(names, fast, fastest):
+    """Each backend with each formula."""
+    return pytest.mark.parametrize(
+        ("backend", "name"),
+        [
+            pytest.param(backend, name, marks=[*marks, *([] if name in quick else [SLOW])])
+            for backend, quick, marks in (("numba", fastest, []), ("c", fast, [needs_compiler]))
+            for name in names
+        ],
+    )
+
 
 EXACT = {"add", "subtract", "multiply", "divide", "negative", "square", "sqrt", "absolute",
          "difference", "distance", "sum_error", "product_error"}  # fmt: skip
@@ -69,14 +92,18 @@ def assert_alike(ours, reference, program, scale=None):
         assert (np.abs(ours - reference) <= LIBRARY * scale).all()
 
 
-@backends
-@pytest.mark.parametrize("name", NAMES)
+def test_every_other_formula_is_compiled():
+    special = {name for name, each in equations.items() if each.spins or not each.parameters}
+    assert special == FOR_NUMPY_ALONE
+
+
+@one_by_one(NAMES, FAST, FASTEST)
 def test_every_formula_agrees_with_numpy(backend, name, rng):
     function = equations[name].function()
     values = spread(rng, function)
     scale = None
-    if AMPLITUDE.get(name) in equations:
-        amplitude = equations[AMPLITUDE[name]].function()
+    if high_precision.AMPLITUDE.get(name) in equations:
+        amplitude = equations[high_precision.AMPLITUDE[name]].function()
         scale = amplitude(**chosen(values, amplitude))
     elif name == "S_rel_t":
         # two waves with the amplitudes |mu_plus_t| and |mu_minus_t|
@@ -103,8 +130,10 @@ def shapes(rng, names):
     yield "empty", {first: np.empty((0, 3)), second: 1.5}
 
 
-@backends
-@pytest.mark.parametrize("name", ["S_rel_max", "mu_plus_t", "schmidt_coefficients"])
+SHAPED = {"S_rel_max", "mu_plus_t", "schmidt_coefficients"}
+
+
+@one_by_one(sorted(SHAPED), SHAPED, {"schmidt_coefficients"})
 def test_all_shapes_agree_with_numpy(backend, name, rng):
     function, ours = equations[name].function(), equations[name].function(backend)
     fixed = dict.fromkeys(function.parameters, 1.25)
@@ -132,12 +161,12 @@ def test_large_arrays_are_shared_by_threads(backend, rng):
     assert ours(**values, out=values["epsilon"]) is values["epsilon"]
 
 
-@backends
-@pytest.mark.parametrize("name", ["S_rel_max", "S_rel_t", "mu_minus_t", "negativity"])
+@one_by_one(["S_rel_max", "S_rel_t", "mu_minus_t", "negativity"], {"S_rel_t", "negativity"},
+            {"S_rel_max"})  # fmt: skip
 def test_relative_errors_are_those_of_numpy(backend, name, rng):
-    """At 110 digits, as in `test_accuracy`; every tenth of its points."""
+    """At 110 digits, as in `test_accuracy`."""
     function = equations[name].function(backend)
-    values = {key: value[::10] for key, value in sample(rng).items()}
+    values = extreme(rng, 120)
     result = function(**chosen(values, function))
     with mpmath.workdps(high_precision.DIGITS):
         for k, value in enumerate(result):
@@ -289,13 +318,7 @@ def test_threads_and_forked_processes_may_share_a_function(backend, rng):
     with ThreadPoolExecutor(4) as pool:
         together = list(pool.map(lambda values: function(**values), inputs))
     assert all(map(np.array_equal, alone, together))
-    context = multiprocessing.get_context("fork")
-    answers = context.SimpleQueue()
-    child = context.Process(target=lambda: answers.put(float(function(**inputs[0]).sum())))
-    child.start()
-    child.join(60)
-    assert child.exitcode == 0
-    assert answers.get() == float(alone[0].sum())
+    assert in_a_fork(lambda: float(function(**inputs[0]).sum())) == float(alone[0].sum())
 
 
 AGAIN = """
@@ -320,6 +343,7 @@ def run_again(backend, directory):
     return [float(each) for each in done.stdout.split()]
 
 
+@SLOW
 def test_a_second_process_loads_what_numba_compiled(tmp_path):
     value, *counts = run_again("numba", tmp_path)
     assert counts == [0, 1]
@@ -399,12 +423,13 @@ int main(void)
 
 
 @needs_compiler
-@pytest.mark.parametrize("name", NAMES)
-def test_the_c_files_stand_alone(name, tmp_path, generic):
+@pytest.mark.parametrize(
+    "name", [name if name in FAST else pytest.param(name, marks=SLOW) for name in NAMES]
+)
+def test_the_c_files_stand_alone(name, tmp_path):
     """Without a warning, from a program of a few lines, with the numbers of NumPy."""
     code, function = equations[name].c_code(), equations[name].function()
-    given = {**generic, "mu_plus": 1 + 2j, "mu_minus": -1j}
-    values = {each: given.get(each, 0.7 - 0.2j) for each in function.parameters}
+    values = anywhere(function)
     inputs = [v for each in values.values() for v in _parts(each)]
     count = sum(value is not None for pair in function._program.outputs for value in pair)
     main = MAIN.format(

@@ -7,7 +7,8 @@ from concurrent.futures import ThreadPoolExecutor
 import mpmath
 import numpy as np
 import pytest
-from conftest import chosen
+from judges.forked import in_a_fork
+from judges.points import chosen
 from sympy import Symbol, Tuple, cos, gamma, pi, symbols
 
 import symsync
@@ -350,18 +351,10 @@ def test_a_resonant_transient_is_evaluated(generic):
 
 def test_a_forked_process_makes_its_own_threads(rng):
     """After many blocks in the parent, a forked child evaluates many blocks as well."""
-    import multiprocessing
-
     function = equations["S_rel_max"].function()
     values = dict.fromkeys(function.parameters, 1.5) | {"Delta": rng.uniform(0, 1, 3 * BLOCK)}
-    function(**values)
-    context = multiprocessing.get_context("fork")
-    answers = context.SimpleQueue()
-    child = context.Process(target=lambda: answers.put(float(function(**values).sum())))
-    child.start()
-    child.join(30)
-    assert child.exitcode == 0
-    assert answers.get() == float(function(**values).sum())
+    expected = float(function(**values).sum())
+    assert in_a_fork(lambda: float(function(**values).sum())) == expected
 
 
 @pytest.mark.parametrize(

@@ -58,15 +58,26 @@ expressions = st.recursive(leaves, compound, max_leaves=12)
 points = st.lists(st.floats(0.25, 2.0), min_size=6, max_size=6)
 
 
-@settings(max_examples=300, derandomize=True, deadline=None)
-@given(expressions, points)
-def test_any_expression_is_computed(expression, point):
+def assert_computed(expression, point):
     """Against SymPy at 30 digits; 1e-9 lets rounding pass and nothing else."""
     function = evaluator(Formula("f", expression, PARAMETERS, "f"))
     values = dict(zip(PARAMETERS, point, strict=True))
     expected = complex(expression.evalf(30, subs=values))
     got = function(**{symbol.name: value for symbol, value in values.items()})
     assert math.isclose(got, expected.real, rel_tol=1e-9, abs_tol=1e-9)
+
+
+@settings(max_examples=100, derandomize=True, deadline=None)
+@given(expressions, points)
+def test_any_expression_is_computed(expression, point):
+    assert_computed(expression, point)
+
+
+@pytest.mark.slow
+@settings(max_examples=1000, derandomize=True, deadline=None)
+@given(expressions, points)
+def test_many_expressions_are_computed(expression, point):
+    assert_computed(expression, point)
 
 
 @settings(max_examples=60, derandomize=True, deadline=None)

@@ -16,7 +16,7 @@ from matplotlib.transforms import Bbox
 from sympy import symbols
 
 import symsync
-from symsync import figures, reference, spin_pair, steady_series
+from symsync import figures, reference
 from symsync.figures import drawing
 from symsync.figures.data import RANK_THRESHOLD
 
@@ -82,9 +82,9 @@ def test_spheres_and_phases_are_those_of_the_state(computed):
         assert np.allclose(first, limit_cycle[:, None], rtol=1e-14, atol=1e-16)
 
 
-def test_first_order_phases_follow_from_the_series(computed):
+def test_first_order_phases_follow_from_the_series(computed, pair_series):
     phases = computed["2", "first"].tables["phases"]
-    expected = symsync.S_rel(steady_series(spin_pair())[1])
+    expected = symsync.S_rel(pair_series[1])
     assert symsync.equations["S_rel"].rhs.equals(expected)
     function = symsync.equations["S_rel"].function()
     value = function(phi=phases.axes["phi"], epsilon=0.1, Delta=0.0, **figures.REVERSED)
@@ -308,7 +308,11 @@ def test_the_sphere_shows_the_function_where_it_is():
     assert 0 < right < np.pi / 2
 
 
-@pytest.mark.parametrize("case", [case for case in CASES if case[1] in ("both", None)])
+@pytest.mark.parametrize(
+    "case", [case if case[0] in ("2", "locking") else pytest.param(case, marks=pytest.mark.slow)
+             for case in CASES if case[1] in ("both", None)],
+    ids=lambda case: case[0],
+)  # fmt: skip
 def test_no_text_lies_on_another(case, drawn, monkeypatch):
     texts, draw = [], Text.draw
 
@@ -359,7 +363,7 @@ def test_figures_fit_into_ones_own(computed):
 
 def test_drawing_needs_no_pyplot():
     code = (
-        "import sys, symsync.figures as f; f.draw_locking()._repr_png_(); "
+        "import sys, symsync.figures as f; f.draw_locking(f.locking_data('first'))._repr_png_(); "
         "print('matplotlib.pyplot' in sys.modules)"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

@@ -15,7 +15,7 @@ def test_figure_writes_the_picture_and_its_data(tmp_path, capsys, monkeypatch):
     assert capsys.readouterr().out == "Wrote fig2.csv\nWrote figure2.pdf\n"
     assert (tmp_path / "figure2.pdf").read_bytes().startswith(b"%PDF")
     assert "S_rel_first" in (tmp_path / "fig2.csv").read_text(encoding="utf-8")
-    assert main(["figure", "locking", "-o", "locking.SVG"]) == 0
+    assert main(["figure", "locking", "--from", "first", "-o", "locking.SVG"]) == 0
     assert (tmp_path / "locking.SVG").read_bytes().startswith(b"<?xml")
 
 

@@ -10,6 +10,14 @@ from mpmath import mpc, mpf
 DIGITS = 110
 """Of two terms of 10^20 that agree to 10^-40, 50 digits are left."""
 
+AMPLITUDE = {
+    "S_rel": "S_rel_max",
+    "S_rel_t": "S_rel_max_t",
+    "S_rel_resonant": "S_rel_max_resonant",
+}
+"""Where two waves in φ cancel, errors are measured by the amplitude: the zeros of S_rel(φ) move
+with the last digit of φ, and a bound relative to a value that vanishes there cannot hold."""
+
 
 def mu_plus(Delta, gamma_d_A, gamma_g_B, **_):
     return 1 / mpc((gamma_d_A + gamma_g_B) / 2, Delta)

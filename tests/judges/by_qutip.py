@@ -74,11 +74,6 @@ def equatorial(site, gain, damping):
     return [np.sqrt(gain / 2) * plus * z, np.sqrt(damping / 2) * minus * z]
 
 
-def slope(residual, strength):
-    """The power of the strength with which a residual falls, between a strength and its half."""
-    return np.log2(residual(strength) / residual(strength / 2))
-
-
 def phase_weights(spin):
     """∫sinθ ⟨m′|θ,0⟩⟨θ,0|m⟩ dθ (2S+1)/4π as a matrix, by Gauss's quadrature over θ.
 

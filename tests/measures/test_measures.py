@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 import qutip
 from judges import by_qutip as judge
+from judges.by_falling_residuals import assert_falls_as
 from sympy import Rational, S, Symbol, pi
 
 import symsync
@@ -221,20 +222,20 @@ def states():
     return {strength: judged(strength) for strength in (2e-2, 1e-2)}
 
 
-def falls(states, formula, measure, power):
+def assert_falls(states, formula, measure, power):
     """Whether |measure − formula| falls as the coupling to that power, within a tenth."""
-    large, small = (
-        abs(measure(rho) - float(formula.doit().subs(k, strength).evalf()))
-        for strength, rho in states.items()
-    )
-    return abs(np.log2(large / small) - power) < 0.1
+
+    def residual(strength):
+        return abs(measure(states[strength]) - float(formula.doit().subs(k, strength).evalf()))
+
+    assert_falls_as(power, residual, max(states), within=0.1)
 
 
 def test_the_negativity_of_a_coupled_pair_is_that_of_its_reduced_state(states):
     """The third spin takes entanglement away at second order."""
     pair = steady_series(chain()).reduced("A", "B")
     formula = negativity(pair, "A", order=1) + negativity(pair, "A", order=2)
-    assert falls(states, formula, lambda rho: qutip.negativity(rho.ptrace([0, 1]), 0), 3)
+    assert_falls(states, formula, lambda rho: qutip.negativity(rho.ptrace([0, 1]), 0), 3)
 
 
 def outer_negativity(rho):
@@ -246,7 +247,7 @@ def test_spins_that_are_not_coupled_may_stay_apart_at_second_order(states):
     pair = steady_series(chain()).reduced("A", "C")
     assert negativity(pair, "A", order=1) == 0
     assert negativity(pair, "A", order=2).doit().subs(k, 1) == 0
-    assert falls(states, S.Zero, outer_negativity, 4)
+    assert_falls(states, S.Zero, outer_negativity, 4)
 
 
 def test_spins_that_are_not_coupled_are_entangled_by_the_middle_one():
@@ -255,7 +256,7 @@ def test_spins_that_are_not_coupled_are_entangled_by_the_middle_one():
     pair = steady_series(chain(BALANCED)).reduced("A", "C")
     formula = negativity(pair, "A", order=2)
     assert formula.doit().subs(k, 1).evalf() > 0.01
-    assert falls(states, formula, outer_negativity, 4)
+    assert_falls(states, formula, outer_negativity, 4)
 
 
 @pytest.mark.parametrize(("site", "index"), [("A", 0), ("B", 1), ("C", 2)])
@@ -266,7 +267,7 @@ def test_the_negativity_across_every_bipartition(states, site, index):
         transposed = qutip.partial_transpose(rho, [int(j == index) for j in range(3)])
         return (np.abs(transposed.eigenenergies()).sum() - 1) / 2
 
-    assert falls(states, formula, measure, 2)
+    assert_falls(states, formula, measure, 2)
 
 
 @pytest.mark.parametrize("sites", ["AB", "AC"])
@@ -352,7 +353,7 @@ def test_three_phases_lock_through_the_middle_one(states):
     def measure(rho):
         return combined(rho.full(), spins, (1, -2, 1), 0.3)
 
-    assert falls(states, formula.subs(psi, Rational(3, 10)), measure, 4)
+    assert_falls(states, formula.subs(psi, Rational(3, 10)), measure, 4)
 
 
 def test_reduced_sites_are_checked():

@@ -1,0 +1,56 @@
+"""Points in the space of parameters at which formulas are judged, and what numbers they give."""
+
+import numpy as np
+
+GENERIC = {
+    "phi": 0.4,
+    "t": 0.8,
+    "epsilon": 0.3,
+    "Delta": 0.6,
+    "gamma_g_A": 2.0,
+    "gamma_d_A": 1.0,
+    "gamma_g_B": 1.5,
+    "gamma_d_B": 3.0,
+    "threshold": 0.001,
+    "S_rel_zero": 0.001,
+    "entanglement": 0.1,
+}
+"""One point without special relations between the parameters."""
+
+COHERENCES = {"mu_plus": 1 + 2j, "mu_minus": -1j}
+
+
+def chosen(values, function):
+    """The values that a function takes."""
+    return {name: values[name] for name in function.parameters}
+
+
+def anywhere(function):
+    """A generic value of each parameter of a function, whichever these are."""
+    known = {**GENERIC, **COHERENCES}
+    return {name: known.get(name, 0.7 - 0.2j) for name in function.parameters}
+
+
+def numbers(matrix, values):
+    """A SymPy matrix in numbers at the point {symbol: value}."""
+    return np.array(matrix.subs(values).doit().evalf(), dtype=complex)
+
+
+def extreme(rng, count):
+    """Log-uniform parameters of either sign; in a third of the points Γ₊ and Γ₋ nearly agree."""
+
+    def spread(decades):
+        return 10 ** rng.uniform(-decades, decades, count)
+
+    values = {
+        "phi": rng.uniform(-np.pi, np.pi, count),
+        "t": spread(8),
+        "epsilon": spread(6),
+        "Delta": spread(6) * rng.choice([-1, 1], count),
+        **{f"gamma_{kind}_{site}": spread(6) for kind in "gd" for site in "AB"},
+    }
+    third = count // 3
+    gap = 10 ** rng.uniform(-15, -1, third) * rng.choice([-1, 1], third)
+    values["gamma_d_B"][:third] = values["gamma_g_B"][:third]
+    values["gamma_g_A"][:third] = values["gamma_d_A"][:third] * (1 + gap)
+    return values
