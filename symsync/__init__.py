@@ -22,9 +22,11 @@ from symsync.model.limit_cycle import (
     equatorial,
     gain_and_loss,
     stabilised_at,
+    truncated_van_der_pol,
     van_der_pol,
 )
-from symsync.model.spin import S_minus, S_plus, S_z, coherent_state, matrix, transition
+from symsync.model.coherent_states import coherent_state
+from symsync.model.spin import S_minus, S_plus, S_z, matrix, transition
 from symsync.model.system import System, spin_pair
 
 # Derive: the state, order by order, in time, and exactly.
@@ -46,12 +48,12 @@ from symsync.measures.information import mutual_information, purity
 from symsync.measures.husimi_function import husimi
 from symsync.measures.phase_locking import (
     S_rel,
-    S_rel_maximum,
-    locking_phase,
     phase_combination,
+    phase_density,
     phase_distribution,
     relative_phase_harmonics,
 )
+from symsync.measures.phase_maximum import S_rel_maximum, locking_phase
 from symsync.measures.phase_weights import pair_weight, phase_weight
 from symsync.measures.weak_coupling import first_order_ket
 from symsync.measures.weight_table import phase_weight_table
@@ -63,8 +65,10 @@ from symsync.formula import Equation, document, equation, joined
 
 # Check: how far an order holds, what the Letter claims, an independent numeric answer.
 if TYPE_CHECKING:
-    from symsync import figures, large_networks, reference, symbols
+    from symsync import figures, large_networks, reference
+    from symsync import symbols as symbols
     from symsync.claims.ledger import Report
+    from symsync.claims.own_model import check
     from symsync.claims.verification import verify
     from symsync.error_budget import Validity, validity
 
@@ -94,6 +98,7 @@ __all__ = [
     "Validity",
     "all_to_all",
     "chain",
+    "check",
     "coherent_state",
     "declare",
     "describe",
@@ -120,6 +125,7 @@ __all__ = [
     "pair_weight",
     "partial_transpose",
     "phase_combination",
+    "phase_density",
     "phase_distribution",
     "phase_weight",
     "phase_weight_table",
@@ -135,10 +141,10 @@ __all__ = [
     "stabilised_at",
     "star",
     "steady_series",
-    "symbols",
     "t",
     "time_series",
     "transition",
+    "truncated_van_der_pol",
     "validity",
     "van_der_pol",
     "verify",
@@ -147,6 +153,7 @@ __all__ = [
 _LATE = {
     "Report": "symsync.claims.ledger",
     "Validity": "symsync.error_budget",
+    "check": "symsync.claims.own_model",
     "figures": "",
     "large_networks": "",
     "reference": "",

@@ -186,7 +186,7 @@ def _require_range(parameters: Mapping[str, Any]) -> None:
     for name, value in parameters.items():
         try:
             size = np.abs(np.asarray(value, complex))
-        except (TypeError, ValueError):
+        except (TypeError, ValueError, OverflowError):
             raise TypeError(f"Argument `{name}` must be numbers, but is {value!r}.") from None
         bad = (size > 1 / TINIEST) | ((size < TINIEST) & (size > 0))
         if bad.any():
@@ -224,7 +224,7 @@ def validity(name: str) -> Validity:
     >>> print(round(validity("S_rel_max").largest_epsilon(0.01, Delta=0, **rates), 4))
     0.0492
     """
-    if name not in _NEXT:
+    if not isinstance(name, str) or name not in _NEXT:
         hint = did_you_mean(name, _NEXT) or f" Choose one of {', '.join(_NEXT)}."
         raise KeyError(f"No exact counterpart of {name!r} is known.{hint}")
     if name == "S_rel_resonant":

@@ -1,18 +1,20 @@
 """`Equation`: a derived formula that can be read, printed and run."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import reduce
+from operator import attrgetter, or_
 from typing import TYPE_CHECKING, Any, Literal
 
 from sympy import Basic, Eq, Expr, MatrixBase, Symbol, Tuple
 
-from symsync.expressions.checks import exact_expression, number, real
-from symsync.expressions.complex_parts import Re, with_plus_sign
-from symsync.expressions.definitions import Definitions, definitions_used, substituted, symbols_of
-from symsync.expressions.divided_differences import DividedDifference
+from symsync.expressions.checks import did_you_mean, exact_expression, number, real
+from symsync.expressions.definitions import in_symbols, written_out
+from symsync.expressions.divided_differences import with_exponentials
 from symsync.expressions.latex import document as latex_document
 from symsync.expressions.latex import equation_latex
-from symsync.expressions.symbols import describe
+from symsync.expressions.orders import Order, order_of
+from symsync.expressions.symbols import declare, describe
 from symsync.model.printed_operators import as_array
 
 if TYPE_CHECKING:
@@ -23,7 +25,7 @@ __all__ = ["Equation", "document", "equation", "joined", "meaning"]
 
 @dataclass(frozen=True, repr=False)
 class Equation:
-    """A formula `lhs = rhs` with everything that a reader needs to check it and to use it.
+    """A formula `lhs = rhs` with what is needed to trust and to use it.
 
     Attributes
     ----------
@@ -36,12 +38,9 @@ class Equation:
     source
         The number of the equation in the Letter, or how it was derived.
     order
-        "exact", or the order in the coupling to which it holds, such as "first order".
+        To which order in the coupling it holds: exact, leading, a power, or not stated.
     relation
-        "=", or "≈" if an expansion is cut off, or "∝" if a normalisation is left out.
-    definitions
-        Pairs (symbol, expression) for the symbols of `rhs` that stand for longer expressions, in
-        the order in which they are computed.
+        "=", "≈" for a truncated left-hand side, "∝" up to a normalisation.
     spins
         Pairs (site, S), only for equations between operators or kets; they turn these into arrays.
     """
@@ -51,9 +50,8 @@ class Equation:
     rhs: Basic
     parameters: tuple[Symbol, ...]
     source: str
-    order: str
+    order: Order
     relation: Literal["=", "≈", "∝"] = "="
-    definitions: tuple[tuple[Symbol, Expr], ...] = ()
     spins: tuple[tuple[str, Any], ...] = ()
 
     @property
@@ -62,42 +60,65 @@ class Equation:
         return meaning(self.lhs)
 
     @property
+    def definitions(self) -> tuple[tuple[Symbol, Expr], ...]:
+        """Pairs (symbol, expression) of what stands in `rhs` for longer expressions, in order."""
+        return tuple(in_symbols(self.rhs)[1].items())
+
+    @property
     def explicit(self) -> Basic:
         """The right-hand side with divided differences written as sums of exponentials."""
-        return written_out(self.rhs)
+        return with_exponentials(self.rhs)
 
     @property
     def written_out(self) -> Basic:
-        """The right-hand side in terms of the parameters alone, without definitions."""
-        return substituted(self.explicit, dict(self.definitions))
+        """The right-hand side in the parameters alone, without definitions."""
+        return written_out(self.explicit)
 
     def latex(self) -> str:
         """Return the equation as LaTeX without delimiters, in `aligned` if it has several lines.
 
         The definitions follow the equation, each on a line of its own.
         """
-        return equation_latex(self.lhs, self.explicit, self.relation, self.definitions)
+        return equation_latex(self.lhs, self.explicit, self.relation)
 
-    def function(self, backend: str = "numpy") -> "Evaluator":
+    def function(
+        self, backend: str = "numpy", extra: str = "refuse", invalid: str = "raise"
+    ) -> "Evaluator":
         """Return the right-hand side as a function of named arrays.
 
         Parameters
         ----------
         backend
-            "numpy" computes with float64 arrays.  "numba" (the extra `fast`) and "c" (with a C
-            compiler) do the same several times faster; they compile at the first call and keep the
-            result on disk.  "mpmath" computes in the working precision of mpmath.
+            "numpy" for float64 arrays; "numba" (the extra `fast`) and "c" (with a C compiler) for
+            compiled code that is kept on disk; "mpmath" for the working precision of mpmath.
+        extra
+            "refuse" or "ignore" arguments that are no parameters.
+        invalid
+            "raise" an error where an argument is outside its domain, or return "nan" there and
+            warn once for a call.
+
+        Returns
+        -------
+        Evaluator
+            A function of arrays that broadcast.
 
         Raises
         ------
         ValueError
-            If there is no such backend.
+            If there is no such backend or choice.
         ModuleNotFoundError, RuntimeError
             If Numba or a C compiler is missing.
-        """
-        from symsync.evaluate import evaluator  # NumPy is loaded when a formula is run
 
-        return evaluator(self._formula, backend)
+        Examples
+        --------
+        >>> from symsync import equations
+        >>> mu = equations["mu_plus"].function(extra="ignore")
+        >>> complex(mu(Delta=0, gamma_d_A=1, gamma_g_B=3, epsilon=7))
+        (0.5-0j)
+        """
+        from symsync.evaluate import Strictness, evaluator  # NumPy is loaded when a formula is run
+
+        return evaluator(self._formula, backend, Strictness(extra, invalid))
 
     def c_code(self) -> "CCode":
         """Return the right-hand side as C99 for programs in C: its `name`, `header` and `source`.
@@ -117,8 +138,7 @@ class Equation:
             label=self.label,
             rhs=as_array(self.rhs, dict(self.spins)) if self.spins else self.rhs,
             parameters=self.parameters,
-            text=f"{self.label} {self.relation} {meant} ({self.order}; {self.source}).",
-            definitions=dict(self.definitions),
+            text=f"{self.label} {self.relation} {meant} ({self._origin}).",
         )
 
     def subs(self, values: Mapping[Any, Any]) -> "Equation":
@@ -134,27 +154,62 @@ class Equation:
         """
         if not isinstance(values, Mapping):
             raise ValueError(f"Argument `values` must be {{parameter: value}}, but is {values!r}.")
-        own = {symbol.name: symbol for symbol in self.parameters}
-        values = {own.get(name, name): value for name, value in values.items()}
+        values = {self._parameter(name): value for name, value in values.items()}
         for symbol, value in values.items():
-            if symbol not in self.parameters:
-                raise ValueError(
-                    f"{self.label} has no parameter {symbol!r}; it depends on {', '.join(own)}. "
-                    "Give a name, or the symbol itself from its `parameters`."
-                )
             _require_domain(symbol, value)
-        exact_values = {symbol: number(value) for symbol, value in values.items()}
-        rhs = self.rhs.subs(exact_values, simultaneous=True)
-        definitions = {
-            symbol: value.subs(exact_values, simultaneous=True)
-            for symbol, value in self.definitions
-        }
+        replaced = {symbol: number(value) for symbol, value in values.items()}
+        rhs = self.rhs.subs(replaced, simultaneous=True)
         left = [symbol for symbol in self.parameters if symbol not in values]
-        new = sorted(symbols_of(rhs, definitions) - set(left), key=lambda symbol: symbol.name)
-        new = [symbol for symbol in new if symbol.is_commutative]
-        return replace(
-            self, rhs=rhs, parameters=(*left, *new), definitions=tuple(definitions.items())
-        )
+        new = {symbol for symbol in rhs.free_symbols if symbol.is_commutative} - set(left)
+        return replace(self, rhs=rhs, parameters=(*left, *sorted(new, key=attrgetter("name"))))
+
+    def diff(self, *parameters: Any) -> "Equation":
+        """Return the derivative by one parameter, or by several one after the other.
+
+        Parameters
+        ----------
+        *parameters
+            Parameters or their names.
+
+        Returns
+        -------
+        Equation
+            Its parameters are those of this equation.
+
+        Raises
+        ------
+        ValueError
+            If there is no such parameter.
+        NotImplementedError
+            If the derivative of a function in it has no closed form.
+
+        Examples
+        --------
+        >>> from symsync import equations
+        >>> equations["S_rel_max_exact"].diff("gamma_g_A").label
+        'd_S_rel_max_exact_d_gamma_g_A'
+        """
+        label, lhs, rhs = self.label, self.lhs, self.rhs
+        for parameter in parameters:
+            symbol = self._parameter(parameter)
+            label = f"d_{label}_d_{symbol.name}"
+            lhs, rhs = _derivative(lhs, symbol), rhs.diff(symbol)
+        return replace(self, label=label, lhs=lhs, rhs=rhs)
+
+    def _parameter(self, given: Any) -> Symbol:
+        """Return the parameter of a name, or of a symbol of that name."""
+        own = {symbol.name: symbol for symbol in self.parameters}
+        name = given.name if isinstance(given, Symbol) else given
+        if not isinstance(name, str) or name not in own:
+            raise ValueError(
+                f"{self.label} has no parameter {given!r}; it depends on {', '.join(own)}."
+                f"{did_you_mean(name, own)}"
+            )
+        return own[name]
+
+    @property
+    def _origin(self) -> str:
+        return "; ".join(filter(None, [str(self.order), self.source]))
 
     def as_sympy(self) -> Basic:
         """Return the equation as SymPy's `Eq`, written out; several equations are a `Tuple`."""
@@ -167,8 +222,9 @@ class Equation:
         return f"$\\displaystyle {self.latex()}$"
 
     def __repr__(self) -> str:
-        where = "".join(f"\n    {symbol} = {value}" for symbol, value in self.definitions)
-        text = f"{self.label} {self.relation} {self.explicit}    ({self.order}; {self.source})"
+        plain, definitions = in_symbols(self.explicit)
+        where = "".join(f"\n    {symbol} = {value}" for symbol, value in definitions.items())
+        text = f"{self.label} {self.relation} {plain}    ({self._origin})"
         return f"{text}\n  with{where}" if where else text
 
 
@@ -194,8 +250,8 @@ def equation(
     label: str,
     rhs: Any,
     source: str = "derived",
-    order: str = "first order",
-    definitions: Definitions | None = None,
+    order: Any = None,
+    parameters: Sequence[Symbol] | None = None,
 ) -> Equation:
     """Return your own formula as an `Equation`, which prints as LaTeX and runs as a function.
 
@@ -204,27 +260,30 @@ def equation(
     label
         An identifier: the name of its function and of its left-hand side.
     rhs
-        An expression, a `Tuple` or a matrix of the symbols of a model.
-    source, order
-        Where the formula comes from, and to which order in the coupling it holds.
-    definitions
-        What some of its symbols stand for, such as the `definitions` of an `ExactState`.
+        An expression, a matrix or a list of expressions in the symbols of a model.
+    source
+        Where it comes from.
+    order
+        To which order it holds: "exact", "leading", a power of the couplings such as 1, or
+        {symbol: power}.  If it is left out, the formula claims nothing.
+    parameters
+        Its arguments in their order, which may be more than it holds; by default all its symbols,
+        sorted by name.
 
     Returns
     -------
     Equation
-        Its parameters are sorted by name.
+        It prints with "≈" if its order leaves something out.
 
     Raises
     ------
     ValueError
-        If `label` is no identifier or `rhs` is no formula.
+        If `label` is no identifier, `rhs` is no formula, or a symbol is missing in `parameters`.
 
     Examples
     --------
     >>> from symsync import equation, exact_state, purity, spin_pair
-    >>> state = exact_state(spin_pair())
-    >>> formula = equation("P", purity(state), order="exact", definitions=state.definitions)
+    >>> formula = equation("P", purity(exact_state(spin_pair())), order="exact")
     >>> [symbol.name for symbol in formula.parameters]
     ['Delta', 'epsilon', 'gamma_d_A', 'gamma_d_B', 'gamma_g_A', 'gamma_g_B']
     """
@@ -232,24 +291,42 @@ def equation(
         raise ValueError(
             f"Argument `label` must be an identifier, such as 'S_AB', but is {label!r}."
         )
-    formula = number(rhs)
-    if not isinstance(formula, Basic | MatrixBase):
+    formula = _formula(rhs)
+    known = order_of(order)
+    relation: Literal["=", "≈"] = "≈" if known.is_truncated else "="
+    own = formula.free_symbols
+    listed = sorted(own, key=attrgetter("name")) if parameters is None else parameters
+    symbols = isinstance(listed, list | tuple) and all(isinstance(s, Symbol) for s in listed)
+    if not symbols or not own <= set(listed):
         raise ValueError(
-            f"Argument `rhs` must be a SymPy expression, `Tuple` or matrix, but is {rhs!r}."
+            f"Argument `parameters` must hold the symbols {', '.join(sorted(map(str, own)))} and "
+            f"may hold others, but is {listed}."
         )
-    known = {} if definitions is None else definitions_used(formula, definitions)
-    parameters = sorted(symbols_of(formula, known), key=lambda symbol: symbol.name)
-    relation: Literal["=", "≈"] = "=" if order == "exact" else "≈"
-    return Equation(
-        label,
-        Symbol(label),
-        formula,
-        tuple(parameters),
-        source,
-        order,
-        relation,
-        definitions=tuple(known.items()),
-    )
+    return Equation(label, Symbol(label), formula, tuple(listed), source, known, relation)
+
+
+def _formula(rhs: Any) -> Any:
+    """Return a right-hand side as an immutable SymPy object, or raise `ValueError`."""
+    if isinstance(rhs, MatrixBase):
+        return rhs.as_immutable()
+    if isinstance(rhs, list | tuple | Tuple):
+        return Tuple(*map(_formula, rhs))
+    formula = number(rhs)
+    if not isinstance(formula, Expr) or not formula.is_commutative:
+        raise ValueError(
+            "Argument `rhs` must be an expression of commuting symbols, a matrix or a list of "
+            f"expressions, but is {rhs!r}. Write matrix(operator, spins) for an operator."
+        )
+    return formula
+
+
+def _derivative(lhs: Any, symbol: Symbol) -> Any:
+    if isinstance(lhs, Tuple):
+        return Tuple(*(_derivative(each, symbol) for each in lhs))
+    about, by = describe(lhs), describe(symbol)
+    meaning = f"derivative of the {about.meaning} by {symbol.name}"
+    name = f"d_{lhs.name}_d_{symbol.name}"
+    return declare(name, rf"\partial_{{{by.latex}}} {about.latex}", meaning)
 
 
 def joined(equations: Iterable[Equation]) -> Equation:
@@ -258,7 +335,7 @@ def joined(equations: Iterable[Equation]) -> Equation:
     Parameters
     ----------
     equations
-        Equations without operators.  Definitions of the same name must be equal.
+        Equations without operators.
 
     Returns
     -------
@@ -270,7 +347,7 @@ def joined(equations: Iterable[Equation]) -> Equation:
     TypeError
         If one of them is no equation.
     ValueError
-        If there is none, one is an operator, or two mean different things by one symbol.
+        If there is none, or one is an operator.
 
     Examples
     --------
@@ -279,20 +356,9 @@ def joined(equations: Iterable[Equation]) -> Equation:
     >>> both(epsilon=0.1, Delta=0, gamma_g_A=100, gamma_d_A=1, gamma_g_B=1, gamma_d_B=100).round(4)
     array([0.0219, 0.101 ])
     """
-    given = [equations] if isinstance(equations, Equation | str) else list(equations)
-    wrong = [each for each in given if not isinstance(each, Equation)]
-    if wrong:
-        raise TypeError(
-            f"Argument `equations` must be equations, but holds {wrong[0]!r}. "
-            "Look it up in `symsync.equations`."
-        )
+    given = _equations(equations)
     if not given or any(each.spins for each in given):
         raise ValueError("Argument `equations` must be one or more equations without operators.")
-    definitions: dict[Symbol, Expr] = {}
-    for each in given:
-        for symbol, value in each.definitions:
-            if definitions.setdefault(symbol, value) != value:
-                raise ValueError(f"Two equations define {symbol} differently. Rename it in one.")
     parameters = dict.fromkeys(symbol for each in given for symbol in each.parameters)
     return Equation(
         label="_and_".join(each.label for each in given),
@@ -300,9 +366,8 @@ def joined(equations: Iterable[Equation]) -> Equation:
         rhs=Tuple(*(part for each in given for part in _parts(each.rhs))),
         parameters=tuple(parameters),
         source="; ".join(dict.fromkeys(each.source for each in given)),
-        order=", ".join(dict.fromkeys(each.order for each in given)),
+        order=reduce(or_, (each.order for each in given)),
         relation="=" if all(each.relation == "=" for each in given) else "≈",
-        definitions=tuple(definitions.items()),
     )
 
 
@@ -313,22 +378,19 @@ def _parts(side: Any) -> tuple[Any, ...]:
 def document(equations: Iterable[Equation]) -> str:
     """Return a complete LaTeX document that prints each equation with its meaning and source."""
     return latex_document(
-        (each.label, f"{each.description} ({each.order}; {each.source})", each.latex())
-        for each in equations
+        (each.label, f"{each.description} ({each._origin})", each.latex())
+        for each in _equations(equations)
     )
 
 
-def written_out(expression: Any) -> Any:
-    """Return an expression with its divided differences written out and few leading minus signs."""
-    differences = expression.atoms(DividedDifference)
-    explicit = expression.xreplace({each: each.doit() for each in differences})
-    explicit = explicit.xreplace({part: _number_first(part) for part in explicit.atoms(Re)})
-    if isinstance(explicit, Tuple):
-        return Tuple(*(with_plus_sign(component) for component in explicit))
-    return with_plus_sign(explicit)
-
-
-def _number_first(part: Re) -> Any:
-    """Return Re(c z) as c Re(z) for a positive number c."""
-    number, rest = with_plus_sign(part.args[0]).as_coeff_Mul()
-    return abs(number) * Re(rest * number / abs(number))
+def _equations(given: Any) -> list[Equation]:
+    """Return one equation or several as a list."""
+    several = isinstance(given, Iterable) and not isinstance(given, str)
+    listed = list(given) if several else [given]
+    for each in listed:
+        if not isinstance(each, Equation):
+            raise TypeError(
+                f"Argument `equations` must be equations, but holds {each!r}. "
+                "Look it up in `symsync.equations`."
+            )
+    return listed

@@ -44,7 +44,7 @@ def test_unknown_names_get_the_nearest():
 def test_each_equation_is_complete(name):
     equation = equations[name]
     assert equation.label == name
-    assert equation.order in {
+    assert str(equation.order) in {
         "exact", "first order", "second order", "third order", "leading order",
     }  # fmt: skip
     assert equation.source

@@ -5,8 +5,7 @@ from typing import Any
 from sympy import Add, Expr, S, Symbol, Tuple, cancel, cos, factor, sin, together
 
 from symsync.catalogue.letter_model import MINUS, PLUS, Entry, LetterModel, d_A, d_B, g_A, g_B
-from symsync.derive.exact_state import ExactState
-from symsync.expressions.definitions import substituted
+from symsync.expressions.definitions import written_out
 from symsync.expressions.latex import ket_latex
 from symsync.expressions.spectral import WaveMaximum, WavePhase
 from symsync.expressions.symbols import declare, epsilon, ket_name, phi
@@ -30,22 +29,20 @@ DETERMINANT = declare("D_r", "D", "denominator of both harmonics", positive=True
 KETS = product_kets([S.One, S.One])
 
 
-def _distribution(state: ExactState, parts: tuple[Expr, ...]) -> Derived:
+def _distribution(parts: tuple[Expr, ...]) -> Derived:
     """Return Σ x_k cos kφ − y_k sin kφ."""
     own = {symbol: value for symbol, value in zip(WAVES, parts, strict=True) if value != 0}
     x1, y1, x2, y2 = (symbol if symbol in own else S.Zero for symbol in WAVES)
     first = x1 * cos(phi) - y1 * sin(phi)
-    return first + x2 * cos(2 * phi) - y2 * sin(2 * phi), {**state.definitions, **own}
+    return first + x2 * cos(2 * phi) - y2 * sin(2 * phi), own
 
 
 def _special(rates: dict[Symbol, Symbol]) -> Any:
     """Return a function that derives S_rel for special rates; each harmonic is one fraction."""
 
     def derive(model: LetterModel) -> Derived:
-        definitions = {s: v.subs(rates) for s, v in model.resonant.definitions.items()}
         x1, _, x2, _ = (
-            factor(cancel(together(substituted(part.subs(rates), definitions))))
-            for part in model.resonant_waves
+            factor(cancel(together(written_out(part).subs(rates)))) for part in model.resonant_waves
         )
         whole = x1 * cos(phi) + x2 * cos(2 * phi)
         below = max(x2.as_numer_denom()[1].atoms(Add), key=lambda total: len(total.args))
@@ -59,20 +56,17 @@ def _special(rates: dict[Symbol, Symbol]) -> Any:
 def _of_waves(function: Any) -> Any:
     def derive(model: LetterModel) -> Derived:
         own = dict(zip(WAVES, model.waves, strict=True))
-        return function(*WAVES), {**model.exact_state.definitions, **own}
+        return function(*WAVES), own
 
     return derive
 
 
 def _measure(function: Any) -> Any:
-    def derive(model: LetterModel) -> Derived:
-        return function(model.elements), model.elements.definitions
-
-    return derive
+    return lambda model: function(model.elements)
 
 
-def _populations(model: LetterModel) -> Derived:
-    return Tuple(*(model.exact_state[ket, ket] for ket in KETS)), model.exact_state.definitions
+def _populations(model: LetterModel) -> Tuple:
+    return Tuple(*(model.exact_state[ket, ket] for ket in KETS))
 
 
 def _population(ket: Any) -> Symbol:
@@ -86,16 +80,12 @@ def _element_symbols(model: LetterModel) -> Tuple:
 
 
 def _elements(model: LetterModel) -> Derived:
-    known = model.elements.definitions
-    return Tuple(
-        *(known[symbol] for symbol in _element_symbols(model))
-    ), model.exact_state.definitions
+    return _element_symbols(model), model.elements.definitions
 
 
 def _coherence(element: Any) -> Any:
-    def derive(model: LetterModel) -> Derived:
-        value = model.exact_state[element]
-        return Add(*(term / epsilon for term in value.args)), model.exact_state.definitions
+    def derive(model: LetterModel) -> Expr:
+        return Add(*(term / epsilon for term in model.exact_state[element].args))
 
     return derive
 
@@ -136,13 +126,13 @@ EXACT: dict[str, Entry] = {
         "exact",
     ),
     "S_rel_exact": Entry(
-        Symbol("S_rel"), lambda model: _distribution(model.exact_state, model.waves),
+        Symbol("S_rel"), lambda model: _distribution(model.waves),
         "Eq. (3) of the exact state",
         "exact",
     ),
     "S_rel_exact_resonant": Entry(
         Symbol("S_rel_resonant"),
-        lambda model: _distribution(model.resonant, model.resonant_waves),
+        lambda model: _distribution(model.resonant_waves),
         "Eq. (3) of the exact state without detuning", "exact",
     ),
     "S_rel_exact_reversed": Entry(

@@ -11,7 +11,8 @@ from symsync.derive.state import Element, State
 from symsync.expressions.latex import ket_latex
 from symsync.expressions.symbols import Delta, declare, epsilon, ket_name
 from symsync.measures.entanglement import negativity, schmidt_coefficients
-from symsync.measures.phase_locking import S_rel, S_rel_maximum, locking_phase
+from symsync.measures.phase_locking import S_rel
+from symsync.measures.phase_maximum import S_rel_maximum, locking_phase
 from symsync.measures.phase_weights import pair_weight
 from symsync.measures.weak_coupling import first_order_ket
 from symsync.model.printed_operators import BasisKet, master_equation

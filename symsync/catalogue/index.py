@@ -12,7 +12,8 @@ from symsync.catalogue.inverse import INVERSE
 from symsync.catalogue.letter_model import PARAMETERS, Entry, LetterModel
 from symsync.catalogue.next_order import NEXT_ORDER
 from symsync.expressions.checks import did_you_mean
-from symsync.expressions.definitions import definitions_used, symbols_of
+from symsync.expressions.definitions import with_definitions
+from symsync.expressions.orders import order_of
 from symsync.formula import Equation, meaning
 
 __all__ = ["Catalogue", "equations"]
@@ -45,15 +46,18 @@ class Catalogue(Mapping[str, Equation]):
         return Catalogue, ()
 
     def __getitem__(self, name: str) -> Equation:
-        if not isinstance(name, str) or name not in ENTRIES:
-            raise KeyError(f"No equation is named {name!r}.{did_you_mean(name, ENTRIES)}")
-        if name not in self._derived:
+        if self._known(name) not in self._derived:
             self._derived[name] = self._derive(name, ENTRIES[name])
         return self._derived[name]
 
+    def _known(self, name: Any) -> str:
+        if not isinstance(name, str) or name not in ENTRIES:
+            raise KeyError(f"No equation is named {name!r}.{did_you_mean(name, ENTRIES)}")
+        return name
+
     def about(self, name: str) -> tuple[str, str]:
         """Return the meaning of an equation and its source, without deriving it."""
-        entry = ENTRIES[name]
+        entry = ENTRIES[self._known(name)]
         lhs = entry.lhs if isinstance(entry.lhs, Basic) else entry.lhs(self._model)
         return meaning(lhs), entry.source
 
@@ -82,8 +86,8 @@ class Catalogue(Mapping[str, Equation]):
 
     def _derive(self, name: str, entry: Entry) -> Equation:
         derived = entry.derive(self._model)
-        rhs, definitions = derived if isinstance(derived, tuple) else (derived, {})
-        own = {symbol for symbol in symbols_of(rhs, definitions) if symbol.is_commutative}
+        rhs = with_definitions(*derived) if isinstance(derived, tuple) else derived
+        own = {symbol for symbol in rhs.free_symbols if symbol.is_commutative}
         ordered = [symbol for symbol in PARAMETERS if symbol in own]
         ordered += sorted(own - set(ordered), key=lambda symbol: symbol.name)
         return Equation(
@@ -92,9 +96,8 @@ class Catalogue(Mapping[str, Equation]):
             rhs=rhs,
             parameters=tuple(ordered),
             source=entry.source,
-            order=entry.order,
+            order=order_of(entry.order),
             relation=entry.relation,
-            definitions=tuple(definitions_used(rhs, definitions).items()),
             spins=tuple(self._model.system.spins.items()) if entry.is_operator else (),
         )
 

@@ -36,10 +36,11 @@ from symsync.catalogue.letter_model import (
     g_B,
     in_decay_rates,
 )
-from symsync.expressions.definitions import substituted
+from symsync.expressions.definitions import in_symbols, written_out
 from symsync.expressions.symbols import Delta, declare, epsilon, phi
 from symsync.measures.entanglement import negativity
-from symsync.measures.phase_locking import S_rel, S_rel_maximum
+from symsync.measures.phase_locking import S_rel
+from symsync.measures.phase_maximum import S_rel_maximum
 
 __all__ = ["INVERSE"]
 
@@ -76,8 +77,8 @@ def _entanglement_at_blockade(model: LetterModel) -> Derived:
     return entangled.subs(GAMMA_MINUS, GAMMA_PLUS), decay_rates()
 
 
-def _first_harmonic(model: LetterModel) -> Derived:
-    return model.resonant_waves[0], model.resonant.definitions
+def _first_harmonic(model: LetterModel) -> Expr:
+    return model.resonant_waves[0]
 
 
 def _strong(model: LetterModel) -> Expr:
@@ -86,7 +87,7 @@ def _strong(model: LetterModel) -> Expr:
     The terms of a definition are positive, and those of x₁ do not cancel.  Their leading terms
     therefore add up to the leading term of the whole.
     """
-    first, definitions = _first_harmonic(model)
+    first, definitions = in_symbols(_first_harmonic(model))
     known: dict[Symbol, Expr] = {}
     for symbol, value in definitions.items():
         known[symbol] = _leading(value.xreplace(known))
@@ -102,8 +103,8 @@ def _leading(value: Expr) -> Expr:
 
 def _reversal(model: LetterModel) -> Expr:
     """Return the ε > 0 at which x₁ vanishes for inverted limit cycles."""
-    first, definitions = _first_harmonic(model)
-    inverted = substituted(first, definitions).subs({d_B: g_A, g_B: d_A}, simultaneous=True)
+    first = written_out(_first_harmonic(model))
+    inverted = first.subs({d_B: g_A, g_B: d_A}, simultaneous=True)
     above, _ = fraction(cancel(inverted))
     square = Symbol("square", positive=True)
     found = [
@@ -199,7 +200,7 @@ INVERSE: dict[str, Entry] = {
                 "first harmonic of S_rel at strong coupling, on resonance"),
         _strong,
         "leading term of the exact state in 1/ε",
-        "leading order",
+        "leading",
         relation="≈",
     ),
     "reversal": Entry(

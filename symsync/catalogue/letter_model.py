@@ -11,7 +11,8 @@ from symsync.derive.exact_state import ExactState, exact_state
 from symsync.derive.series import Series, rate_series, steady_series, time_series
 from symsync.derive.state import Element
 from symsync.expressions.symbols import Delta, damping_rate, declare, epsilon, gain_rate, phi, t
-from symsync.measures.phase_locking import S_rel, waves
+from symsync.measures.phase_locking import S_rel
+from symsync.measures.phase_maximum import waves
 from symsync.model.system import System, spin_pair
 
 __all__ = [
@@ -153,6 +154,6 @@ class Entry:
     lhs: Any  # an expression, or a function of the model that gives it
     derive: Callable[[LetterModel], Any]
     source: str
-    order: str = "first order"
+    order: Any = 1
     relation: Literal["=", "≈", "∝"] = "="
     is_operator: bool = False

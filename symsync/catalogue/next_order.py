@@ -107,7 +107,7 @@ NEXT_ORDER: dict[str, Entry] = {
         ),
         _third_coherence(PLUS),
         "third order of the steady state",
-        "third order",
+        3,
     ),
     "mu_minus_third": Entry(
         declare(
@@ -115,19 +115,19 @@ NEXT_ORDER: dict[str, Entry] = {
         ),
         _third_coherence(MINUS),
         "third order of the steady state",
-        "third order",
+        3,
     ),
     "S_rel_second": Entry(
         declare("S_rel_second", rf"{_S}^{{(2)}}(\phi)", "second harmonic that S_rel gains"),
         _second_order,
         "second order of the steady state",
-        "second order",
+        2,
     ),
     "S_rel_third": Entry(
         declare("S_rel_third", rf"{_S}^{{(3)}}(\phi)", "correction to the first harmonic of S_rel"),
         lambda model: (_in_decay_rates(model.third_wave), decay_rates()),
         "third order of the steady state",
-        "third order",
+        3,
     ),
     "S_rel_max_second": Entry(
         declare(
@@ -135,32 +135,32 @@ NEXT_ORDER: dict[str, Entry] = {
         ),
         _maximum,
         "second harmonic at the maximum of the first, which must not vanish",
-        "second order",
+        2,
     ),
     "S_rel_max_third": Entry(
         declare("S_rel_max_third", rf"\max_\phi {_S}^{{(3)}}", "third-order term of that maximum"),
         _maximum_third,
         "third order at the maximum, and the shift of the maximum",
-        "third order",
+        3,
     ),
     "negativity_second": Entry(
         declare("negativity_second", r"\mathcal{N}^{(2)}", "next term of the negativity"),
         _with_sums(second_order_negativity),
         "second order of the negative eigenvalues",
-        "second order",
+        2,
     ),
     "purity_second": Entry(
         declare("purity_second", r"\operatorname{Tr}\rho^2 - 1", "purity less one"),
         _with_sums(purity_term, 2),
         "second order of the steady state",
-        "second order",
+        2,
         relation="≈",
     ),
     "mutual_information_leading": Entry(
         declare("mutual_information", "I", "mutual information of the two spins"),
         _with_sums(leading_mutual_information),
         "populations of second order; no power series, as ε² ln ε leads",
-        "leading order",
+        "leading",
         relation="≈",
     ),
 }

@@ -6,7 +6,9 @@ Modules, in reading order:
 - `ledger`: what a claim, its evidence and the verdict on it are.
 - `regression`: the Letter's two straight lines, fitted to the exact state.
 - `common`: what the themes share.
-- `model`, `first_order`, `locking`, `entanglement`, `measured`, `all_orders`: one theme each.
+- `own_model`: whether the engine and the numeric reference agree on a model of one's own.
+- `model`, `first_order`, `locking`, `entanglement`, `measured`: the themes of the Letter.
+- `all_orders`, `where_it_locks`, `engine`: the themes of the package.
 - `themes`: all claims in their order.
 - `verification`: decides them and reports.
 """

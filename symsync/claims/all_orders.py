@@ -1,6 +1,5 @@
 """Claims about the exact state: what holds to all orders, and that first order is its beginning."""
 
-from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -24,23 +23,23 @@ from symsync.catalogue.letter_model import REVERSED, d_A, d_B, g_A, g_B
 from symsync.claims.common import letter_model, squared_modulus, steady, vanishes
 from symsync.claims.ledger import Equations, Evidence, claim, proved
 from symsync.expressions.complex_parts import real_imag
-from symsync.expressions.definitions import substituted
+from symsync.expressions.definitions import NamedExpression, in_symbols, nodes_of, written_out
 from symsync.expressions.symbols import Delta, epsilon, phi
 from symsync.measures.bipartition import partial_transpose
 from symsync.measures.phase_locking import relative_phase_harmonics
 
+_RNG = np.random.default_rng(5)
 GRID = {
-    name: 10.0 ** np.random.default_rng(5).uniform(-1, 1, 200)
+    name: 10.0 ** _RNG.uniform(-1, 1, 200)
     for name in ("epsilon", "Delta", "gamma_g_A", "gamma_d_A", "gamma_g_B", "gamma_d_B")
 }
 """Generic points within one decade of 1, where the solution of a linear system keeps 13 digits."""
 
 
-def _start(value: Expr, definitions: Mapping[Symbol, Expr], order: int = 1) -> Expr:
-    """Return value/ε^order at ε = 0, for a value that is ε^order times a regular function."""
-    at_zero = {symbol: each.subs(epsilon, 0) for symbol, each in definitions.items()}
+def _start(value: Expr, order: int = 1) -> Expr:
+    """Return value/ε^order at ε = 0, for a product of ε^order and what is regular there."""
     terms = ((term / epsilon**order).subs(epsilon, 0) for term in Add.make_args(value))
-    return cancel(together(substituted(Add(*terms), at_zero)))
+    return cancel(together(written_out(Add(*terms))))
 
 
 def _swapped(value: Any) -> Any:
@@ -60,9 +59,9 @@ def first_order_is_the_derivative(equations: Equations) -> Evidence:
     found = []
     for name in ("mu_plus", "mu_minus"):
         exact = equations[f"{name}_exact"]
-        found.append(_start(exact.rhs, dict(exact.definitions), 0) - equations[name].rhs)
-    definitions = dict(equations["S_rel_exact"].definitions)
-    known = {symbol.name: value for symbol, value in definitions.items()}
+        found.append(_start(exact.rhs, 0) - equations[name].rhs)
+    nodes = nodes_of(equations["S_rel_exact"].rhs, NamedExpression)
+    known = {node.symbol.name: node.value for node in nodes}
     second = equations["S_rel_second"].written_out
     orders = {
         1: real_imag(2 * relative_phase_harmonics(steady()[1])[S.One]),
@@ -70,25 +69,29 @@ def first_order_is_the_derivative(equations: Equations) -> Evidence:
     }
     for order, parts in orders.items():
         for name, part in zip("xy", parts, strict=True):
-            start = _start(known[f"{name}_{order}"], definitions, order)
+            start = _start(known[f"{name}_{order}"], order)
             found.append(start - part / epsilon**order)
     return proved("six differences vanish at ε = 0", all(map(vanishes, found)))
 
 
 @claim(
     "N = ε(|μ₊| + |μ₋|) is the derivative of the exact negativity",
-    "Eq. (8)",
+    "Beyond the Letter",
     see=("negativity", "negativity_exact"),
 )
 def negativity_starts_linearly(equations: Equations) -> Evidence:
     """Outside |0,0⟩, ρ^T has two pairs that are linear in ε: ⟨1,0|·|0,−1⟩ and ⟨0,1|·|−1,0⟩."""
     exact = letter_model().exact_state
-    known = {s: v for s, v in exact.definitions.items() if s.name.startswith("w")}
     squares = {}
     for (ket, bra), value in partial_transpose(exact, "A").items():
         if (0, 0) not in (ket, bra):
-            parts = (factor_terms(part.xreplace(known)) for part in real_imag(value))
-            square = Add(*(_start(part, exact.definitions) ** 2 for part in parts))
+            populations = {
+                node: node.value
+                for node in nodes_of(value, NamedExpression)
+                if node.symbol.name.startswith("w")
+            }
+            parts = (factor_terms(part.xreplace(populations)) for part in real_imag(value))
+            square = Add(*(_start(part) ** 2 for part in parts))
             if square != 0:
                 squares[ket, bra] = square
     pairs = {frozenset(element) for element in squares}
@@ -110,21 +113,15 @@ def negativity_starts_linearly(equations: Equations) -> Evidence:
 def identical_spins_to_all_orders(equations: Equations) -> Evidence:
     exact = equations["S_rel_exact_identical"].written_out
     second = exact.coeff(cos(2 * phi))
-    general = letter_model()
-    definitions = {
-        s: v.subs({g_B: g_A, d_B: d_A}) for s, v in general.exact_state.definitions.items()
-    }
-    first = [
-        cancel(together(substituted(part.subs({g_B: g_A, d_B: d_A}), definitions)))
-        for part in general.waves[:2]
-    ]
+    waves = letter_model().waves
+    first = [cancel(together(written_out(part).subs({g_B: g_A, d_B: d_A}))) for part in waves[:2]]
     only = exact == second * cos(2 * phi) and second != 0
     return proved(f"{second} cos 2φ on resonance", first == [0, 0] and only)
 
 
 @claim(
     "Exchanging A and B with ε → −ε and Δ → −Δ changes nothing, to all orders",
-    "Eqs. (1) and (2)",
+    "Beyond the Letter",
     see=("state_exact",),
 )
 def exchange_symmetry_to_all_orders(_: Equations) -> Evidence:
@@ -148,9 +145,10 @@ def exchange_symmetry_to_all_orders(_: Equations) -> Evidence:
         cancel(together(moved(value) - exact.definitions[partner[symbol]])) == 0
         for symbol, value in exact.definitions.items()
     ]
+    plain = {element: in_symbols(value)[0] for element, value in exact.items()}
     elements = [
-        cancel(together(moved(exact[ket, bra]) - exact[ket[::-1], bra[::-1]])) == 0
-        for ket, bra in exact
+        cancel(together(moved(value) - plain[ket[::-1], bra[::-1]])) == 0
+        for (ket, bra), value in plain.items()
     ]
     return proved(
         f"{len(same)} definitions and {len(elements)} elements", all(same) and all(elements)
@@ -175,7 +173,7 @@ def locking_reverses(equations: Equations) -> Evidence:
 @claim(
     "The mixture beside the pure state weighs at least twice what is excited in the pure state: "
     "p₁₀ + p₀₋₁ ≥ 2p₁₋₁ at order ε²",
-    "The state is virtually pure",
+    "Beyond the Letter",
     see=("purity_second", "purity_exact"),
 )
 def mixture_outweighs(_: Equations) -> Evidence:
@@ -254,35 +252,46 @@ def _read_off(rho: Any, symbols: tuple[Symbol, ...]) -> list[Any]:
 
 
 @claim(
-    "What first order leaves out of N, Tr ρ² and max S_rel starts as the next-order equations say",
+    "What first order leaves out of μ±, S_rel, its maximum, N and Tr ρ² starts as the next-order "
+    "equations say",
     "Beyond the Letter",
-    see=("negativity_second", "purity_second", "S_rel_max_second", "S_rel_max_third"),
+    see=(
+        "negativity_second",
+        "purity_second",
+        "S_rel_max_second",
+        "S_rel_max_third",
+        "mu_plus_third",
+        "mu_minus_third",
+        "S_rel_third",
+    ),
 )
 def next_orders(equations: Equations) -> Evidence:
     """Beyond the next order, the rest falls with the power after it over a decade of ε."""
     small = np.array([1e-2, 1e-3])
     point = {"epsilon": small, "Delta": 0.3, "gamma_g_A": 2.0, "gamma_d_A": 1.0,
-             "gamma_g_B": 1.5, "gamma_d_B": 3.0}  # fmt: skip
+             "gamma_g_B": 1.5, "gamma_d_B": 3.0, "phi": 0.4}  # fmt: skip
 
-    def at(name: str) -> Any:
-        function = equations[name].function()
-        return function(**{key: point[key] for key in function.parameters})
+    def rest(exact: str, *orders: str) -> Any:
+        known = {name: equations[name].function(extra="ignore") for name in (exact, *orders)}
+        return known[exact](**point) - sum(known[name](**point) for name in orders)
 
-    rests = {
-        3: at("negativity_exact") - at("negativity") - at("negativity_second"),
-        4: at("S_rel_max_exact") - at("S_rel_max") - at("S_rel_max_second") - at("S_rel_max_third"),
-    }
-    powers = {n: float(np.log10(np.abs(rest[0] / rest[1]))) for n, rest in rests.items()}
-    lost = at("purity_exact") - 1 - at("purity_second")
-    pure = float(np.log10(np.abs(lost[0] / lost[1])))
-    holds = all(abs(power - n) < 0.1 for n, power in [*powers.items(), (4, pure)])
-    figure = ", ".join(f"{power:.2f}" for power in (*powers.values(), pure))
+    rests = [
+        (4, rest("mu_plus_exact", "mu_plus", "mu_plus_third")),
+        (4, rest("mu_minus_exact", "mu_minus", "mu_minus_third")),
+        (4, rest("S_rel_exact", "S_rel", "S_rel_second", "S_rel_third")),
+        (4, rest("S_rel_max_exact", "S_rel_max", "S_rel_max_second", "S_rel_max_third")),
+        (3, rest("negativity_exact", "negativity", "negativity_second")),
+        (4, rest("purity_exact", "purity_second") - 1),
+    ]
+    powers = [(n, float(np.log10(np.abs(values[0] / values[1])))) for n, values in rests]
+    figure = ", ".join(f"{power:.2f}" for _, power in powers)
+    holds = all(abs(power - n) < 0.1 for n, power in powers)
     return Evidence("measured", f"the rests fall with the powers {figure}", holds)
 
 
 @claim(
     "For ε → 0 the mutual information is its leading term in ε² ln ε and ε², no power series",
-    "Linear relation of S and I",
+    "Beyond the Letter",
     see=("mutual_information_leading", "mutual_information_exact"),
 )
 def mutual_information_starts(equations: Equations) -> Evidence:

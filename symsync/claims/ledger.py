@@ -33,19 +33,31 @@ class Claim:
     """A sentence with its place in the Letter, and the function that decides it.
 
     `see` names what to read next: derivations ("eq06"), equations of the catalogue and functions.
+    A slow claim is decided only when all are asked for.
     """
 
     words: str
     place: str
     decide: Callable[[Equations], Evidence]
     see: tuple[str, ...] = ()
+    slow: bool = False
+
+    @property
+    def name(self) -> str:
+        """The name of the function that decides it."""
+        return self.decide.__name__
+
+    @property
+    def is_own(self) -> bool:
+        """Whether the package says it, and not the Letter."""
+        return self.place.startswith(("Beyond", "`"))
 
 
 def claim(
-    words: str, place: str, see: tuple[str, ...] = ()
+    words: str, place: str, see: tuple[str, ...] = (), slow: bool = False
 ) -> Callable[[Callable[[Equations], Evidence]], Claim]:
     """Return the decorator that turns a function into the claim that it decides."""
-    return lambda decide: Claim(words, place, decide, see)
+    return lambda decide: Claim(words, place, decide, see, slow)
 
 
 @dataclass(frozen=True)
@@ -57,6 +69,7 @@ class Verdict:
     method: str
     figure: str
     verdict: str
+    is_own: bool = False
 
     @property
     def passed(self) -> bool:
@@ -71,7 +84,9 @@ def decided(entry: Claim, equations: Equations) -> Verdict:
     except Exception as error:
         evidence = Evidence("could not be decided", f"{type(error).__name__}: {error}", False)
     verdict = "FAILED" if not evidence.holds else "roughly" if evidence.roughly else "holds"
-    return Verdict(entry.words, entry.place, evidence.method, evidence.figure, verdict)
+    return Verdict(
+        entry.words, entry.place, evidence.method, evidence.figure, verdict, entry.is_own
+    )
 
 
 @dataclass(frozen=True)
@@ -79,6 +94,7 @@ class Report(Sequence[Verdict]):
     """The verdicts on all claims; it prints as text and is a table in a notebook."""
 
     verdicts: tuple[Verdict, ...]
+    left_out: int = 0
 
     def __getitem__(self, index: Any) -> Any:
         return self.verdicts[index]
@@ -97,17 +113,34 @@ class Report(Sequence[Verdict]):
         good = sum(verdict.passed for verdict in self.verdicts)
         return f"{good} passed, {len(self.verdicts) - good} failed"
 
+    @property
+    def counts(self) -> str:
+        """How many claims are the Letter's and the package's own, and how many hold roughly."""
+        own = sum(verdict.is_own for verdict in self.verdicts)
+        roughly = sum(verdict.verdict == "roughly" for verdict in self.verdicts)
+        left = f" {self.left_out} slow ones were left out; --all decides them." * bool(
+            self.left_out
+        )
+        return (
+            f"{len(self.verdicts) - own} claims of the Letter, {own} of the package; "
+            f"{roughly} hold only roughly.{left}"
+        )
+
     def to_json(self) -> str:
         """Return the verdicts and the summary as JSON."""
         rows = [asdict(verdict) for verdict in self.verdicts]
-        return json.dumps({"claims": rows, "summary": self.summary}, indent=2, ensure_ascii=False)
+        return json.dumps(
+            {"claims": rows, "counts": self.counts, "summary": self.summary},
+            indent=2,
+            ensure_ascii=False,
+        )
 
     def __str__(self) -> str:
         lines = []
         for verdict in self.verdicts:
             lines.append(f"{verdict.verdict:<8} {verdict.claim}  [{verdict.place}]")
             lines.append(f"{'':8} {verdict.method}: {verdict.figure}")
-        return "\n".join([*lines, "", self.summary])
+        return "\n".join([*lines, "", self.counts, self.summary])
 
     def __repr__(self) -> str:
         return f"<Report: {self.summary}>"
@@ -115,7 +148,9 @@ class Report(Sequence[Verdict]):
     def _repr_html_(self) -> str:
         head = "".join(f"<th>{field.name}</th>" for field in fields(Verdict))
         rows = "".join(
-            "<tr>" + "".join(f"<td>{escape(value)}</td>" for value in asdict(v).values()) + "</tr>"
+            "<tr>"
+            + "".join(f"<td>{escape(str(value))}</td>" for value in asdict(v).values())
+            + "</tr>"
             for v in self.verdicts
         )
-        return f"<table><tr>{head}</tr>{rows}</table><p>{self.summary}</p>"
+        return f"<table><tr>{head}</tr>{rows}</table><p>{self.counts}</p><p>{self.summary}</p>"

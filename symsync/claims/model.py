@@ -8,7 +8,8 @@ from symsync.claims.common import over_polar_angle, steady
 from symsync.claims.ledger import Equations, Evidence, claim, proved
 from symsync.derive.generator import Liouvillian, closure
 from symsync.measures.phase_locking import S_rel, phase_distribution
-from symsync.model.spin import S_minus, S_plus, S_z, coherent_state, matrix
+from symsync.model.coherent_states import coherent_state
+from symsync.model.spin import S_minus, S_plus, S_z, matrix
 from symsync.model.system import spin_pair
 
 RATES = {"gamma_g_A": 2.0, "gamma_d_A": 1.0, "gamma_g_B": 1.5, "gamma_d_B": 3.0}

@@ -2,7 +2,16 @@
 
 from types import ModuleType
 
-from symsync.claims import all_orders, entanglement, first_order, locking, measured, model
+from symsync.claims import (
+    all_orders,
+    engine,
+    entanglement,
+    first_order,
+    locking,
+    measured,
+    model,
+    where_it_locks,
+)
 from symsync.claims.ledger import Claim
 
 __all__ = ["CLAIMS", "THEMES"]
@@ -21,6 +30,8 @@ THEMES = {
     "Entanglement": _claims_of(entanglement),
     "Measured on the exact state": _claims_of(measured),
     "To all orders in the coupling": _claims_of(all_orders),
+    "Where the spins lock": _claims_of(where_it_locks),
+    "The engine": _claims_of(engine),
 }
 """The claims of each theme by its title; a new theme needs a line here."""
 

@@ -1,4 +1,4 @@
-"""Every claim of the Letter that can be stated as mathematics, decided one by one.
+"""Every claim of the Letter and of the engine that can be stated as mathematics, one by one.
 
 A claim is *proved* if an exact symbolic identity decides it.  It is *certified* if a number is
 known to so many digits that no other candidate is left.  It is *measured* if the independent
@@ -9,55 +9,68 @@ says so.
 from typing import IO
 
 from symsync.catalogue import Catalogue
-from symsync.claims.ledger import Equations, Report, decided
+from symsync.claims.ledger import Claim, Equations, Report, decided
 from symsync.claims.themes import CLAIMS
+from symsync.expressions.checks import did_you_mean
 
 __all__ = ["verify"]
 
 
-def verify(equations: Equations | None = None, progress: IO[str] | None = None) -> Report:
-    """Decide every claim and return the report.
+def verify(
+    *names: str,
+    equations: Equations | None = None,
+    progress: IO[str] | None = None,
+    slow: bool = False,
+) -> Report:
+    """Decide claims and return the report.
 
     Parameters
     ----------
+    *names
+        The names of the claims to decide, or of equations and functions that they are about; by
+        default all that are not slow.
     equations
         The formulas to judge, by the names of the catalogue; by default, a fresh catalogue.
     progress
         A terminal, on which one line names the claim that is being decided.
+    slow
+        Whether claims that take longer are decided too.
 
     Returns
     -------
     Report
-        One verdict for each claim: "holds", "roughly" or "FAILED".
+        One verdict for each claim: "holds", "roughly" or "FAILED".  A claim that raises an error
+        has failed, and the report names the error.
 
     Raises
     ------
-    OSError
-        If `progress` cannot be written.  A claim that raises an error has failed, and the report
-        names the error.
+    KeyError
+        If no claim has such a name.
 
     Examples
     --------
-    All claims take about ten seconds:
-
     >>> import symsync
-    >>> symsync.verify().passed  # doctest: +SKIP
-    True
-
-    Each claim is decided by a function of its own, such as that of the coefficient of Eq. (5):
-
-    >>> from symsync.claims.first_order import coefficient_by_beta
-    >>> coefficient_by_beta.decide(symsync.equations).figure
-    '4π c₁₀ c₀₋₁ = 9*pi/128'
+    >>> print(symsync.verify("coefficient_by_beta").summary)
+    1 passed, 0 failed
     """
+    wanted = _named(names) if names else [entry for entry in CLAIMS if slow or not entry.slow]
     judged = Catalogue() if equations is None else equations
     verdicts = []
-    for number, entry in enumerate(CLAIMS, start=1):
+    for number, entry in enumerate(wanted, start=1):
         if progress is not None:
-            progress.write(f"\r\x1b[K{number}/{len(CLAIMS)} {entry.words[:70]}")
+            progress.write(f"\r\x1b[K{number}/{len(wanted)} {entry.words[:70]}")
             progress.flush()
         verdicts.append(decided(entry, judged))
     if progress is not None:
         progress.write("\r\x1b[K")
         progress.flush()
-    return Report(tuple(verdicts))
+    return Report(tuple(verdicts), 0 if names else len(CLAIMS) - len(wanted))
+
+
+def _named(names: tuple[str, ...]) -> list[Claim]:
+    """Return the claims of these names, or about what is named."""
+    for name in names:
+        if not any(name == entry.name or name in entry.see for entry in CLAIMS):
+            known = {entry.name for entry in CLAIMS}.union(*(entry.see for entry in CLAIMS))
+            raise KeyError(f"No claim is named {name!r}.{did_you_mean(name, known)}")
+    return [entry for entry in CLAIMS if {entry.name, *entry.see} & set(names)]

@@ -56,16 +56,18 @@ class Shorthand:
         self.sums: dict[Symbol, Expr] = {}
         self.taken = set(taken)
 
-    def define(self, letter: str, expression: Expr, ket: Ket | None = None) -> Symbol:
-        """Return the symbol of an expression; if it has none, make a new one with this letter.
+    def define(self, kind: str, expression: Expr, ket: Ket | None = None) -> Expr:
+        """Return the symbol of an expression; if it has none, make a new one of this kind.
 
-        A new symbol is numbered, or bears the ket of a population.
+        A number or a symbol needs none.  A new one is numbered, or bears the ket of a population.
         """
+        if not expression.args:
+            return expression
         for symbol, known in self.definitions.items():
             if known == expression:
                 return symbol
-        first = ["Z"] if letter == "Z" else [] if ket is None else [f"{letter}_{ket_name(ket)}"]
-        names = chain(first, (f"{letter}_{k}" for k in count(1)))
+        first = ["Z"] if kind == "Z" else [] if ket is None else [f"{kind}_{ket_name(ket)}"]
+        names = chain(first, (f"{kind}_{k}" for k in count(1)))
         name = next(name for name in names if name not in self.taken)
         self.taken.add(name)
         assumptions = {
@@ -74,9 +76,9 @@ class Shorthand:
             "real": True,
         }
         symbol = Symbol(name, **assumptions)
-        if ket is not None and name == f"{letter}_{ket_name(ket)}":
+        if ket is not None and name == f"{kind}_{ket_name(ket)}":
             where = ket_label(ket)
-            declare(name, f"{letter}_{{{where}}}", f"{letter} of level {where}", **assumptions)
+            declare(name, f"{kind}_{{{where}}}", f"{kind} of level {where}", **assumptions)
         self.definitions[symbol] = expression
         return symbol
 
@@ -225,7 +227,7 @@ def _on_circle(polynomial: Any) -> Any:
 
 
 def _shared(
-    component: list[Unknown], numerators: list[Expr], below: Symbol, shorthand: Shorthand
+    component: list[Unknown], numerators: list[Expr], below: Expr, shorthand: Shorthand
 ) -> list[Expr]:
     """Return numerator/below, with one symbol for what a population and a coherence share.
 
@@ -257,9 +259,10 @@ def _lowest(numerators: list[Any], denominator: Any) -> tuple[list[Expr], Expr]:
 
 def factored(polynomial: Expr) -> Expr:
     """Return a polynomial as a product; of a long one, only what its terms share is taken out."""
-    if polynomial == 0:
-        return S.Zero
-    if max(len(Add.make_args(factor)) for factor in Mul.make_args(polynomial)) > LONGEST:
+    if not polynomial.free_symbols:
+        return polynomial
+    longest = max(len(Add.make_args(factor)) for factor in Mul.make_args(polynomial))
+    if longest > LONGEST or not polynomial.is_polynomial():
         return factor_terms(polynomial)
     state = rng.getstate()  # unlucky numbers in SymPy's search cost minutes: the same ones always
     rng.seed(1)

@@ -10,10 +10,10 @@ A closed form of seventeen elements in six symbols is readable and fast only if 
 its elements share has a name.  Terms that cancel between elements cancel here, in exact algebra.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sympy import Add, Expr, Mul, Poly, S, Symbol, Tuple, conjugate, expand, factor_terms
+from sympy import Add, Expr, Mul, Poly, S, Symbol, conjugate, expand, factor_terms
 from sympy.utilities.iterables import strongly_connected_components
 
 from symsync.derive.closed_form import Shorthand, Unknown, factored, solved_component
@@ -21,7 +21,7 @@ from symsync.derive.generator import Liouvillian, closure, rows
 from symsync.derive.state import Element, State
 from symsync.derive.uncoupled import uncoupled_state
 from symsync.expressions.complex_parts import real_imag
-from symsync.expressions.definitions import definitions_used, substituted
+from symsync.expressions.definitions import NamedExpression, written_out
 from symsync.expressions.latex import ket_label, ket_latex, latex
 from symsync.expressions.symbols import declare, ket_name
 from symsync.model.spin import Ket, squared_norm
@@ -54,8 +54,16 @@ class ExactState(State):
         values: Mapping[Element, Any],
         definitions: Mapping[Symbol, Expr],
     ) -> None:
-        super().__init__(spins, values, self._collected)
+        super().__init__(spins, values, self._named)
+        listed = definitions.values() if isinstance(definitions, Mapping) else [None]
+        if not all(isinstance(value, Expr) for value in listed):
+            raise ValueError(
+                f"Argument `definitions` must be {{symbol: expression}}, but is {definitions!r}."
+            )
         self.definitions = dict(definitions)
+        self._nodes: dict[Symbol, Expr] = {}
+        for symbol, value in definitions.items():
+            self._nodes[symbol] = NamedExpression(symbol, value.xreplace(self._nodes))
         rates = {s for s, value in definitions.items() if not value.free_symbols & set(definitions)}
         self._weights = {s for s in definitions if s not in rates or _degree(definitions[s]) > 1}
         self._determinants = {s for s in self._weights if definitions[s].is_polynomial()}
@@ -72,6 +80,10 @@ class ExactState(State):
         """Return the terms, and then the definitions, as rows of `aligned`."""
         rows = [rf"&{latex(s)} = {latex(value)}" for s, value in self.definitions.items()]
         return [*super().latex_rows(), *rows]
+
+    def _named(self, total: Expr) -> Expr:
+        """Return a sum, collected, in symbols that know what they stand for."""
+        return self._collected(total).xreplace(self._nodes)
 
     def _collected(self, total: Expr) -> Expr:
         """Return a sum in which the terms with the same determinants and populations are collected.
@@ -127,14 +139,16 @@ class ExactState(State):
         for ket, bra in self:
             if (ket, bra) in values:
                 continue
-            x, y = real_imag(self[ket, bra])
+            scale = self._scale((ket, bra))
+            total = scale * self._collected(self.values_unnormalised[ket, bra])
             whole = S.Zero
-            for part, value, unit in (("re", x, S.One), ("im", y, S.ImaginaryUnit)):
+            for part, value, unit in zip(
+                ("re", "im"), real_imag(total), (S.One, S.ImaginaryUnit), strict=True
+            ):
                 if value != 0:
                     symbol = _element_symbol(part, ket, bra)
                     definitions[symbol] = value
                     whole += unit * symbol
-            scale = self._scale((ket, bra))
             values[ket, bra], values[bra, ket] = whole / scale, conjugate(whole) / scale
         return ExactState(self.spins, values, definitions)
 
@@ -148,7 +162,7 @@ class ExactState(State):
     def written_out(self) -> "ExactState":
         """The state without definitions."""
         values = {
-            element: substituted(value, self.definitions)
+            element: written_out(value.xreplace(self._nodes))
             for element, value in self.values_unnormalised.items()
         }
         return ExactState(self.spins, values, {})
@@ -289,5 +303,13 @@ def _normalised(system: System, known: Mapping[Unknown, Expr], shorthand: Shorth
         v = known.get(((ket, bra), "im"), S.Zero) / trace
         values[ket, bra] = u + S.ImaginaryUnit * v
         values[bra, ket] = u - S.ImaginaryUnit * v
-    needed = definitions_used(Tuple(*values.values()), shorthand.definitions)
-    return ExactState(system.spins, values, needed)
+    return ExactState(system.spins, values, _used(values.values(), shorthand.definitions))
+
+
+def _used(values: Iterable[Expr], definitions: Mapping[Symbol, Expr]) -> dict[Symbol, Expr]:
+    """Return the definitions that values, or the definitions that they need, refer to."""
+    wanted = set().union(*(value.free_symbols for value in values))
+    for symbol, expression in reversed(list(definitions.items())):
+        if symbol in wanted:
+            wanted |= expression.free_symbols
+    return {symbol: value for symbol, value in definitions.items() if symbol in wanted}

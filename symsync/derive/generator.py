@@ -20,7 +20,7 @@ from sympy.utilities.iterables import strongly_connected_components
 from symsync.derive.phase_ring import PhaseRing
 from symsync.derive.state import Element, accumulate, without_zeros
 from symsync.model.spin import Ket, adjoint, on_kets, words
-from symsync.model.system import Jump, System
+from symsync.model.system import Jump, System, require_system
 
 __all__ = [
     "Action",
@@ -131,6 +131,7 @@ class Liouvillian:
     """
 
     def __init__(self, system: System, constants: Iterable[Expr] = ()) -> None:
+        require_system(system)
         self._recipe = system, tuple(constants)
         self.spins = system.spins
         jumps, shared = system.jumps, system.shared_jumps

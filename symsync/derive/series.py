@@ -8,7 +8,7 @@ Each order is found on the closure of its source under L₀, component after com
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
-from sympy import Expr, Integer, Rational, Symbol
+from sympy import Expr, Rational, Symbol
 from sympy.polys.matrices import DomainMatrix
 from sympy.polys.rings import PolyElement, PolyRing
 
@@ -17,6 +17,7 @@ from symsync.derive.local_modes import LocalModes
 from symsync.derive.resolvents import Resolvents
 from symsync.derive.state import Element, State, accumulate, require_sites, without_zeros
 from symsync.derive.uncoupled import steady_populations
+from symsync.expressions.checks import whole
 from symsync.expressions.symbols import s as laplace_variable
 from symsync.model.system import System, require_system
 
@@ -33,6 +34,10 @@ __all__ = [
     "steady_series",
     "time_series",
 ]
+
+
+HIGHEST = 100
+"""The highest order: each is longer than the one before it."""
 
 
 class Series:
@@ -122,6 +127,7 @@ class SystemSeries(Series):
     """
 
     variables: ClassVar[tuple[Symbol, ...]] = ()
+    begins_as_state: ClassVar[bool] = True
 
     @staticmethod
     def express(value: Resolvents, /) -> Expr:
@@ -145,12 +151,11 @@ class SystemSeries(Series):
         return f"<{type(self).__name__} of {', '.join(self.system.sites)}>"
 
     def __getitem__(self, order: int) -> State:
-        if not isinstance(order, int | Integer) or isinstance(order, bool) or order < 0:
-            raise IndexError(f"Argument `order` must be 0, 1, 2, …, but is {order!r}.")
-        order = int(order)
+        order = whole("order", order, 0, HIGHEST)
         while len(self._orders) <= order:
             self._orders.append(self._next(self._orders[-1]))
-        return State(self.spins, self._modes.units(self._orders[order]), self.express)
+        kind = "correction" if order or not self.begins_as_state else "state"
+        return State(self.spins, self._modes.units(self._orders[order]), self.express, kind)
 
     @property
     def liouvillian(self) -> Liouvillian:
@@ -276,6 +281,7 @@ class LaplaceSeries(SystemSeries):
 
     express = staticmethod(Resolvents.steady)
     variables = (laplace_variable,)
+    begins_as_state = False
 
     def _shift(self) -> PolyElement:
         (variable,) = self._modes.variables
@@ -304,6 +310,7 @@ class RateSeries(TimeSeries):
 
     express = staticmethod(Resolvents.rate_of_change)
     latex_symbol = r"\dot{\rho}"
+    begins_as_state = False
 
 
 def _block(

@@ -8,15 +8,16 @@ from typing import Any
 
 from sympy import Add, Expr, ImmutableMatrix, Rational, S, sqrt
 
-from symsync.expressions.checks import half_integer
+from symsync.expressions.checks import half_integer, text
 from symsync.expressions.latex import ket_latex, latex
-from symsync.model.spin import Ket, product_kets, projections, squared_norm
+from symsync.model.spin import Ket, as_spin, product_kets, projections, squared_norm
 
 __all__ = [
     "Element",
     "State",
     "accumulate",
     "as_it_is",
+    "require_density",
     "require_sites",
     "require_state",
     "without_zeros",
@@ -39,6 +40,9 @@ class State(Mapping[Element, Expr]):
         {(ket, bra): value} in the unnormalised basis; values are anything with +, * and ==.
     express
         A function that turns a value into a SymPy expression.
+    kind
+        What the operator is: "state", a "correction" of trace zero, or a "truncated" sum of both,
+        which need not be positive.
     """
 
     def __init__(
@@ -46,8 +50,16 @@ class State(Mapping[Element, Expr]):
         spins: Mapping[str, Rational],
         values: Mapping[Element, Any],
         express: Callable[[Any], Expr],
+        kind: str = "state",
     ) -> None:
-        self.spins = dict(spins)
+        for name, value in (("spins", spins), ("values", values)):
+            if not isinstance(value, Mapping):
+                raise ValueError(
+                    f"Argument `{name}` must be a mapping, but is {value!r}. Write "
+                    "{'A': 1} for spins, and {(ket, bra): value} for values."
+                )
+        self.kind = kind
+        self.spins = {text("spins", site): as_spin(spin) for site, spin in spins.items()}
         self.values_unnormalised = without_zeros(values)
         self.express = express
 
@@ -57,7 +69,7 @@ class State(Mapping[Element, Expr]):
 
     def __reduce__(self) -> tuple[Any, ...]:
         written = {element: self.express(v) for element, v in self.values_unnormalised.items()}
-        return State, (self.spins, written, as_it_is)
+        return State, (self.spins, written, as_it_is, self.kind)
 
     def __getitem__(self, element: Any) -> Expr:
         sizes = list(self.spins.values())
@@ -106,7 +118,8 @@ class State(Mapping[Element, Expr]):
         total = dict(self.values_unnormalised)
         for element, value in other.values_unnormalised.items():
             accumulate(total, element, value)
-        return State(self.spins, total, self.express)
+        kind = self.kind if self.kind == other.kind == "correction" else "truncated"
+        return State(self.spins, total, self.express, kind)
 
     def functional(self, weights: Mapping[Element, Expr]) -> Expr:
         """Return Σ weight·ρ over unnormalised elements, with related elements merged.
@@ -114,6 +127,10 @@ class State(Mapping[Element, Expr]):
         Elements whose weights have rational ratios are added before they are expressed.
         Differences of inverse rates then become one fraction.
         """
+        if not isinstance(weights, Mapping):
+            raise ValueError(
+                f"Argument `weights` must be {{(ket, bra): weight}}, but is {weights!r}."
+            )
         groups: dict[Expr, Any] = {}
         for element, weight in weights.items():
             if element not in self.values_unnormalised:
@@ -140,7 +157,7 @@ class State(Mapping[Element, Expr]):
                     tuple(bra[index] for index in kept),
                 )
                 accumulate(total, element, value * squared_norm(rest, sizes))
-        return State({site: self.spins[site] for site in keep}, total, self.express)
+        return State({site: self.spins[site] for site in keep}, total, self.express, self.kind)
 
     def trace(self) -> Expr:
         """Return Tr ρ."""
@@ -164,10 +181,41 @@ def require_state(value: Any) -> None:
         )
 
 
+_WHAT = {
+    "correction": "a correction of a series, whose trace is zero",
+    "truncated": "a truncated sum of a series, which need not be positive",
+}
+
+
+def require_density(measure: str, value: Any) -> None:
+    """Reject what is no density matrix, where a measure needs one.
+
+    Parameters
+    ----------
+    measure
+        The name of the function, which also takes a series.
+    value
+        What was passed in its place.
+
+    Raises
+    ------
+    ValueError
+        If it is no state, or a correction or a truncated sum of a series.
+    """
+    require_state(value)
+    if value.kind != "state":
+        raise ValueError(
+            f"Argument `state` must be a state for the measure {measure}, but is "
+            f"{_WHAT[value.kind]}. Write {measure}(series, …, order=n) with the series itself, or "
+            f"take {measure} of exact_state(system)."
+        )
+
+
 def require_sites(name: str, labels: Sequence[Any], known: Iterable[str]) -> None:
     """Reject labels unless they are different sites, at least one, among the known ones."""
     listed = list(known)
-    if not labels or any(label not in listed for label in labels) or len({*labels}) < len(labels):
+    strange = any(not isinstance(label, str) or label not in listed for label in labels)
+    if not labels or strange or len({*labels}) < len(labels):
         what = "a site" if len(labels) == 1 else "different sites"
         raise ValueError(
             f"Argument `{name}` must be {what} among {', '.join(listed)}, but is "

@@ -6,6 +6,7 @@ Modules, in reading order:
 - `contract`: the names, shapes, checks and documentation of all evaluators.
 - `horner`: polynomials in nested form.
 - `operand`: a value that records what is done with it.
+- `elementary`: elementary functions and conditions as steps of a program.
 - `lowering`: from a formula to its program.
 - `kernels`: operations that no library has.
 - `emit`: a program as source.
@@ -31,15 +32,21 @@ overflow: keep parameters within 10^±70 of the unit.
 Compiled code
 -------------
 The backends "numba" and "c" compile a formula when it is first called, once for each set of
-parameters that are arrays.  They keep it in `$SYMSYNC_CACHE`, by default `~/.cache/symsync`.
-They do the same arithmetic as "numpy"; exp, sin and the like may differ in the last digit.
+parameters that are arrays.  They do the same arithmetic as "numpy"; exp, sin and the like may
+differ in the last digit.  They keep what they compile in `$SYMSYNC_CACHE`, by default
+`~/.cache/symsync`, and make anew what is damaged.
+
+As it is run, a file there is trusted only if it has the SHA-256 digest that lies beside it, and if
+the file and its directory are the user's own and nobody else may write to them.  A directory that
+fails this, is full or forbids to run code gives way, with one warning in each process, to a
+temporary one that goes when the process ends.
 """
 
 from symsync.evaluate.backends.c_backend import CEvaluator
 from symsync.evaluate.backends.mpmath_backend import MpmathEvaluator
 from symsync.evaluate.backends.numba_backend import NumbaEvaluator
 from symsync.evaluate.backends.numpy_backend import NumpyEvaluator
-from symsync.evaluate.contract import Evaluator, Formula
+from symsync.evaluate.contract import STRICT, Evaluator, Formula, Strictness
 from symsync.evaluate.emit.c_source import CCode, c_code
 
 __all__ = [
@@ -50,6 +57,7 @@ __all__ = [
     "MpmathEvaluator",
     "NumbaEvaluator",
     "NumpyEvaluator",
+    "Strictness",
     "c_code",
     "evaluator",
 ]
@@ -62,7 +70,9 @@ _BACKENDS: dict[str, type[Evaluator]] = {
 }
 
 
-def evaluator(formula: Formula, backend: str = "numpy") -> Evaluator:
+def evaluator(
+    formula: Formula, backend: str = "numpy", strictness: Strictness = STRICT
+) -> Evaluator:
     """Return a formula as a function of named parameters.
 
     Parameters
@@ -71,6 +81,8 @@ def evaluator(formula: Formula, backend: str = "numpy") -> Evaluator:
         What it computes, with its name, parameters and definitions.
     backend
         "numpy", "numba", "c" or "mpmath".
+    strictness
+        What happens to arguments that it cannot use.
 
     Raises
     ------
@@ -79,8 +91,8 @@ def evaluator(formula: Formula, backend: str = "numpy") -> Evaluator:
     ModuleNotFoundError, RuntimeError
         If Numba or a C compiler is missing.
     """
-    if backend not in _BACKENDS:
+    if not isinstance(backend, str) or backend not in _BACKENDS:
         raise ValueError(
             f"Argument `backend` must be one of {', '.join(_BACKENDS)}, but is {backend!r}."
         )
-    return _BACKENDS[backend](formula)
+    return _BACKENDS[backend](formula, strictness)

@@ -2,20 +2,48 @@
 
 import inspect
 import keyword
+import warnings
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from sympy import Expr, Symbol
+from sympy import Symbol
 
 from symsync.evaluate.program import components_of
 from symsync.expressions.checks import did_you_mean
 from symsync.expressions.complex_parts import real_imag
-from symsync.expressions.definitions import symbols_of
 from symsync.expressions.symbols import describe, is_declared
 
-__all__ = ["Evaluator", "Formula", "reject", "requirement"]
+__all__ = ["STRICT", "Evaluator", "Formula", "Strictness", "reject", "requirement"]
+
+
+@dataclass(frozen=True)
+class Strictness:
+    """What an evaluator does with arguments that it cannot use.
+
+    Attributes
+    ----------
+    extra
+        "refuse" an argument that is no parameter, or "ignore" it.
+    invalid
+        "raise" an error for a value outside its parameter's domain, or return "nan" there.
+    """
+
+    extra: str = "refuse"
+    invalid: str = "raise"
+
+    def __post_init__(self) -> None:
+        for name, known in (("extra", ("refuse", "ignore")), ("invalid", ("raise", "nan"))):
+            if str(getattr(self, name)) not in known:
+                raise ValueError(
+                    f"Argument `{name}` must be {known[0]!r} or {known[1]!r}, but is "
+                    f"{getattr(self, name)!r}."
+                )
+
+
+STRICT = Strictness()
+"""Nothing is ignored and every wrong value is an error."""
 
 
 @dataclass(frozen=True)
@@ -32,27 +60,25 @@ class Formula:
         Its symbols.  Symbols that the formula does not hold are accepted and shape the result.
     text
         First line of the function's docstring.
-    definitions
-        {symbol: expression} for the symbols of `rhs` that stand for longer expressions.  Each
-        expression holds only parameters and symbols before it.
     """
 
     label: str
     rhs: Any
     parameters: tuple[Symbol, ...]
     text: str
-    definitions: Mapping[Symbol, Expr] = field(default_factory=dict)
 
     @property
     def used(self) -> set[Symbol]:
         """The parameters on which the formula depends."""
-        return symbols_of(self.rhs, self.definitions)
+        found: set[Symbol] = self.rhs.free_symbols
+        return found
 
 
 class Evaluator:
     """A function of named parameters; its contract is that of `symsync.evaluate`."""
 
-    def __init__(self, formula: Formula) -> None:
+    def __init__(self, formula: Formula, strictness: Strictness = STRICT) -> None:
+        self.strictness = strictness
         label, parameters = formula.label, formula.parameters
         for symbol in parameters:
             name = symbol.name
@@ -85,7 +111,7 @@ class Evaluator:
         raise NotImplementedError
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return type(self), (self.formula,)
+        return type(self), (self.formula, self.strictness)
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self.__name__}({', '.join(self.parameters)})>"
@@ -117,6 +143,21 @@ class Evaluator:
                 f"The arguments of {self.__name__} do not broadcast: {shapes}. "
                 "Give them equal shapes, or shapes such as (n, 1) and (m,)."
             ) from None
+
+    def known_names(self, given: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the arguments that are parameters, if others are ignored; else all of them."""
+        if self.strictness.extra == "refuse":
+            return dict(given)
+        return {name: value for name, value in given.items() if name in self.parameters}
+
+    def warn_of(self, count: int) -> None:
+        """Warn of points outside the domain of a parameter, once for a call."""
+        if count:
+            warnings.warn(
+                f"{self.__name__} is nan at {count} points outside the domain of an argument.",
+                RuntimeWarning,
+                stacklevel=3,
+            )
 
     def require_names(self, positional: tuple[Any, ...], given: Mapping[str, Any]) -> None:
         """Reject positional, unknown and missing arguments."""

@@ -24,22 +24,23 @@ from sympy import (
     Rational,
     S,
     Symbol,
-    atan,
+    arg,
     atan2,
     cos,
     exp,
     expand,
     im,
-    log,
     re,
     sin,
 )
 
 from symsync.evaluate.contract import Formula
+from symsync.evaluate.elementary import elementary
 from symsync.evaluate.horner import horner_form
 from symsync.evaluate.operand import Operand
 from symsync.evaluate.program import Program, Step, Value, components_of, input_names
 from symsync.expressions.complex_parts import Re, real_imag
+from symsync.expressions.definitions import in_symbols
 from symsync.expressions.divided_differences import DividedDifference
 from symsync.expressions.spectral import SpectralFunction
 
@@ -47,15 +48,16 @@ __all__ = ["lower"]
 
 
 def lower(formula: Formula) -> Program:
-    """Return the program of a formula, with the definitions that it needs.
+    """Return the program of a formula; each definition in it is computed once.
 
     Raises
     ------
     NotImplementedError
         If the formula holds a function that no program knows.
     """
-    builder = _Builder(formula.parameters, formula.definitions)
-    components, _ = components_of(formula.rhs)
+    rhs, definitions = in_symbols(formula.rhs)
+    builder = _Builder(formula.parameters, definitions)
+    components, _ = components_of(rhs)
     parts = [(re_, im_) for re_, im_ in map(real_imag, components)]
     is_complex = any(imaginary != 0 for _, imaginary in parts)
     for real, imaginary in parts:
@@ -114,10 +116,9 @@ class _Builder:
                 return self._oscillation(expression)
             case atan2():
                 return self.emit("angle", *(self.value(arg) for arg in expression.args))
-            case atan():
-                return self.emit("arctan", self.value(expression.args[0]))
-            case log():
-                return self.emit("log", self.value(expression.args[0]))
+            case arg():
+                x, y = real_imag(expression.args[0])
+                return self.emit("angle", self.value(y), self.value(x))
             case Re():
                 return self.value(real_imag(expression.args[0])[0])
             case SpectralFunction():
@@ -127,7 +128,7 @@ class _Builder:
             case re() | im():
                 if isinstance(expression.args[0], DividedDifference):
                     return self._complex_difference(expression)
-        raise NotImplementedError(f"No evaluator knows the function {type(expression).__name__}.")
+        return elementary(self, expression)
 
     # Sums -----------------------------------------------------------------------------------
 
@@ -152,6 +153,9 @@ class _Builder:
         return total
 
     def _absolute(self, expression: Expr) -> Value:
+        x, y = real_imag(expression)
+        if y != 0:
+            return self.emit("hypot", self.value(x), self.value(y))
         if _is_difference_of_sums(expression):
             return self._difference("distance", expression)
         return self.emit("absolute", self.value(expression))
@@ -179,7 +183,7 @@ class _Builder:
                 constant = constant * factor
             elif abs(power) == S.Half:
                 (roots_above if power > 0 else roots_below).append(base)
-            elif power < 0:
+            elif power.is_number and power < 0:
                 below.append(self._power(base, -power))
             else:
                 above.append(self._power(base, power))
@@ -208,9 +212,13 @@ class _Builder:
         return total
 
     def _power(self, base: Expr, power: Expr) -> Value:
-        if not isinstance(power, Integer):
-            raise NotImplementedError(f"No evaluator knows the power {base}**{power}.")
         value = self.value(base)
+        if isinstance(power, Rational) and power.q == 2:
+            root = self.emit("sqrt", value)
+            whole = power - S.Half
+            return self.emit("multiply", self._power(base, whole), root) if whole else root
+        if not isinstance(power, Integer):
+            return self.emit("power", value, self.value(power))
         if power == 1:
             return value
         square = self.emit("square", value)

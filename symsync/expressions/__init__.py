@@ -4,7 +4,8 @@ Modules, in reading order:
 
 - `symbols`: every symbol once, with its LaTeX, meaning and unit.
 - `checks`: checks of what users pass in.
-- `definitions`: formulas in which symbols stand for longer expressions.
+- `definitions`: symbols that know the longer expression they stand for.
+- `orders`: to which order a formula holds.
 - `complex_parts`: real and imaginary parts that keep factors together.
 - `divided_differences`: divided differences of the exponential.
 - `stable`: functions of blocks and waves from elementary steps.

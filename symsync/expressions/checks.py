@@ -13,6 +13,7 @@ from typing import Any
 from sympy import Expr, Float, Integer, Rational, nan, oo, zoo
 
 __all__ = [
+    "angle",
     "did_you_mean",
     "exact_expression",
     "half_integer",
@@ -20,6 +21,9 @@ __all__ = [
     "number",
     "positive",
     "real",
+    "require_expressions",
+    "text",
+    "whole",
 ]
 
 
@@ -58,14 +62,14 @@ def exact_expression(name: str, value: Any) -> Expr:
     return expression
 
 
-def real(name: str, value: Any) -> Expr:
+def real(name: str, value: Any, example: str = "real=True") -> Expr:
     """Return an exact expression whose symbols are all declared real, or raise `ValueError`."""
     expression = exact_expression(name, value)
     for symbol in sorted(expression.free_symbols, key=str):
         if not symbol.is_real:
             raise ValueError(
                 f"Argument `{name}` holds the symbol {symbol}, which is not declared real. "
-                f"Declare it, such as Symbol('{symbol}', positive=True)."
+                f"Declare it, such as Symbol('{symbol}', {example})."
             )
     return _known(name, expression, "real", "Declare its symbols nonzero where they divide.")
 
@@ -73,13 +77,13 @@ def real(name: str, value: Any) -> Expr:
 def positive(name: str, value: Any) -> Expr:
     """Return an exact expression that is known to be positive, or raise `ValueError`."""
     hint = "Declare its symbols positive, and give a difference a symbol of its own."
-    return _known(name, real(name, value), "positive", hint)
+    return _known(name, real(name, value, "positive=True"), "positive", hint)
 
 
 def nonnegative(name: str, value: Any) -> Expr:
     """Return an exact expression that is known not to be negative, or raise `ValueError`."""
     hint = "Declare its symbols positive or nonnegative."
-    return _known(name, real(name, value), "nonnegative", hint)
+    return _known(name, real(name, value, "nonnegative=True"), "nonnegative", hint)
 
 
 def _known(name: str, expression: Expr, quality: str, hint: str) -> Expr:
@@ -103,3 +107,37 @@ def half_integer(name: str, value: Any) -> Rational:
     if not (isinstance(found, Rational) and isinstance(2 * found, Integer)):
         raise ValueError(f"Argument `{name}` must be a multiple of 1/2, but is {value!r}.")
     return found
+
+
+def text(name: str, value: Any) -> str:
+    """Return text, or raise `ValueError`."""
+    if not isinstance(value, str):
+        raise ValueError(f"Argument `{name}` must be text, but is {value!r}. Write it in quotes.")
+    return value
+
+
+def whole(name: str, value: Any, least: int, most: int) -> int:
+    """Return a whole number in a range, or raise `ValueError`."""
+    if not isinstance(value, int | Integer) or isinstance(value, bool):
+        raise ValueError(f"Argument `{name}` must be a whole number, but is {value!r}.")
+    if not least <= value <= most:
+        shown = value if abs(value) < 10**9 else "far outside"
+        raise ValueError(f"Argument `{name}` must be {least} to {most}, but is {shown}.")
+    return int(value)
+
+
+def angle(name: str, value: Any) -> Any:
+    """Return a real number or an expression of real symbols, or raise `ValueError`."""
+    if isinstance(value, float) and math.isfinite(value):
+        return value
+    return real(name, value)
+
+
+def require_expressions(what: str, arguments: Iterable[Any]) -> None:
+    """Reject arguments of a SymPy function that SymPy would read as text, or cannot use."""
+    for argument in arguments:
+        if not isinstance(argument, Expr | int | float | complex) or isinstance(argument, bool):
+            raise TypeError(
+                f"The arguments of {what} must be SymPy expressions or numbers, but one is "
+                f"{argument!r}. Declare a symbol, such as Symbol('x', real=True)."
+            )

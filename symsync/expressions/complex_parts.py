@@ -15,15 +15,22 @@ from sympy import (
     Mul,
     Pow,
     S,
+    acos,
+    acosh,
+    asin,
+    atanh,
     conjugate,
     cos,
     exp,
     factor_terms,
     im,
+    log,
     re,
     sin,
     sqrt,
 )
+
+from symsync.expressions.checks import require_expressions
 
 __all__ = ["Re", "modulus", "real_imag", "scaled_parts", "with_plus_sign"]
 
@@ -34,6 +41,11 @@ class Re(Function):
     """The real part of its argument, printed as Re[…]; `doit()` writes it in real functions."""
 
     is_extended_real = True
+
+    def __new__(cls, *args: Any, **options: Any) -> Any:
+        """Return the real part of one expression; text is not read."""
+        require_expressions(cls.__name__, args)
+        return super().__new__(cls, *args, **options)
 
     def doit(self, **hints: Any) -> Expr:
         """Return the real part in real functions."""
@@ -50,9 +62,10 @@ def _product(a: Parts, b: Parts) -> Parts:
 def real_imag(expression: Any) -> Parts:
     """Return the real and the imaginary part, and multiply out only what is complex.
 
-    Symbols are declared real; any other symbol stands for a complex number.
+    Symbols are declared real; any other symbol stands for a complex number.  A root, a logarithm
+    or an inverse function of a real number is taken as real: it has no value elsewhere.
     """
-    if expression.is_extended_real:
+    if expression.is_extended_real or _is_real_where_defined(expression):
         return expression, S.Zero
     if expression is I:
         return S.Zero, S.One
@@ -74,6 +87,13 @@ def real_imag(expression: Any) -> Parts:
         x, y = real_imag(expression.args[0])
         return x, -y
     return re(expression), im(expression)
+
+
+def _is_real_where_defined(expression: Any) -> bool:
+    power = isinstance(expression, Pow) and not expression.exp.is_Integer
+    if not (power or isinstance(expression, acos | acosh | asin | atanh | log)):
+        return False
+    return all(real_imag(arg)[1] == 0 for arg in expression.args)
 
 
 def _is_inverse(expression: Any) -> bool:

@@ -3,9 +3,13 @@
 from typing import Any
 
 import mpmath
-from sympy import Expr, Function, Mul, conjugate, default_sort_key, exp, expand, factorial
+from sympy import Expr, Function, Mul, Tuple, conjugate, default_sort_key, exp, expand, factorial
 
-__all__ = ["DividedDifference", "divided_difference"]
+from symsync.expressions.checks import require_expressions
+from symsync.expressions.complex_parts import Re, with_plus_sign
+from symsync.expressions.definitions import nodes_of
+
+__all__ = ["DividedDifference", "divided_difference", "with_exponentials"]
 
 
 class DividedDifference(Function):
@@ -15,6 +19,11 @@ class DividedDifference(Function):
     1/(s (s+λ₁) … (s+λ_n)): what a path through n coherences gives at time t.
     For n = 1 it is (1 − e^{−λt})/λ.  It is finite if nodes coincide, and `doit()` writes it out.
     """
+
+    def __new__(cls, *args: Any, **options: Any) -> Any:
+        """Return the divided difference at t and the nodes; text is not read."""
+        require_expressions(cls.__name__, args)
+        return super().__new__(cls, *args, **options)
 
     @classmethod
     def eval(cls, t: Any, *nodes: Any) -> Expr | None:
@@ -115,3 +124,19 @@ def _divided_difference(t: Any, *nodes: Any) -> Any:
     without = nodes[:apart] + nodes[apart + 1 :]
     upper = _divided_difference(t, *nodes[1:])
     return (upper - _divided_difference(t, *without)) / (nodes[apart] - first)
+
+
+def with_exponentials(expression: Any) -> Any:
+    """Return an expression with its divided differences written out, minus signs gathered in."""
+    differences = nodes_of(expression, DividedDifference)
+    explicit = expression.xreplace({each: each.doit() for each in differences})
+    explicit = explicit.xreplace({part: _number_first(part) for part in nodes_of(explicit, Re)})
+    if isinstance(explicit, Tuple):
+        return Tuple(*(with_plus_sign(component) for component in explicit))
+    return with_plus_sign(explicit)
+
+
+def _number_first(part: Re) -> Any:
+    """Return Re(c z) as c Re(z) for a positive number c."""
+    number, rest = with_plus_sign(part.args[0]).as_coeff_Mul()
+    return abs(number) * Re(rest * number / abs(number))

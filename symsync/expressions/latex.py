@@ -7,6 +7,7 @@ from sympy import Add, I, Mul, Symbol, Tuple, atan2
 from sympy.printing.latex import LatexPrinter
 
 from symsync.expressions.complex_parts import Re
+from symsync.expressions.definitions import in_symbols, nodes_of
 from symsync.expressions.spectral import SpectralFunction
 from symsync.expressions.symbols import describe
 
@@ -134,10 +135,8 @@ def _product_lines(product: Mul) -> list[str]:
     return lines
 
 
-def equation_latex(
-    lhs: Any, rhs: Any, relation: str = "=", definitions: Iterable[tuple[Any, Any]] = ()
-) -> str:
-    """Return `lhs relation rhs` as LaTeX without delimiters, in `aligned` if it has several lines.
+def equation_latex(lhs: Any, rhs: Any, relation: str = "=") -> str:
+    """Return `lhs relation rhs` as LaTeX without delimiters, in `aligned` where it has lines.
 
     Parameters
     ----------
@@ -145,14 +144,18 @@ def equation_latex(
         Expressions, or `Tuple`s of equal length for several equations.
     relation
         "=", "≈" or "∝".
-    definitions
-        Pairs (symbol, expression) that are printed below the equation, after "where".
+
+    Returns
+    -------
+    str
+        The definitions of the right-hand side follow it, after "where".
     """
+    plain, definitions = in_symbols(rhs)
     several = isinstance(lhs, Tuple) and isinstance(rhs, Tuple)
-    pairs = zip(lhs, rhs, strict=True) if several else [(lhs, rhs)]
+    pairs = zip(lhs, plain, strict=True) if several else [(lhs, plain)]
     rows = _rows(pairs, RELATIONS[relation])
-    meanings = {type(part).meaning for part in rhs.atoms(SpectralFunction)} - {""}
-    where = [*_rows(definitions, "="), *sorted(meanings)]
+    meanings = {type(part).meaning for part in nodes_of(rhs, SpectralFunction)} - {""}
+    where = [*_rows(definitions.items(), "="), *sorted(meanings)]
     if where:
         rows += [r"\text{where} &", *where]
     if len(rows) == 1:

@@ -24,10 +24,12 @@ from sympy import (
     cos,
     log,
     pi,
+    sin,
     sqrt,
 )
 
 from symsync.expressions import stable
+from symsync.expressions.checks import require_expressions
 
 __all__ = [
     "SPECTRAL_FUNCTIONS",
@@ -55,6 +57,11 @@ class SpectralFunction(Function):
     meaning: ClassVar[str] = ""
     is_extended_real = True
 
+    def __new__(cls, *args: Any, **options: Any) -> Any:
+        """Return the function of expressions; text is not read."""
+        require_expressions(cls.__name__, args)
+        return super().__new__(cls, *args, **options)
+
     @staticmethod
     def definition(*values: Any) -> Any:
         """Return the value at mpmath numbers, from the definition."""
@@ -69,6 +76,13 @@ class SpectralFunction(Function):
     def skips_zeros(self) -> bool:
         """Whether `stable` takes `None` for an argument that is identically zero."""
         return False
+
+    def fdiff(self, argindex: int = 1) -> Expr:
+        """Return the derivative by an argument, where it has a closed form."""
+        raise NotImplementedError(
+            f"The derivative of {type(self).__name__} has no closed form here. Take differences of "
+            "function(backend='mpmath'), such as mpmath.diff of it."
+        )
 
     def _eval_evalf(self, prec: int) -> Any:
         if not all(arg.is_number for arg in self.args):
@@ -98,6 +112,11 @@ class Divergence(SpectralFunction):
     def eval(cls, p: Any, q: Any, _: Any) -> Expr | None:
         """Return q if p is zero."""
         return q if p == 0 else None
+
+    def fdiff(self, argindex: int = 1) -> Expr:
+        """Return the derivative of p ln(p/q) − (p − q) by p, q or p − q."""
+        p, q, _ = self.args
+        return (log(p / q) + 1, -p / q, S.NegativeOne)[argindex - 1]
 
     def doit(self, **hints: Any) -> Expr:
         """Return the sum with its logarithm."""
@@ -220,6 +239,11 @@ class TwoHarmonics(SpectralFunction):
 
     nargs = 4
 
+    def _slopes(self) -> tuple[Expr, ...]:
+        """Return the derivatives of the sum of waves by its arguments, at the maximum."""
+        phase = WavePhase(*self.args)
+        return cos(phase), -sin(phase), cos(2 * phase), -sin(2 * phase)
+
 
 class WaveMaximum(TwoHarmonics):
     """The maximum over φ of x₁cosφ − y₁sinφ + x₂cos2φ − y₂sin2φ.
@@ -230,6 +254,10 @@ class WaveMaximum(TwoHarmonics):
     """
 
     is_extended_nonnegative = True
+
+    def fdiff(self, argindex: int = 1) -> Expr:
+        """Return the derivative by an argument: the maximum moves, but does not change by that."""
+        return self._slopes()[argindex - 1]
 
     @staticmethod
     def definition(*waves: Any) -> Any:
@@ -252,8 +280,17 @@ class WaveMaximum(TwoHarmonics):
 class WavePhase(TwoHarmonics):
     """The φ in (−π, π] at which x₁cosφ − y₁sinφ + x₂cos2φ − y₂sin2φ is largest.
 
-    If there are two equal maxima, it is one of them.  If all arguments are zero, it is nan.
+    If two maxima are equal, it is the one nearest to zero; if both are equally near, it is the
+    positive one.  If all arguments are zero, it is nan.
     """
+
+    def fdiff(self, argindex: int = 1) -> Expr:
+        """Return the derivative by an argument, from that of the slope, which stays zero."""
+        phase, (x1, y1, x2, y2) = self, self.args
+        slopes = -sin(phase), -cos(phase), -2 * sin(2 * phase), -2 * cos(2 * phase)
+        first = x1 * cos(phase) - y1 * sin(phase)
+        second = x2 * cos(2 * phase) - y2 * sin(2 * phase)
+        return slopes[argindex - 1] / (first + 4 * second)
 
     @staticmethod
     def definition(*waves: Any) -> Any:
@@ -306,5 +343,9 @@ def _highest(x1: Any, y1: Any, x2: Any, y2: Any) -> tuple[Any, Any]:
     def height(phase: Any) -> Any:
         return (c1 * mpmath.expj(phase) + c2 * mpmath.expj(2 * phase)).real
 
-    best = max((mpmath.arg(root) for root in roots), key=height)
-    return height(best), best
+    phases = [mpmath.arg(root) for root in roots]
+    best = max(map(height, phases))
+    slack = (abs(c1) + abs(c2)) * mpmath.ldexp(1, -mpmath.mp.prec // 3)
+    equal = [phase for phase in phases if best - height(phase) <= slack]
+    near = min(map(abs, equal)) + mpmath.ldexp(1, -mpmath.mp.prec // 6)
+    return best, max(phase for phase in equal if abs(phase) <= near)

@@ -89,7 +89,8 @@ def coherence_entropy(*entries: Operand) -> Operand:
             modulus = _modulus(upper[i, j])
             tangent, amount = _rotation(now[i], now[j], modulus)
             moved[i, j] = amount if sweep == 0 else moved[i, j] + amount
-            now[i], now[j] = now[i] + amount, (now[j] - amount).at_least(0)
+            now[i] = (now[i] + amount).at_least(0)
+            now[j] = (now[j] - amount).at_least(0)
             if size == 3:
                 _rotate(upper, (i, j), tangent, modulus)
     gained: list[Any] = [None] * size
@@ -206,6 +207,8 @@ def two_waves(x1: Operand, y1: Operand, x2: Operand, y2: Operand) -> tuple[Opera
     norm = 1 + t.square()
     height = first * norm.sqrt() + second * ((1 - t.square()) * cosine + 2 * t * up)
     turn = sine.choose(t, -t)
+    nearest = (-abs(unit[1])).choose(unit[0].choose(-t, t), unit[1].choose(-t, t))
+    turn = (-abs(sine)).choose(nearest, turn)  # of two equal maxima the one nearest to zero
     x, y = unit[0] - turn * unit[1], 0 - (unit[1] + turn * unit[0])  # π, not −π
     return height / norm, waves.choose(y, 0).angle(waves.choose(x, 0))
 

@@ -72,6 +72,9 @@ def declare(name: str, latex: str, meaning: str, unit: str = "1", **assumptions:
     """
     if not isinstance(name, str) or not name.isidentifier():
         raise ValueError(f"Argument `name` must be a Python identifier, but is {name!r}.")
+    for argument, value in (("latex", latex), ("meaning", meaning), ("unit", unit)):
+        if not isinstance(value, str):
+            raise ValueError(f"Argument `{argument}` must be text, but is {value!r}.")
     symbol = Symbol(name, **assumptions)
     description = Description(latex, meaning, unit)
     if _DESCRIPTIONS.setdefault(symbol, description) != description:
@@ -84,6 +87,10 @@ def declare(name: str, latex: str, meaning: str, unit: str = "1", **assumptions:
 
 def describe(symbol: Symbol) -> Description:
     """Return the description of a declared symbol, and a plain one for any other symbol."""
+    if not isinstance(symbol, Symbol):
+        raise ValueError(
+            f"Argument `symbol` must be a symbol, but is {symbol!r}. Write describe(Symbol('x'))."
+        )
     known = _DESCRIPTIONS.get(symbol)
     return known or Description(latex(symbol), f"parameter {symbol.name}", "1")
 

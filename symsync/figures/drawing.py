@@ -5,6 +5,7 @@ and change no global setting.
 """
 
 import importlib
+import io
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from symsync.evaluate.backends.whole_files import write_whole
 from symsync.figures.tables import FigureData, Table
 
 if TYPE_CHECKING:
@@ -135,22 +137,23 @@ class Drawing:
         ValueError
             If the file's name ends otherwise.
         OSError
-            If the file cannot be written.
+            If the file cannot be written.  A file that was there before is then untouched.
         """
         path = Path(path)
-        if path.suffix.lower() not in FORMATS:
+        ending = path.suffix.lower()
+        if ending not in FORMATS:
             raise ValueError(
                 f"Argument `path` must end in {', '.join(FORMATS)}, but is {str(path)!r}."
             )
-        with style():
-            self.figure.figure.savefig(path)
+        write_whole(path, self._picture(format=ending.removeprefix(".")))
 
     def _repr_png_(self) -> bytes:
-        from io import BytesIO
+        return self._picture(format="png", dpi=150)
 
-        file = BytesIO()
+    def _picture(self, **settings: Any) -> bytes:
+        file = io.BytesIO()
         with style():
-            self.figure.figure.savefig(file, format="png", dpi=150)
+            self.figure.figure.savefig(file, **settings)
         return file.getvalue()
 
 

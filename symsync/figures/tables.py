@@ -10,6 +10,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from symsync.evaluate.backends.whole_files import write_whole
+
 __all__ = ["FORMATS", "FigureData", "Table"]
 
 Array = NDArray[Any]
@@ -77,7 +79,7 @@ class FigureData:
         ValueError
             If the file's name has another ending.
         OSError
-            If the file cannot be written.
+            If the file cannot be written.  A file that was there before is then untouched.
         """
         path = Path(path)
         ending = path.suffix.lower()
@@ -86,7 +88,7 @@ class FigureData:
                 f"Argument `path` must end in {' or '.join(FORMATS)}, but is {str(path)!r}."
             )
         content = self._csv().encode() if ending == ".csv" else self._npz()
-        path.write_bytes(content)
+        write_whole(path, content)
 
     def _npz(self) -> bytes:
         arrays = {f"parameters/{name}": np.asarray(v) for name, v in self.parameters.items()}

@@ -49,26 +49,26 @@ def _series(sites: str) -> Series:
 _EPSILON = r"/\varepsilon"
 _AB_BC = r"\varepsilon_{AB}\,\varepsilon_{BC}"
 
-_MOTIFS: dict[Symbol, tuple[Callable[[], Any], str]] = {
-    mu_plus: (lambda: _series("AB")[1][(1, -1), (0, 0)], "first order"),
-    mu_minus: (lambda: _series("AB")[1][(-1, 1), (0, 0)], "first order"),
+_MOTIFS: dict[Symbol, tuple[Callable[[], Any], int]] = {
+    mu_plus: (lambda: _series("AB")[1][(1, -1), (0, 0)], 1),
+    mu_minus: (lambda: _series("AB")[1][(-1, 1), (0, 0)], 1),
     declare("edge_first", rf"c_1{_EPSILON}", "first harmonic c₁/ε of an edge", "time"): (
         lambda: relative_phase_harmonics(_series("AB")[1])[S(1)],
-        "first order",
+        1,
     ),
     declare("edge_second", rf"c_2{_EPSILON}^2", "second harmonic c₂/ε² of an edge", "time²"): (
         lambda: relative_phase_harmonics(_series("AB")[2])[S(2)],
-        "second order",
+        2,
     ),
     declare("edge_negativity", rf"\mathcal{{N}}{_EPSILON}", "negativity of an edge", "time"): (
         lambda: negativity(_series("AB"), order=1),
-        "first order",
+        1,
     ),
     declare(
         "path", rf"c_1/({_AB_BC})", "first harmonic of a path's ends over ε_AB ε_BC", "time²"
     ): (
         lambda: relative_phase_harmonics(_series("ABC")[2], "A", "C")[S(1)],
-        "second order",
+        2,
     ),
 }
 """The formulas of an edge A – B and of a path A – B – C with couplings of unit strength."""

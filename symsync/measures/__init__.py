@@ -5,7 +5,8 @@ Modules, in reading order:
 - `phase_weights`: how much each matrix element weighs in a phase, by the Beta function.
 - `weight_table`: which element of a pair locks the relative phase how much.
 - `husimi_function`: the Husimi function of a state.
-- `phase_locking`: the distributions of phases, and where they are largest.
+- `phase_locking`: the distributions of phases and of relative phases.
+- `phase_maximum`: where they are largest.
 - `bipartition`: two groups of sites, the partial transpose and its blocks.
 - `weak_coupling`: what is known order by order in the coupling.
 - `entanglement`: negativity, and the Schmidt form of the first order.

@@ -9,7 +9,8 @@ from collections.abc import Mapping
 from sympy import Add, Expr
 
 from symsync.derive.series import Series
-from symsync.derive.state import State
+from symsync.derive.state import State, require_density
+from symsync.expressions.checks import whole
 from symsync.expressions.complex_parts import modulus
 from symsync.measures.bipartition import blocks_of, negative_part, partial_transpose
 from symsync.measures.weak_coupling import (
@@ -58,6 +59,7 @@ def negativity(state: State | Series, *sites: str, order: int | None = None) -> 
         terms = {1: first_order_negativity, 2: second_order_negativity}
         return terms[require_order("negativity", order, (1, 2))](state, *sites)
     require_no_order(order)
+    require_density("negativity", state)
     elements = partial_transpose(state, *sites)
     return Add(*(negative_part(elements, block) for block in blocks_of(elements)))
 
@@ -93,6 +95,12 @@ def schmidt_coefficients(amplitudes: Mapping[Ket, Expr], cut: int = 1) -> dict[K
     >>> schmidt_coefficients(ket)[1, -1].subs(Delta, 0)
     2*epsilon/(gamma_d_A + gamma_g_B)
     """
+    if not isinstance(amplitudes, Mapping) or not amplitudes:
+        raise ValueError(
+            f"Argument `amplitudes` must be {{ket: amplitude}}, but is {amplitudes!r}. "
+            "Write first_order_ket(series)."
+        )
+    cut = whole("cut", cut, 1, len(next(iter(amplitudes))) - 1)
     left = [ket[:cut] for ket in amplitudes]
     right = [ket[cut:] for ket in amplitudes]
     if len(set(left)) < len(left) or len(set(right)) < len(right):

@@ -7,7 +7,8 @@ from sympy import Add, Expr, Mul, conjugate, pi
 from symsync.derive.state import State, require_state
 from symsync.expressions.complex_parts import real_imag
 from symsync.measures.phase_weights import is_pair
-from symsync.model.spin import Ket, coherent_state, projections
+from symsync.model.coherent_states import coherent_state
+from symsync.model.spin import Ket, projections
 
 __all__ = ["husimi"]
 

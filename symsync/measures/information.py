@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from sympy import Add, Expr, S
 
 from symsync.derive.series import Series
-from symsync.derive.state import State, require_state
+from symsync.derive.state import State, require_density
 from symsync.expressions.complex_parts import real_imag
 from symsync.expressions.spectral import CoherenceEntropy, Divergence
 from symsync.measures.bipartition import (
@@ -66,6 +66,7 @@ def mutual_information(state: State | Series, *sites: str, order: int | None = N
         require_order("mutual_information", order, (2,))
         return leading_mutual_information(state, *sites)
     require_no_order(order)
+    require_density("mutual_information", state)
     here, there = two_groups(state, sites)
     for part in (here, there):
         labels = [list(state.spins)[k] for k in part]
@@ -144,14 +145,14 @@ def purity(state: State | Series, *, order: int | None = None) -> Expr:
     0
     """
     if isinstance(state, Series):
-        if order is None:
+        if isinstance(order, bool) or not isinstance(order, int) or order < 0:
             raise ValueError(
-                "Argument `order` must be 0, 1, 2, … for a series, but is missing. Write "
+                f"Argument `order` must be 0, 1, 2, … for a series, but is {order!r}. Write "
                 "purity(series, order=2), or purity of a state."
             )
         return purity_term(state, order)
     require_no_order(order)
-    require_state(state)
+    require_density("purity", state)
     total = S.Zero
     for ket, bra in state:
         x, y = real_imag(state[ket, bra])

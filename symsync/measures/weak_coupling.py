@@ -10,7 +10,7 @@ from typing import Any
 
 from sympy import Add, Expr, S, cancel, log, together
 
-from symsync.derive.series import Series
+from symsync.derive.series import Series, require_series
 from symsync.derive.state import Element, State, as_it_is
 from symsync.expressions.complex_parts import real_imag
 from symsync.expressions.spectral import CoherenceEntropy, Divergence
@@ -219,6 +219,7 @@ def _coherent(mixture: Mapping[Element, Expr]) -> list[Expr]:
 
 def _pure(series: Series) -> Ket:
     """Return the ket k of a series with ρ₀ = |k⟩⟨k|."""
+    require_series(series)
     state = series[0]
     kets = [ket for ket, bra in state if ket == bra]
     if len(state) != 1 or len(kets) != 1:

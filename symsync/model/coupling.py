@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 from sympy import Expr, I, S, exp
 
-from symsync.expressions.checks import nonnegative, real
+from symsync.expressions.checks import nonnegative, real, text
 from symsync.expressions.symbols import epsilon
-from symsync.model.limit_cycle import require_rate_first
+from symsync.model.limit_cycle import require_rate_first, sites_of
 from symsync.model.spin import S_minus, S_plus
 
 __all__ = ["Coupling", "Dissipation", "Drive", "Exchange"]
@@ -40,6 +40,13 @@ class Coupling:
 
     operator: Expr
 
+    def __post_init__(self) -> None:
+        if not isinstance(self.operator, Expr) or not sites_of(self.operator):
+            raise ValueError(
+                f"Argument `operator` must be an operator of sites, but is {self.operator!r}. "
+                "Write it with S_plus('A'), S_minus('A') and S_z('A')."
+            )
+
 
 @dataclass(frozen=True)
 class Exchange:
@@ -55,6 +62,7 @@ class Exchange:
     phase: Expr = S.Zero
 
     def __post_init__(self) -> None:
+        text("a", self.a), text("b", self.b)
         if self.a == self.b:
             raise ValueError(
                 f"An exchange needs two sites, but couples {self.a!r} to itself. Name another."
@@ -97,6 +105,7 @@ class Drive:
     phase: Expr = S.Zero
 
     def __post_init__(self) -> None:
+        text("site", self.site)
         object.__setattr__(self, "strength", real("strength", self.strength))
         object.__setattr__(self, "phase", real("phase", self.phase))
 

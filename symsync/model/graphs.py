@@ -13,6 +13,7 @@ from typing import Any, Protocol
 
 from sympy import Expr
 
+from symsync.expressions.checks import whole
 from symsync.expressions.symbols import coupling_phase, coupling_strength, damping_rate, gain_rate
 from symsync.model.coupling import Exchange
 from symsync.model.limit_cycle import LimitCycle, equatorial
@@ -43,6 +44,10 @@ class Graph(Protocol):
     @property
     def edges(self) -> Any:
         """`edges(data=True)` gives triples of two nodes and a dictionary."""
+
+
+LARGEST = 1000
+"""Sites of a graph; networks of more are for `symsync.large_networks`."""
 
 
 def labels(size: int) -> list[str]:
@@ -133,7 +138,9 @@ def _shape(least: int) -> Callable[[Callable[[list[str]], Iterable[tuple[str, st
         ) -> System:
             sites = _sites(size, least)
             couplings = [_coupled(coupling, a, b) for a, b in edges(sites)]
-            return System(_cycles(sites, cycle), couplings, frequencies or {})
+            return System(
+                _cycles(sites, cycle), couplings, {} if frequencies is None else frequencies
+            )
 
         fact, _, examples = (edges.__doc__ or "").partition("\n\n")
         build.__doc__ = f"{fact}\n{_ARGUMENTS}\n{examples}"
@@ -241,15 +248,7 @@ def network(
             f"Argument `graph` must be a graph with nodes and edges, but is {graph!r}. "
             "Write networkx.path_graph(3), or chain(3)."
         )
-    names = {
-        node: "x".join(map(str, node)) if isinstance(node, tuple) else str(node)
-        for node in graph.nodes
-    }
-    if len(set(names.values())) < len(names):
-        raise ValueError(
-            f"Argument `graph` must have nodes with different labels, but has "
-            f"{', '.join(sorted(names.values()))}. Relabel its nodes."
-        )
+    names = _names(graph)
     edges = [(names[a], names[b], data) for a, b, data in graph.edges(data=True)]
     if len({frozenset((a, b)) for a, b, _ in edges}) < len(edges):
         raise ValueError(
@@ -259,15 +258,31 @@ def network(
     if isinstance(frequencies, Mapping):
         frequencies = {names.get(node, node): omega for node, omega in frequencies.items()}
     couplings = [_coupled(coupling, a, b, **data) for a, b, data in edges]
-    return System(_cycles(names.values(), cycle), couplings, frequencies or {})
+    return System(
+        _cycles(names.values(), cycle), couplings, {} if frequencies is None else frequencies
+    )
+
+
+def _names(graph: Graph) -> dict[Hashable, str]:
+    """Return {node: label}, all different."""
+    names = {
+        node: "x".join(map(str, node)) if isinstance(node, tuple) else str(node)
+        for node in graph.nodes
+    }
+    if len(set(names.values())) < len(names):
+        raise ValueError(
+            f"Argument `graph` must have nodes with different labels, but has "
+            f"{', '.join(sorted(names.values()))}. Relabel its nodes."
+        )
+    return names
+
+
+def _built(cycles: Mapping[str, LimitCycle], couplings: list[Any], frequencies: Any) -> System:
+    return System(cycles, couplings, {} if frequencies is None else frequencies)
 
 
 def _sites(size: Any, least: int) -> list[str]:
-    if not isinstance(size, int) or isinstance(size, bool) or size < least:
-        raise ValueError(
-            f"Argument `size` must be a whole number of at least {least}, but is {size!r}."
-        )
-    return labels(size)
+    return labels(whole("size", size, least, LARGEST))
 
 
 def _coupled(coupling: Couple, a: str, b: str, **attributes: Any) -> Any:

@@ -1,4 +1,4 @@
-"""Exact operators and kets of a spin S, and its coherent states.
+"""Exact operators and kets of a spin S.
 
 Operators are non-commutative SymPy atoms.  `S_plus("A") * S_minus("B")` acts on the sites A and
 B, whatever their spins; it becomes numbers only when it acts on a ket.
@@ -14,17 +14,13 @@ from typing import Any, ClassVar
 from sympy import (
     Add,
     Expr,
-    I,
     ImmutableMatrix,
     Mul,
     Rational,
     S,
     binomial,
     conjugate,
-    cos,
-    exp,
     expand,
-    sin,
     sqrt,
 )
 from sympy.core.symbol import Str
@@ -41,7 +37,6 @@ __all__ = [
     "Word",
     "adjoint",
     "as_spin",
-    "coherent_state",
     "is_hermitian",
     "is_ladder",
     "matrix",
@@ -57,12 +52,18 @@ Ket = tuple[Rational, ...]
 Word = tuple["SpinOperator", ...]
 
 
+LARGEST = 500
+"""The largest S: its 1001 levels are more than any formula can hold."""
+
+
 def as_spin(spin: Any) -> Rational:
     """Return `spin` as an exact positive multiple of 1/2, or raise `ValueError`."""
     try:
         exact = half_integer("spin", spin)
     except ValueError:
         exact = Rational(0)
+    if exact > LARGEST:
+        raise ValueError(f"Argument `spin` must be at most {LARGEST}, as larger ones take hours.")
     if exact <= 0:
         raise ValueError(
             f"Argument `spin` must be a positive multiple of 1/2, but is {spin!r}. "
@@ -356,44 +357,3 @@ def matrix(operator: Any, spins: Any) -> ImmutableMatrix:
 def squared_norm(ket: Ket, spins: Sequence[Rational]) -> Expr:
     """Return (m|m), the product of the binomials C(2S, S+m)."""
     return Mul(*(binomial(2 * spin, spin + m) for spin, m in zip(spins, ket, strict=True)))
-
-
-def coherent_state(spin: Any, theta: Any, phi: Any) -> ImmutableMatrix:
-    """Return |θ,φ⟩ = exp(−iφS^z) exp(−iθS^y)|S⟩ as a column of its amplitudes.
-
-    ⟨m|θ,φ⟩ = √C(2S, S+m) cos^{S+m}(θ/2) sin^{S−m}(θ/2) e^{−imφ}.
-
-    Parameters
-    ----------
-    spin
-        S.
-    theta, phi
-        Polar and azimuthal angle in rad, numbers or expressions.
-
-    Returns
-    -------
-    ImmutableMatrix
-        Shape (2S+1, 1), for m = S, S−1, …, −S.
-
-    Raises
-    ------
-    ValueError
-        If `spin` is no positive multiple of 1/2.
-
-    Examples
-    --------
-    >>> from sympy import pi
-    >>> from symsync import coherent_state
-    >>> coherent_state(1, pi / 2, 0).T
-    Matrix([[1/2, sqrt(2)/2, 1/2]])
-    """
-    top = as_spin(spin)
-    return ImmutableMatrix(
-        [
-            sqrt(binomial(2 * top, top + m))
-            * cos(theta / 2) ** (top + m)
-            * sin(theta / 2) ** (top - m)
-            * exp(-I * m * phi)
-            for m in projections(top)
-        ]
-    )

@@ -2,8 +2,10 @@
 
 Modules, in reading order:
 
+- `arrays`: what is given, as arrays.
 - `pair`: the Letter's pair of spins 1.
 - `network`: small networks of the Letter's spins.
+- `any_model`: any small model, of any spins, limit cycles and couplings.
 """
 
 from symsync.reference.pair import (

@@ -13,6 +13,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from symsync.reference.arrays import density, floats
+
 __all__ = [
     "S_rel",
     "S_rel_max",
@@ -84,7 +86,7 @@ def _generator(parameters: dict[str, ArrayLike]) -> Array:
         raise TypeError(
             f"The reference takes exactly {', '.join(GENERATORS)}; check {sorted(unknown)[0]!r}."
         )
-    arrays = np.broadcast_arrays(*(np.asarray(parameters[name], float) for name in GENERATORS))
+    arrays = np.broadcast_arrays(*(floats(name, parameters[name]) for name in GENERATORS))
     for name, array in zip(GENERATORS, arrays, strict=True):
         is_rate = name.startswith("gamma")
         bad = ~np.isfinite(array) | ((array <= 0) & is_rate)
@@ -121,9 +123,6 @@ def steady_state(**parameters: ArrayLike) -> Array:
     TypeError, ValueError
         If a parameter is missing, unknown, not finite, or a rate is not positive.
 
-    Notes
-    -----
-    Errors are about 1e-16 times the ratio of the largest to the smallest parameter.
     """
     generator = _generator(parameters)
     generator[..., _GROUND, :] = _IS_POPULATION
@@ -164,7 +163,7 @@ def evolve(t: ArrayLike, **parameters: ArrayLike) -> Array:
     >>> S_rel_max(evolve([1, 2, 10], epsilon=0.1, Delta=0, **rates)).round(4)
     array([0.0137, 0.0186, 0.021 ])
     """
-    generator = _generator(parameters) * np.asarray(t, float)[..., None, None]
+    generator = _generator(parameters) * floats("t", t)[..., None, None]
     norm = np.abs(generator).sum(axis=-1).max(initial=0.5)
     squarings = max(0, int(np.ceil(np.log2(norm))) + 1)
     small = generator / 2.0**squarings
@@ -175,9 +174,6 @@ def evolve(t: ArrayLike, **parameters: ArrayLike) -> Array:
     for _ in range(squarings):
         total = total @ total
     return _unpacked(total[..., :, _GROUND])
-
-
-# Phases: the Husimi function by quadrature ------------------------------------------------------
 
 
 def _coherent(theta: Array, phi: Array) -> Array:
@@ -205,9 +201,15 @@ def _polar() -> Array:
 _POLAR = _polar()
 
 
+def _by_sites(rho: Array) -> Array:
+    """Return ρ with the indices m_A, m_B of the ket and of the bra, shape (…, 3, 3, 3, 3)."""
+    state = density(rho, 9)
+    return state.reshape(*state.shape[:-2], 3, 3, 3, 3)
+
+
 def _reduced(rho: Array, site: str) -> Array:
     """Return ρ_A or ρ_B, shape (…, 3, 3)."""
-    state = np.asarray(rho).reshape(*np.shape(rho)[:-2], 3, 3, 3, 3)
+    state = _by_sites(rho)
     return np.einsum({"A": "...abcb->...ac", "B": "...abad->...bd"}[site], state)
 
 
@@ -284,7 +286,7 @@ def S_rel(rho: Array, phi: ArrayLike) -> Array:
     >>> S_rel(steady_state(epsilon=0.1, Delta=0, **rates), [0, 3.1416]).round(4)
     array([ 0.021, -0.021])
     """
-    state = np.asarray(rho).reshape(*np.shape(rho)[:-2], 3, 3, 3, 3)
+    state = _by_sites(rho)
     total: Array = np.array(-1 / (2 * np.pi))
     angles = 2 * np.pi * np.arange(5) / 5
     for angle in angles:
@@ -298,7 +300,7 @@ def S_rel(rho: Array, phi: ArrayLike) -> Array:
 def _harmonics(rho: Array) -> Array:
     """Return c with S_rel = Re Σ_{k=1,2} c_k e^{ikφ}, from eight equidistant angles."""
     angles = 2 * np.pi * np.arange(8) / 8
-    samples = S_rel(np.asarray(rho)[..., None, :, :], angles)
+    samples = S_rel(density(rho, 9)[..., None, :, :], angles)
     return np.fft.rfft(samples, axis=-1)[..., 1:3] / 4
 
 
@@ -361,12 +363,9 @@ def phase_distribution(rho: Array, site: str, phi: ArrayLike) -> Array:
     return value - 1 / (2 * np.pi)
 
 
-# Correlations -----------------------------------------------------------------------------------
-
-
 def negativity(rho: Array) -> Array:
     """Return (‖ρ^{T_A}‖₁ − 1)/2, the sum of |λ| over the negative eigenvalues λ of ρ^{T_A}."""
-    state = np.asarray(rho).reshape(*np.shape(rho)[:-2], 3, 3, 3, 3)
+    state = _by_sites(rho)
     transposed = np.swapaxes(state, -4, -2).reshape(np.shape(rho))
     values: Array = np.linalg.eigvalsh(transposed)
     return -np.minimum(values, 0).sum(axis=-1)
@@ -386,13 +385,13 @@ def mutual_information(rho: Array) -> Array:
 
 def purity(rho: Array) -> Array:
     """Return Tr ρ², shape (…)."""
-    value: Array = (np.abs(rho) ** 2).sum(axis=(-1, -2))
+    value: Array = (np.abs(density(rho, 9)) ** 2).sum(axis=(-1, -2))
     return value
 
 
 def schmidt_coefficients(rho: Array) -> Array:
     """Return the Schmidt coefficients of ρ's dominant eigenvector, descending, shape (…, 3)."""
-    _, vectors = np.linalg.eigh(rho)
+    _, vectors = np.linalg.eigh(density(rho, 9))
     dominant = vectors[..., -1].reshape(*np.shape(rho)[:-2], 3, 3)
     values: Array = np.linalg.svd(dominant, compute_uv=False)
     return values

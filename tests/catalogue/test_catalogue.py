@@ -7,7 +7,8 @@ from judges import by_qutip as judge
 from sympy import Symbol
 
 from symsync import equation, equations, joined, reference
-from symsync.expressions.definitions import definitions_used, symbols_of
+from symsync.expressions.definitions import in_symbols
+from symsync.expressions.orders import UNSTATED
 
 EXACT = [name for name in equations if "exact" in name]
 
@@ -54,8 +55,10 @@ def test_definitions_are_complete_and_needed(name):
     """Each is used, in an order in which it can be computed, and nothing else is free."""
     exact = equations[name]
     definitions = dict(exact.definitions)
-    assert definitions_used(exact.rhs, definitions) == definitions
-    assert symbols_of(exact.rhs, definitions) == set(exact.parameters)
+    assert exact.rhs.free_symbols <= set(exact.parameters)
+    plain, _ = in_symbols(exact.rhs)
+    wanted = set().union(plain.free_symbols, *(v.free_symbols for v in definitions.values()))
+    assert set(definitions) == wanted - set(exact.parameters)
     seen = set(exact.parameters)
     for symbol, value in definitions.items():
         assert value.free_symbols <= seen
@@ -89,18 +92,31 @@ def test_written_out_it_is_one_expression(points):
     assert exact.as_sympy()[4].rhs == exact.written_out[4]
 
 
-def test_what_joins_must_agree():
+def test_what_joins_is_an_equation():
     with pytest.raises(ValueError, match="`equations` must be one or more"):
         joined([])
     with pytest.raises(ValueError, match="without operators"):
         joined([equations["hamiltonian"]])
-    with pytest.raises(ValueError, match=r"define D_1 differently\. Rename it in one"):
-        joined([equations["S_rel_exact"], equations["S_rel_exact_resonant"]])
+
+
+def test_definitions_of_one_name_keep_apart_when_joined(points):
+    """D_1 means one thing with detuning and another without."""
+    values, _ = points
+    alone = [equations[name] for name in ("S_rel_exact", "S_rel_exact_resonant")]
+    both = joined(alone)
+    names = [symbol.name for symbol, _ in both.definitions]
+    assert len(set(names)) == len(names)
+    assert {"D_1", "D_1_2"} <= set(names)
+    found = both.function()(phi=0.3, **values)
+    for k, each in enumerate(alone):
+        function = each.function()
+        own = {key: {"phi": 0.3, **values}[key] for key in function.parameters}
+        assert np.allclose(found[..., k], function(**own), rtol=1e-14)
 
 
 def test_joined_relations_and_labels():
     both = joined([equations["S_rel_max"], equations["negativity_exact"]])
     assert both.label == "S_rel_max_and_negativity_exact"
     assert both.relation == "≈"
-    assert both.order == "first order, exact"
+    assert both.order == UNSTATED
     assert all(isinstance(side, Symbol) for side in both.lhs)

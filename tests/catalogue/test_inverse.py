@@ -9,6 +9,7 @@ from sympy import Poly, cancel, diff, expand, factor, oo, pi, solve, symbols
 
 from symsync import equations, reference
 from symsync.claims.printed import d_A, d_B, g_A, g_B
+from symsync.expressions.definitions import in_symbols
 from symsync.symbols import Delta, epsilon
 
 POINTS = 500
@@ -65,11 +66,11 @@ def test_the_exact_state_at_the_blockade():
 def coefficients():
     """x₁ of the exact resonant state times positive factors: its coefficients in ε²."""
     equation = equations["first_harmonic_exact"]
-    names = {symbol.name: symbol for symbol, _ in equation.definitions}
-    known = dict(equation.definitions)
+    rhs, known = in_symbols(equation.rhs)
+    names = {symbol.name: symbol for symbol in known}
     d_1, d_2, d_3, total = (names[name] for name in ("D_1", "D_2", "D_3", "Z"))
     weights = {names[name]: known[names[name]] for name in ("r_1_m1", "r_m1_1")}
-    above = expand(equation.rhs.xreplace(weights) * d_1 * d_2 * d_3 * total / epsilon)
+    above = expand(rhs.xreplace(weights) * d_1 * d_2 * d_3 * total / epsilon)
     assert not above.has(d_1, total)
     rates = {s: v for s, v in known.items() if s.name.startswith("Gamma")}
     above = above.xreplace({d_2: known[d_2], d_3: known[d_3]}).xreplace(rates)

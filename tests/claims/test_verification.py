@@ -84,8 +84,7 @@ def with_other_parameters(equation, images):
     there = here | {name: value for name, value in images_there.items() if name in here}
     if np.allclose(function(**there), function(**here), rtol=1e-9, atol=0):
         return None
-    definitions = [(symbol, value.xreplace(images)) for symbol, value in equation.definitions]
-    return replace(equation, rhs=equation.rhs.xreplace(images), definitions=tuple(definitions))
+    return replace(equation, rhs=equation.rhs.xreplace(images))
 
 
 def breakages(equation):
@@ -114,43 +113,23 @@ FAST = {
 }  # fmt: skip
 """Proved, certified and measured; scalars, sums and tuples; first order, second and exact."""
 
-UNNAMED = {
-    "mu_plus_third", "mu_minus_third", "S_rel_third", "individual_phases_exact", "blockade",
-    "blockade_negativity", "first_harmonic_exact", "first_harmonic_strong", "reversal",
-    "locking_per_negativity", "rates_of_locking", "tongue_coupling", "tongue_detuning",
-}  # fmt: skip
-"""Equations that no claim names."""
-
 UNSEEN = {
     # measured over a decade of ε, to a tenth of the power with which the rest falls
     "negativity_second": set(PARTS),
     # measured at one point, with Δ = 0 and rates of which some terms are small
     "mutual_information_leading": {"the last part", "Δ changed"},
-    # all parameters are equal at each of the points of `exact_measures`
-    "state_exact": {"rates exchanged"},
-    "populations_exact": {"rates exchanged"},
-    "S_rel_exact": {"the first part"},
-    "S_rel_exact_resonant": {"the first part", "rates exchanged"},
-    "S_rel_exact_reversed": {"the last part"},
-    "S_rel_max_exact": {"rates exchanged"},
-    "locking_phase_exact": {"rates exchanged"},
-    "negativity_exact": {"rates exchanged"},
-    "purity_exact": {"the first part", "rates exchanged"},
 }
 """Changes that the claims do not see which name the equation."""
 
 
 def case(name):
-    if name in UNNAMED:
-        unnamed = pytest.mark.xfail(strict=True, raises=AssertionError, reason="no claim names it")
-        return pytest.param(name, marks=unnamed)
     return pytest.param(name, marks=[] if name in FAST else pytest.mark.slow)
 
 
 @pytest.mark.parametrize("name", [case(name) for name in equations])
 def test_a_broken_formula_is_caught(name):
     """Each formula of the catalogue, changed in one place, makes a claim fail that names it."""
-    assert naming(name)
+    assert naming(name)  # every equation is named by a claim
     changes = {what: changed for what, changed in breakages(equations[name]) if changed}
     unseen = {what for what, changed in changes.items() if not caught(name, changed)}
     assert unseen == UNSEEN.get(name, set())

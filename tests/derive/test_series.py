@@ -200,7 +200,7 @@ def test_what_has_no_closed_form_in_time_says_so():
 
 
 def test_orders_count_from_zero(pair_series):
-    with pytest.raises(IndexError, match="`order` must be 0, 1, 2, …, but is -1"):
+    with pytest.raises(ValueError, match="`order` must be 0 to 100, but is -1"):
         pair_series[-1]
 
 

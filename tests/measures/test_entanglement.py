@@ -17,6 +17,7 @@ from symsync import (
     S_minus,
     S_plus,
     S_z,
+    State,
     System,
     equations,
     equatorial,
@@ -159,10 +160,8 @@ def test_a_zz_coupling_entangles_nothing():
 
 
 def test_definitions_of_a_state_go_with_its_measures(pair_state):
-    """The purity of the exact state, with its definitions, is that of the catalogue."""
-    own = symsync.equation(
-        "P", purity(pair_state), order="exact", definitions=pair_state.definitions
-    )
+    """The purity of the exact state brings its definitions, and is that of the catalogue."""
+    own = symsync.equation("P", purity(pair_state), order="exact")
     point = {s.name: 0.3 + k for k, s in enumerate(own.parameters)}
     known = symsync.equations["purity_exact"].function()(**point)
     assert own.function()(**point) == pytest.approx(known, rel=1e-14)
@@ -172,7 +171,8 @@ def test_definitions_of_a_state_go_with_its_measures(pair_state):
 def test_a_reduced_pair_may_have_empty_elements():
     """Blocks ((0, a, 0), (a*, p, b), (0, b*, 0)) of the outer pair, in arrays and in mpmath."""
     chain = symsync.chain(3, lambda site: equatorial(d, g) if site == "B" else equatorial(g, d))
-    state = steady_series(chain).partial_sum(2).partial_trace("A", "C")
+    outer = steady_series(chain).partial_sum(2).partial_trace("A", "C")
+    state = State(outer.spins, outer.values_unnormalised, outer.express)  # of any matrix
     formula = symsync.equation("N", negativity(state, "A"))
     values = {"g": 2.0, "d": 1.0, "epsilon": 0.05}
     assert formula.function()(**values) == pytest.approx(

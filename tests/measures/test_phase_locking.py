@@ -25,7 +25,8 @@ from symsync import (
 from symsync.catalogue.letter_model import PLUS
 from symsync.claims.first_order import integrated_coefficient
 from symsync.derive.state import State, as_it_is
-from symsync.measures.phase_locking import S_rel_maximum, locking_phase, relative_phase_harmonics
+from symsync.measures.phase_locking import relative_phase_harmonics
+from symsync.measures.phase_maximum import S_rel_maximum, locking_phase
 from symsync.model.spin import projections
 from symsync.symbols import Delta, phi
 

@@ -115,9 +115,9 @@ def test_networks_of_mixtures_have_one_element_for_the_kernel():
 @pytest.mark.parametrize(
     ("make", "message"),
     [
-        (lambda: chain(1), "`size` must be a whole number of at least 2, but is 1"),
-        (lambda: ring(2), "`size` must be a whole number of at least 3, but is 2"),
-        (lambda: star(2.5), "`size` must be a whole number of at least 2, but is 2.5"),
+        (lambda: chain(1), "`size` must be 2 to 1000, but is 1"),
+        (lambda: ring(2), "`size` must be 3 to 1000, but is 2"),
+        (lambda: star(2.5), "`size` must be a whole number, but is 2.5"),
         (lambda: all_to_all(True), "`size` must be a whole number"),
         (lambda: chain(3, 7), "`cycle` must be a limit cycle or a function of a site's label"),
         (lambda: network("A-B"), "`graph` must be a graph with nodes and edges, but is 'A-B'"),

@@ -7,13 +7,13 @@ import pytest
 import qutip
 from sympy import I, Matrix, Rational, S, cos, exp, eye, pi, sin, sqrt, symbols, zeros
 
+from symsync.model.coherent_states import coherent_state
 from symsync.model.spin import (
     S_minus,
     S_plus,
     S_z,
     adjoint,
     as_spin,
-    coherent_state,
     is_hermitian,
     is_ladder,
     matrix,

@@ -134,7 +134,10 @@ def test_rates_may_be_rational_functions():
         (lambda: System({"A": 1}, []), "must hold limit cycles, but 'A' is 1"),
         (lambda: System(None, []), "`sites` must be {label: limit cycle}"),
         (lambda: System({"A": cycle()}, Exchange("A", "B")), "`couplings` must be a list"),
-        (lambda: System({"A": cycle()}, [Coupling("S_z")]), "`couplings` must be a list"),
+        (
+            lambda: System({"A": cycle()}, [Coupling("S_z")]),
+            "`operator` must be an operator of sites",
+        ),
         (lambda: symsync.matrix("S_z", 1), "must be a polynomial in S_plus"),
         (lambda: symsync.matrix(S_plus("Q"), 1), "acts on a site that is not among"),
         (

@@ -5,6 +5,7 @@ Modules, in reading order:
 - `duck_arrays`: arguments of xarray and dask.
 - `array_backend`: what all functions of arrays share.
 - `numpy_backend`: on NumPy.
+- `whole_files`: files that are written whole or not at all.
 - `disk_cache`: where compiled code is kept.
 - `compiled_backend`: what compiled code shares.
 - `numba_backend`: compiled by Numba.

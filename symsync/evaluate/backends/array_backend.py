@@ -13,7 +13,7 @@ import numpy as np
 from sympy import Symbol
 
 from symsync.evaluate.backends.duck_arrays import applied_by
-from symsync.evaluate.contract import Evaluator, Formula, reject, requirement
+from symsync.evaluate.contract import STRICT, Evaluator, Formula, Strictness, reject, requirement
 from symsync.evaluate.lowering import lower
 
 __all__ = ["THREADS", "ArrayEvaluator", "Block", "Input", "blocks", "check", "fitting", "require"]
@@ -31,8 +31,8 @@ THREADS = min(4, len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity"
 class ArrayEvaluator(Evaluator):
     """A formula of arrays, worked through in blocks; subclasses say how a block is computed."""
 
-    def __init__(self, formula: Formula) -> None:
-        super().__init__(formula)
+    def __init__(self, formula: Formula, strictness: Strictness = STRICT) -> None:
+        super().__init__(formula, strictness)
         self._program = lower(formula)
         self._used = formula.used
 
@@ -54,6 +54,7 @@ class ArrayEvaluator(Evaluator):
 
     def __call__(self, /, *positional: Any, out: Any = None, **arguments: Any) -> Any:
         """Return the formula's value at the given parameters."""
+        arguments = self.known_names(arguments)
         self.require_names(positional, arguments)
         apply = applied_by(arguments.values())
         if apply is not None:
@@ -62,6 +63,7 @@ class ArrayEvaluator(Evaluator):
             return apply(self, arguments)
         arrays = {symbol: self._array(symbol, arguments[symbol.name]) for symbol in self.symbols}
         shape = self.broadcast({symbol.name: array for symbol, array in arrays.items()})
+        outside = self._outside(arrays, shape)
         result = self._result(shape, out)
         target = result
         if out is not None and any(np.may_share_memory(out, array) for array in arrays.values()):
@@ -70,7 +72,24 @@ class ArrayEvaluator(Evaluator):
             _share_out(*self._worker(*self._laid_out(shape, arrays, target)))
         if target is not result:
             result[...] = target
+        if outside is not None:
+            result[outside] = np.nan
+            self.warn_of(int(np.count_nonzero(outside)))
         return result[()] if out is None else out
+
+    def _outside(self, arrays: dict[Symbol, Any], shape: tuple[int, ...]) -> Any:
+        """Return where nan is to be returned, and put a harmless value in the arguments there."""
+        if self.strictness.invalid == "raise":
+            return None
+        outside = np.zeros(shape, bool)
+        for symbol, array in arrays.items():
+            good = np.isfinite(array)
+            if symbol.is_positive or symbol.is_nonnegative:
+                good &= (array > 0) if symbol.is_positive else (array >= 0)
+            if not good.all():
+                outside |= ~good
+                arrays[symbol] = np.where(good, array, 1.0)
+        return outside if outside.any() else None
 
     def _array(self, symbol: Symbol, value: Any) -> Any:
         dtype = np.float64 if symbol.is_extended_real else np.complex128
@@ -83,7 +102,7 @@ class ArrayEvaluator(Evaluator):
             if given.dtype.kind not in ("biuf" if dtype is np.float64 else "biufc"):
                 raise TypeError
             return given.astype(dtype, copy=False)
-        except (TypeError, ValueError):
+        except (TypeError, ValueError, OverflowError):
             raise TypeError(
                 f"Argument `{symbol.name}` must be {requirement(symbol)} numbers, but is "
                 f"{value!r}. Pass a float or an array of floats, without a mask."

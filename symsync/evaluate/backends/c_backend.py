@@ -7,12 +7,14 @@ import shlex
 import shutil
 import subprocess
 import tempfile
+from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from symsync.evaluate.backends.compiled_backend import CompiledEvaluator, Row
-from symsync.evaluate.backends.disk_cache import cache_directory, digest, stored
-from symsync.evaluate.contract import Formula
+from symsync.evaluate.backends.disk_cache import clear_leftovers, digest, in_cache, intact, keep
+from symsync.evaluate.contract import STRICT, Formula, Strictness
 from symsync.evaluate.emit.c_source import c_function, c_name
 
 __all__ = ["CEvaluator"]
@@ -23,13 +25,16 @@ FLAGS = (
 )  # fmt: skip
 """Compensated sums must not be fused; nothing here reads `errno` or floating-point flags."""
 
+WORKSHOP = "symsync-compile-"
+"""How the names of temporary folders begin in which a compiler works."""
+
 
 class CEvaluator(CompiledEvaluator):
     """A formula compiled by a C compiler when it is first called, and then loaded from disk."""
 
-    def __init__(self, formula: Formula) -> None:
+    def __init__(self, formula: Formula, strictness: Strictness = STRICT) -> None:
         self._command = _compiler()
-        super().__init__(formula)
+        super().__init__(formula, strictness)
 
     @property
     def source(self) -> str:
@@ -40,7 +45,7 @@ class CEvaluator(CompiledEvaluator):
         return c_function(c_name(self.__name__), self._program, self.symbols, varying)
 
     def _compile(self, varying: frozenset[int]) -> Row:
-        library = ctypes.CDLL(str(_library(self._source(varying), self._command)))
+        library = _library(self._source(varying), self._command)
         function = library[c_name(self.__name__)]
         kinds = [
             ctypes.c_void_p if k in varying else ctypes.c_double
@@ -59,8 +64,15 @@ class CEvaluator(CompiledEvaluator):
 
 def _compiler() -> list[str]:
     """Return the command of the C compiler: `$CC`, cc, gcc or clang."""
-    for name in (os.environ.get("CC"), "cc", "gcc", "clang"):
-        command = shlex.split(name or "")
+    given = os.environ.get("CC", "")
+    try:
+        commands = [shlex.split(name) for name in (given, "cc", "gcc", "clang")]
+    except ValueError as error:
+        raise RuntimeError(
+            f"Variable CC must be the command of a C compiler such as 'gcc', but is {given!r}: "
+            f"{str(error).lower()}. Correct it, or unset it."
+        ) from None
+    for command in commands:
         if command and shutil.which(command[0]):
             return command
     raise RuntimeError(
@@ -69,30 +81,46 @@ def _compiler() -> list[str]:
     )
 
 
-def _library(source: str, command: list[str]) -> Path:
-    """Return the path of the compiled source.
+def _library(source: str, command: list[str]) -> ctypes.CDLL:
+    """Return the compiled source.
 
-    Its name holds the machine's, as it is compiled for the processor at hand.
+    The name of its file holds the machine's, as it is compiled for the processor at hand.
     """
-    name = f"symsync_{digest(source, *command, *FLAGS, platform.node(), platform.machine())}"
-    path = cache_directory() / f"{name}.so"
-    if not path.exists():
-        text = stored(path.with_suffix(".c"), source)
-        with tempfile.TemporaryDirectory(dir=path.parent) as place:
-            made = Path(place) / path.name
+    key = digest(source, *command, *FLAGS, platform.node(), platform.machine())
+    made = cache(lambda: _compiled(source, command))
+    return in_cache(lambda place: _loaded(place / f"symsync_{key}.so", made))
+
+
+def _loaded(path: Path, made: Callable[[], bytes]) -> ctypes.CDLL:
+    """Return the library of a file, which is made if it is missing, damaged or of no use here."""
+    if intact(path):
+        try:
+            return ctypes.CDLL(str(path))
+        except OSError:  # made by another system's compiler, or nothing may be run from there
+            pass
+    keep(path, made())
+    return ctypes.CDLL(str(path))
+
+
+def _compiled(source: str, command: list[str]) -> bytes:
+    """Return the shared library that the compiler makes, or raise `RuntimeError` that quotes it."""
+    clear_leftovers(Path(tempfile.gettempdir()), f"{WORKSHOP}*")
+    said = ""
+    try:
+        with tempfile.TemporaryDirectory(prefix=WORKSHOP, ignore_cleanup_errors=True) as folder:
+            text, library = Path(folder) / "formula.c", Path(folder) / "formula.so"
+            text.write_text(source, encoding="utf-8")
             for extra in (["-march=native"], []):  # which not every compiler takes
+                call = [*command, *FLAGS, *extra, "-o", str(library), str(text), "-lm"]
                 done = subprocess.run(
-                    [*command, *FLAGS, *extra, "-o", str(made), str(text), "-lm"],
-                    capture_output=True,
-                    text=True,
-                    check=False,
+                    call, capture_output=True, text=True, errors="replace", check=False
                 )
-                if done.returncode == 0:
-                    break
-            else:
-                raise RuntimeError(
-                    f"The C compiler {shlex.join(command)!r} fails: {done.stderr.strip()[:500]} "
-                    "Set CC to another one, or use backend='numpy'."
-                )
-            made.replace(path)
-    return path
+                if done.returncode == 0 and library.is_file():
+                    return library.read_bytes()
+                said = done.stderr.strip() or f"exit code {done.returncode} and no library."
+    except OSError as error:  # of the command or of the temporary folder, and not of the cache
+        said = f"{error.strerror or error}."
+    raise RuntimeError(
+        f"The C compiler {shlex.join(command)!r} fails: {said[:500]} "
+        "Set CC to another one, or use backend='numpy'."
+    )

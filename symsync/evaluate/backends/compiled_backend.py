@@ -16,7 +16,7 @@ from symsync.evaluate.backends.array_backend import (
     fitting,
     require,
 )
-from symsync.evaluate.contract import Formula
+from symsync.evaluate.contract import STRICT, Formula, Strictness
 from symsync.evaluate.emit.scalar_source import outputs_of, scalar_steps
 
 __all__ = ["CompiledEvaluator", "Row"]
@@ -44,8 +44,8 @@ VALUES = 1000
 class CompiledEvaluator(ArrayEvaluator):
     """A formula as compiled functions of rows, one for each set of inputs that vary in a row."""
 
-    def __init__(self, formula: Formula) -> None:
-        super().__init__(formula)
+    def __init__(self, formula: Formula, strictness: Strictness = STRICT) -> None:
+        super().__init__(formula, strictness)
         self._rows: dict[frozenset[int], Row] = {}
         self._steps: dict[frozenset[int], int] = {}
         self._count = len(outputs_of(self._program))

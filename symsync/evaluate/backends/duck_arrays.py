@@ -1,5 +1,6 @@
-"""xarray and dask arrays pass through evaluators; each library is imported only if met."""
+"""Arrays of xarray, dask and pandas pass through evaluators; a library is imported only if met."""
 
+import warnings
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
@@ -17,7 +18,38 @@ def applied_by(values: Iterable[Any]) -> Callable[[Any, Mapping[str, Any]], Any]
 
 
 def _positional(function: Evaluator, arguments: Mapping[str, Any]) -> Callable[..., Any]:
-    return lambda *values: function(**dict(zip(arguments, values, strict=True)))
+    def quiet(*values: Any) -> Any:
+        with warnings.catch_warnings():  # blocks of one call do not warn one by one
+            warnings.simplefilter("ignore", RuntimeWarning)
+            return function(**dict(zip(arguments, values, strict=True)))
+
+    return quiet
+
+
+def _through_pandas(function: Evaluator, arguments: Mapping[str, Any]) -> Any:
+    """Apply a function to Series of one index; others would be paired by position."""
+    import pandas
+
+    given = {n: v for n, v in arguments.items() if type(v).__module__.startswith("pandas")}
+    series = {name: value for name, value in given.items() if isinstance(value, pandas.Series)}
+    if len(series) < len(given):
+        wrong = next(name for name in given if name not in series)
+        raise TypeError(
+            f"Argument `{wrong}` must be a Series, an array or a number, but is a "
+            f"{type(given[wrong]).__name__}. Pass one column, such as frame['{wrong}']."
+        )
+    first, *others = series
+    for other in others:
+        if not series[first].index.equals(series[other].index):
+            raise ValueError(
+                f"Arguments `{first}` and `{other}` have different indices. Align them first: "
+                f"{first}, {other} = {first}.align({other}, join='inner')."
+            )
+    plain = {n: v.to_numpy() if n in series else v for n, v in arguments.items()}
+    values, index = function(**plain), series[first].index
+    if values.ndim == 1 and not function.component_shape:
+        return pandas.Series(values, index=index, name=function.__name__)
+    return pandas.DataFrame(values.reshape(len(index), -1), index=index)
 
 
 def _through_xarray(function: Evaluator, arguments: Mapping[str, Any]) -> Any:
@@ -57,4 +89,4 @@ def _through_dask(function: Evaluator, arguments: Mapping[str, Any]) -> Any:
     )
 
 
-_LIBRARIES = {"xarray": _through_xarray, "dask": _through_dask}
+_LIBRARIES = {"xarray": _through_xarray, "dask": _through_dask, "pandas": _through_pandas}

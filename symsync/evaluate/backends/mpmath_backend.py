@@ -8,8 +8,9 @@ import mpmath
 import numpy as np
 from sympy import Symbol, lambdify
 
-from symsync.evaluate.contract import Evaluator, Formula, reject, requirement
+from symsync.evaluate.contract import STRICT, Evaluator, Formula, Strictness, reject, requirement
 from symsync.evaluate.program import components_of
+from symsync.expressions.definitions import in_symbols
 from symsync.expressions.divided_differences import divided_difference
 from symsync.expressions.spectral import SPECTRAL_FUNCTIONS
 
@@ -23,18 +24,19 @@ class MpmathEvaluator(Evaluator):
     that cancellation costs time and no digits: `with mpmath.workdps(50): f(…)`.
     """
 
-    def __init__(self, formula: Formula) -> None:
-        super().__init__(formula)
-        components, _ = components_of(formula.rhs)
+    def __init__(self, formula: Formula, strictness: Strictness = STRICT) -> None:
+        super().__init__(formula, strictness)
+        rhs, definitions = in_symbols(formula.rhs)
+        components, _ = components_of(rhs)
         own = {"DividedDifference": divided_difference, "Re": mpmath.re, "atan2": _angle}
         own |= {function.__name__: function.definition for function in SPECTRAL_FUNCTIONS}
         clear = {
             symbol: Symbol(f"{symbol.name}_")
-            for symbol in (*formula.parameters, *formula.definitions)
+            for symbol in (*formula.parameters, *definitions)
             if symbol.name in own or hasattr(mpmath, symbol.name)
         }  # a parameter named pi would hide π
         first = [(symbol.xreplace(clear), value.xreplace(clear))
-                 for symbol, value in formula.definitions.items()]  # fmt: skip
+                 for symbol, value in definitions.items()]  # fmt: skip
         self._functions = [
             lambdify(
                 [symbol.xreplace(clear) for symbol in formula.parameters],
@@ -52,6 +54,7 @@ class MpmathEvaluator(Evaluator):
 
     def __call__(self, /, *positional: Any, out: Any = None, **arguments: Any) -> Any:
         """Return the formula's value: an mpf or mpc, or an object array of them."""
+        arguments = self.known_names(arguments)
         self.require_names(positional, arguments)
         for name, value in arguments.items():
             if isinstance(value, np.ma.MaskedArray):
@@ -62,21 +65,32 @@ class MpmathEvaluator(Evaluator):
         full = shape + self.component_shape
         if out is not None and (getattr(out, "shape", None) != full or out.dtype != object):
             raise ValueError(f"Argument `out` must be an object array of shape {full}.")
-        values = []
+        values, outside = [], 0
         for point in points if arrays else [()]:
-            raw = [self._number(s, v) for s, v in zip(self.symbols, point, strict=True)]
-            found = [self._value(function, raw) for function in self._functions]
-            if not all(map(mpmath.isfinite, found)):
-                for symbol, number in zip(self.symbols, raw, strict=True):
-                    if not mpmath.isfinite(mpmath.mpmathify(number)):
-                        reject(symbol, number)
-            values.append(found)
+            try:
+                values.append(self._at(point))
+            except ValueError:
+                if self.strictness.invalid == "raise":
+                    raise
+                values.append([mpmath.nan] * len(self._functions))
+                outside += 1
+        self.warn_of(outside)
         result = np.empty(full, dtype=object) if out is None else out
         for k, index in enumerate(np.ndindex(self.component_shape)):
             part = np.empty(len(values), dtype=object)
             part[:] = [value[k] for value in values]
             result[(..., *index)] = part.reshape(shape)
         return result[()] if out is None else out
+
+    def _at(self, point: tuple[Any, ...]) -> list[Any]:
+        """Return all components at one point."""
+        raw = [self._number(s, v) for s, v in zip(self.symbols, point, strict=True)]
+        found = [self._value(function, raw) for function in self._functions]
+        if not all(map(mpmath.isfinite, found)):
+            for symbol, number in zip(self.symbols, raw, strict=True):
+                if not mpmath.isfinite(mpmath.mpmathify(number)):
+                    reject(symbol, number)
+        return found
 
     def _value(self, function: Any, raw: list[Any]) -> Any:
         """Return a component; nan where a real formula has no real value, or an infinite input."""
@@ -115,25 +129,46 @@ _DECIMAL = re.compile(rf"{_REAL}|{_REAL}j|{_REAL}[+-]{_REAL.removeprefix('[+-]?'
 _EXACT = 4300
 """Bits in which sums and differences of any doubles are exact."""
 
+_NOTHING = -3000
+"""The binary exponent below which a value that was computed with so many bits is zero."""
+
 
 def _converged(function: Any, raw: list[Any]) -> Any:
     """Return a value to the working precision, growing it until two values agree.
 
-    Decimal text is read anew at each precision.  A value that is zero is computed once more with
-    so many bits that no cancellation between doubles can make it so.
+    Decimal text is read anew at each precision.  Doubles that do not cancel exactly leave more than
+    2^−3000 of them; what is smaller at the highest precision is the rounding error of a zero.  The
+    value is nan at a pole, and where no case of a `Piecewise` applies.
     """
 
     def at_precision() -> Any:
-        return function(*map(mpmath.mpmathify, raw))
+        try:
+            value = function(*map(mpmath.mpmathify, raw))
+        except ZeroDivisionError:
+            return mpmath.nan
+        return mpmath.nan if value is None else mpmath.mpmathify(value)
 
-    with mpmath.workprec(max(mpmath.mp.prec, 64)):
-        value = at_precision()
-        if value != 0 and not mpmath.isnan(value):
-            value = mpmath.autoprec(at_precision)()
-        if value == 0:
-            with mpmath.workprec(_EXACT):
-                value = at_precision()
-    return +mpmath.mpmathify(value)
+    goal = mpmath.mp.prec
+    bits = max(goal, 64) + 20
+    with mpmath.workprec(bits):
+        before = at_precision()
+        while bits < _EXACT:
+            bits = min(2 * bits, _EXACT)
+            mpmath.mp.prec = bits
+            value = at_precision()
+            if mpmath.isnan(value) or (value != 0 and _agree(value, before, goal)):
+                break
+            before = value
+        if value != 0 and bits == _EXACT and mpmath.mag(value) < _NOTHING:
+            value = mpmath.mpf(0)
+    return +value
+
+
+def _agree(value: Any, other: Any, bits: int) -> bool:
+    """Whether two numbers agree to so many bits and some more."""
+    if not mpmath.isfinite(value):
+        return bool(value == other)
+    return bool(mpmath.isfinite(other) and abs(value - other) <= abs(value) * 2.0 ** -(bits + 8))
 
 
 def _angle(y: Any, x: Any) -> Any:

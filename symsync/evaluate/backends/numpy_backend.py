@@ -15,7 +15,7 @@ from symsync.evaluate.backends.array_backend import (
     fitting,
     require,
 )
-from symsync.evaluate.contract import Formula
+from symsync.evaluate.contract import STRICT, Formula, Strictness
 from symsync.evaluate.emit.numpy_source import Axes, numpy_source
 from symsync.evaluate.kernels import numpy_kernels as kernels
 
@@ -31,8 +31,8 @@ SCRATCH = 2**23
 class NumpyEvaluator(ArrayEvaluator):
     """A formula as generated NumPy code, worked through in blocks that stay in the cache."""
 
-    def __init__(self, formula: Formula) -> None:
-        super().__init__(formula)
+    def __init__(self, formula: Formula, strictness: Strictness = STRICT) -> None:
+        super().__init__(formula, strictness)
         self._compiled: dict[Axes, tuple[Any, Any, int]] = {}
 
     @property

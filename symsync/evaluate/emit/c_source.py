@@ -8,6 +8,7 @@ from sympy import Symbol
 
 from symsync.evaluate.contract import Formula, requirement
 from symsync.evaluate.emit.scalar_source import (
+    NAMES,
     Loop,
     expression,
     input_symbols,
@@ -22,12 +23,7 @@ from symsync.expressions.symbols import describe
 
 __all__ = ["CCode", "c_code", "c_function", "c_name"]
 
-_WORDS = {
-    "absolute": "fabs",
-    "arctan": "atan",
-    "log": "logarithm",
-    "log1p": "logarithm_1p",
-}
+_WORDS = {**NAMES, "absolute": "fabs", "log": "logarithm", "log1p": "logarithm_1p"}
 
 
 class CCode(NamedTuple):

@@ -2,16 +2,18 @@
 
 from sympy import Symbol
 
-from symsync.evaluate.emit.scalar_source import Loop, expression, text, with_kernels
+from symsync.evaluate.emit.scalar_source import NAMES, Loop, expression, text, with_kernels
 from symsync.evaluate.kernels.scalar_kernels import SOURCES
 from symsync.evaluate.program import Program, Step
 
 __all__ = ["numba_source"]
 
-_MATH = ("sqrt", "exp", "expm1", "cos", "sin")
-_WORDS = {name: f"math.{name}" for name in _MATH} | {
+_MATH = (
+    "cos", "cosh", "erf", "erfc", "exp", "expm1", "hypot", "sin", "sinh", "sqrt", "tan", "tanh",
+    *NAMES,
+)  # fmt: skip
+_WORDS = {name: f"math.{NAMES.get(name, name)}" for name in _MATH} | {
     "absolute": "math.fabs",
-    "arctan": "math.atan",
     "log": "logarithm",
     "log1p": "logarithm_1p",
 }

@@ -64,7 +64,9 @@ class _Writer:
     def _text(self, argument: Any) -> str:
         if isinstance(argument, tuple):
             return f"({''.join(f'{self._text(part)}, ' for part in argument)})"
-        return self.names[argument] if isinstance(argument, int) else repr(argument)
+        if isinstance(argument, int):
+            return self.names[argument]
+        return repr(argument) if argument == argument else "np.nan"
 
     def _line(self, position: int, step: Step) -> str:
         """Return one assignment and note where its results are kept."""

@@ -13,6 +13,7 @@ from sympy import Symbol
 from symsync.evaluate.program import Program, Step, Value
 
 __all__ = [
+    "NAMES",
     "Loop",
     "expression",
     "input_symbols",
@@ -72,6 +73,13 @@ class Loop:
         )
 
 
+NAMES = {
+    "arccos": "acos", "arccosh": "acosh", "arcsin": "asin", "arcsinh": "asinh", "arctan": "atan",
+    "arctanh": "atanh", "power": "pow",
+}  # fmt: skip
+"""What C and Python's `math` call an operation otherwise than NumPy."""
+
+
 def scalar_steps(program: Program, varying: Iterable[int]) -> tuple[list[Step], list[Step]]:
     """Return the steps that depend on fixed inputs alone, and those to be done for each element.
 
@@ -118,6 +126,8 @@ def text(value: Value) -> str:
     """Return the name of a value, or a constant."""
     if isinstance(value, int):
         return f"v{value}"
+    if value != value:
+        return "(0.0 / 0.0)"
     return repr(value) if value >= 0 else f"({value!r})"
 
 

@@ -20,6 +20,26 @@ static inline double choose(double s, double a, double b)
     return s >= 0.0 ? a : b;
 }
 
+static inline double greater(double a, double b)
+{
+    return a > b ? 1.0 : 0.0;
+}
+
+static inline double greater_equal(double a, double b)
+{
+    return a >= b ? 1.0 : 0.0;
+}
+
+static inline double equal(double a, double b)
+{
+    return a == b ? 1.0 : 0.0;
+}
+
+static inline double sign(double x)
+{
+    return x > 0.0 ? 1.0 : (x < 0.0 ? -1.0 : x * 0.0);
+}
+
 /* ln x to the last digit, in steps that vectorise (the algorithm of Sun's fdlibm) */
 static inline double logarithm(double x)
 {

@@ -5,6 +5,7 @@ An exponent is given as two numbers, its rounded value and the rest.  Without th
 would be wrong by 0.01 at Δt = 10¹⁴.
 """
 
+import math
 from typing import Any
 
 import numpy as np
@@ -15,10 +16,14 @@ __all__ = [
     "difference",
     "distance",
     "divided_difference",
+    "erf",
+    "erfc",
     "exp_difference",
     "product_error",
     "sum_error",
 ]
+
+_ERF, _ERFC = np.frompyfunc(math.erf, 1, 1), np.frompyfunc(math.erfc, 1, 1)
 
 CHUNK = 8192
 """Elements for which a divided difference, with its dozens of temporaries, is computed at once."""
@@ -29,6 +34,16 @@ _SPLITTER = 134217729.0  # 2²⁷ + 1: cuts a double into two halves of 26 bits 
 def angle(y: Any, x: Any) -> Any:
     """Return the angle of (x, y), and nan for (0, 0), which has none."""
     return np.where((x == 0) & (y == 0), np.nan, np.arctan2(y, x))
+
+
+def erf(x: Any) -> Any:
+    """Return the error function of each element."""
+    return np.asarray(_ERF(x), float)
+
+
+def erfc(x: Any) -> Any:
+    """Return 1 − erf of each element, without cancellation."""
+    return np.asarray(_ERFC(x), float)
 
 
 def choose(sign: Any, first: Any, second: Any, out: Any = None) -> Any:

@@ -27,6 +27,26 @@ def choose(s: float, a: float, b: float) -> float:
     return a if s >= 0.0 else b
 
 
+def greater(a: float, b: float) -> float:
+    """Return 1 where a > b, else 0."""
+    return 1.0 if a > b else 0.0
+
+
+def greater_equal(a: float, b: float) -> float:
+    """Return 1 where a ≥ b, else 0."""
+    return 1.0 if a >= b else 0.0
+
+
+def equal(a: float, b: float) -> float:
+    """Return 1 where a = b, else 0."""
+    return 1.0 if a == b else 0.0
+
+
+def sign(x: float) -> float:
+    """Return −1, 0 or 1, nan if x is."""
+    return 1.0 if x > 0.0 else (-1.0 if x < 0.0 else x * 0.0)
+
+
 def logarithm(x: float) -> float:
     """Return ln x to the last digit, in steps that vectorise, as those of the C library do not.
 
@@ -161,7 +181,8 @@ def divided_difference_2(
 SOURCES = {
     function.__name__: inspect.getsource(function)
     for function in (
-        minimum, maximum, choose, logarithm, logarithm_1p, angle, sum_error, product_error,
+        minimum, maximum, choose, greater, greater_equal, equal, sign, logarithm, logarithm_1p,
+        angle, sum_error, product_error,
         restored, exp_difference, decay, one_node, two_nodes, divided_difference_1,
         divided_difference_2,
     )

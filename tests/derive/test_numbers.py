@@ -1,0 +1,53 @@
+"""Models of numbers alone, and those whose determinants are short, are states like any other."""
+
+import numpy as np
+import pytest
+from sympy import Rational, S, cos, symbols
+
+import symsync
+from symsync import (
+    Drive,
+    Exchange,
+    LimitCycle,
+    S_minus,
+    S_plus,
+    S_rel,
+    System,
+    exact_state,
+    gain_and_loss,
+    negativity,
+    phase_distribution,
+    purity,
+)
+from symsync.reference import any_model
+from symsync.symbols import phi
+
+g, d, k = symbols("g d k", positive=True)
+
+
+def test_a_model_of_numbers_has_numbers():
+    """Case 8: −5 cos φ/1804, in printing, elements, matrix, measures and LaTeX."""
+    state = exact_state(System({"A": gain_and_loss(1, 2)}, [Drive("A", Rational(1, 10))]))
+    assert phase_distribution(state, "A") == -5 * cos(phi) / 1804
+    assert state.matrix().trace() == 1
+    assert state[(S.Half,), (S.Half,)] == Rational(301, 902)
+    assert purity(state) == Rational(226001, 406802)
+    assert r"\frac{301}{902}" in state._repr_latex_()
+    assert "301/902" in repr(state)
+
+
+def test_determinants_of_degree_one():
+    """Case 8: a pumped and a damped spin 1/2."""
+    half = S.Half
+    model = System(
+        {"A": LimitCycle(half, [(g, S_plus)]), "B": LimitCycle(half, [(d, S_minus)])},
+        [Exchange("A", "B", k)],
+    )
+    state = exact_state(model)
+    assert symsync.check(model).passed
+    entangled = symsync.equation("N", negativity(state)).function()(g=1, d=2, k=0.5)
+    rho = any_model.steady_state(model, g=1, d=2, k=0.5)
+    transposed = rho.reshape(2, 2, 2, 2).transpose(2, 1, 0, 3).reshape(4, 4)
+    assert entangled == pytest.approx(-np.linalg.eigvalsh(transposed).clip(max=0).sum(), abs=1e-15)
+    locking = symsync.equation("S", S_rel(state)).function()(g=1, d=2, k=0.5, phi=0)
+    assert locking == pytest.approx(np.pi / 16 * rho[1, 2].real, abs=1e-15)
