@@ -177,3 +177,38 @@ def test_it_runs_as_a_module():
         capture_output=True, text=True, check=True,
     )  # fmt: skip
     assert done.stdout == "0.22089323345553233\n"
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("validity S_rel_max epsilon=0.1 --bound -1", "`--bound` must be positive, but is -1"),
+        ("evaluate first_harmonic_strong epsilon=0 gamma_g_A=1 gamma_d_A=2 gamma_g_B=3 gamma_d_B=4",
+         "has no value at these parameters"),
+        ("evaluate tongue_detuning epsilon=1e-9 threshold=.1 gamma_g_A=1 gamma_d_A=2 gamma_g_B=3 "
+         "gamma_d_B=4", "has no value at these parameters"),
+        ("verify coeficient", "No claim is named 'coeficient'. Did you mean 'coefficient'?"),
+    ],
+)  # fmt: skip
+def test_no_advice_ends_in_another_error(line, words, capsys):
+    """Cases 11 and 23."""
+    assert main(line.split()) == 2
+    said = capsys.readouterr().err
+    assert words in said
+    assert "--digits" not in said
+
+
+def test_zero_is_zero_at_twenty_digits(capsys):
+    """Case 11."""
+    rates = "gamma_g_A=1 gamma_d_A=1 gamma_g_B=1 gamma_d_B=1"
+    line = f"evaluate S_rel_third phi=0 epsilon=0.1 Delta=0.5 {rates} --digits 20"
+    assert main(line.split()) == 0
+    assert capsys.readouterr().out == "0.0\n"
+
+
+def test_claims_are_decided_by_name_and_counted_by_origin(capsys):
+    """Case 24."""
+    assert main(["verify", "coefficient", "reversal"]) == 0
+    said = capsys.readouterr().out.splitlines()
+    assert said[-2] == "4 claims of the Letter, 1 of the package; 1 hold only roughly."
+    assert said[-1] == "5 passed, 0 failed"

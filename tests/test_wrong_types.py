@@ -165,10 +165,11 @@ def lines():
         yield line
 
 
-def test_wrong_command_lines_meet_one_sentence_each(capsys, tmp_path, monkeypatch):
+@pytest.mark.parametrize("count", [200, pytest.param(CALLS, marks=pytest.mark.slow)])
+def test_wrong_command_lines_meet_one_sentence_each(count, capsys, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     source = lines()
-    for _ in range(CALLS):
+    for _ in range(count):
         line = next(source)
         code = cli.main(line)
         out, err = capsys.readouterr()

@@ -25,9 +25,10 @@ All kinds of function keep one contract.
 Accuracy
 --------
 For parameters within 10^±6 and times within 10^±8 of the unit, relative errors stay below 1e-13;
-errors of complex values are relative to their modulus.  If a formula is a sum of oscillations in
-φ or t that may cancel, the bound is 1e-13 of the amplitude.  Squares of parameters must not
-overflow: keep parameters within 10^±70 of the unit.
+for complex values the error is relative to the modulus, and for a sum of oscillations that cancel
+it is relative to the amplitude.  Parameters must stay within 10^±30 of the unit, as exact formulas
+multiply eight of them; formulas of first order reach 10^±70.  `docs/conventions.md` tells what is
+kept in this wider range.
 
 Compiled code
 -------------

@@ -34,6 +34,8 @@ from symsync.symbols import Delta, epsilon
 g, d, kappa = symbols("g d kappa", positive=True)
 chi = Symbol("chi", real=True)
 
+SLOW = pytest.mark.slow
+
 HALVES = {"A": gain_and_loss(g, d), "B": gain_and_loss(d, g)}
 
 WHAT = [
@@ -56,7 +58,8 @@ def driven_large_spin():
 
 
 @pytest.mark.parametrize(
-    ("model", "without"), [(spin_pair, []), (shared, []), (driven_large_spin, WHAT[3:])]
+    ("model", "without"),
+    [(spin_pair, []), pytest.param(shared, [], marks=SLOW), (driven_large_spin, WHAT[3:])],
 )
 def test_models_pass(model, without):
     """Each result of the engine is compared, unless it has no closed form."""
@@ -111,7 +114,7 @@ def test_a_wrong_evolution_in_time_is_seen(monkeypatch):
     assert [each.what for each in found.comparisons if not each.passed] == [WHAT[3]]
 
 
-@pytest.mark.parametrize("model", [spin_pair, shared])
+@pytest.mark.parametrize("model", [spin_pair, pytest.param(shared, marks=SLOW)])
 def test_a_wrong_exact_state_is_seen(monkeypatch, model):
     """It is that of the model whose Hamiltonian has another sign, with symbols or numbers."""
     plain = own_model.exact_state
@@ -139,7 +142,12 @@ def test_a_wrong_reference_is_seen(monkeypatch):
     assert not check(spin_pair()).passed
 
 
-@pytest.mark.parametrize("claim", THEMES["The engine"], ids=lambda claim: claim.decide.__name__)
+@pytest.mark.parametrize(
+    "claim",
+    [claim if claim.decide.__name__ == "first_orders" else pytest.param(claim, marks=SLOW)
+     for claim in THEMES["The engine"]],
+    ids=lambda claim: claim.decide.__name__,
+)  # fmt: skip
 def test_each_claim_about_the_engine_can_fail(monkeypatch, claim):
     """An engine that is one per cent off in every element fails all of them."""
     plain = own_model.numeric

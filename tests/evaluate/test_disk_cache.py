@@ -24,7 +24,11 @@ from symsync.evaluate.backends.disk_cache import cache_directory, in_cache, own_
 
 COMPILER = next((name for name in ("cc", "gcc", "clang") if shutil.which(name)), None)
 needs_compiler = pytest.mark.skipif(COMPILER is None, reason="no C compiler is installed")
-backends = pytest.mark.parametrize("backend", ["numba", pytest.param("c", marks=needs_compiler)])
+BACKENDS = ["numba", pytest.param("c", marks=needs_compiler)]
+backends = pytest.mark.parametrize("backend", BACKENDS)
+SLOW = pytest.mark.slow
+c_at_once = pytest.mark.parametrize("backend", [pytest.param("numba", marks=SLOW), *BACKENDS[1:]])
+"""Numba takes a second for a formula, or two for a process: it does so with the slow tests."""
 
 X = Symbol("x", positive=True)
 NUMBERS = count(1)
@@ -122,7 +126,7 @@ DAMAGES = {
 }
 
 
-@backends
+@c_at_once
 @pytest.mark.parametrize("damage", DAMAGES.values(), ids=DAMAGES)
 def test_a_damaged_file_is_made_anew(backend, damage, directory):
     """Each file in turn, also the digest, without a word."""
@@ -135,7 +139,7 @@ def test_a_damaged_file_is_made_anew(backend, damage, directory):
         assert path.read_bytes() != damaged
 
 
-@backends
+@c_at_once
 def test_a_missing_file_is_made_anew(backend, directory):
     number = works(backend)
     for path in files(directory):
@@ -164,7 +168,7 @@ def in_a_process(backend, **environment):
     return done.returncode, done.stdout, done.stderr
 
 
-@backends
+@c_at_once
 def test_a_new_process_survives_a_cut_file(backend, directory):
     """Half a library ends an interpreter that loads it by SIGBUS."""
     assert in_a_process(backend) == (0, "129.0\n", "")
@@ -184,8 +188,17 @@ def test_files_that_numba_does_not_understand_are_made_anew(directory):
         assert path.read_bytes() != b"\x80\x05garbage"
 
 
-def test_bytecode_is_neither_written_nor_read(directory):
+def test_bytecode_is_not_written(directory, monkeypatch):
     """Python would run a file in `__pycache__` that nobody has looked at."""
+    monkeypatch.setattr(sys, "dont_write_bytecode", False)
+    works("numba")
+    assert list(directory.rglob("*.nbi"))
+    assert not list(directory.rglob("*.pyc"))
+
+
+@SLOW
+def test_bytecode_is_neither_written_nor_read(directory):
+    """Nor by other processes, which would find it."""
     program = PROCESS.replace("import sys\n", "import sys\nsys.dont_write_bytecode = False\n")
     for _ in range(2):
         subprocess.run([sys.executable, "-c", program, "numba"], check=True, capture_output=True)
@@ -221,7 +234,7 @@ def deny(monkeypatch, directory, code, name="replace"):
     monkeypatch.setattr(os, name, denied)
 
 
-@backends
+@c_at_once
 @pytest.mark.parametrize(
     ("code", "name"),
     [(errno.ENOSPC, "replace"), (errno.EROFS, "replace"), (errno.EROFS, "open"),
@@ -325,7 +338,7 @@ def test_what_reads_back_differently_is_not_loaded(monkeypatch, directory):
     assert files(directory) == []
 
 
-@backends
+@c_at_once
 def test_the_temporary_directory_goes_with_the_process(backend, tmp_path):
     (tmp_path / "temporary").mkdir()
     (tmp_path / "file").write_text("")

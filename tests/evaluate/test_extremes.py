@@ -3,6 +3,7 @@
 import mpmath
 import numpy as np
 import pytest
+import sympy
 from judges import by_ball_arithmetic as judge
 
 import symsync
@@ -68,8 +69,6 @@ def test_of_two_equal_maxima_the_one_next_to_zero_is_taken(backend):
 )  # fmt: skip
 def test_ties_are_decided_alike(waves, wanted):
     """Next to zero, and of two equally near the positive one; without waves there is none."""
-    import sympy
-
     names = sympy.symbols("x_1 y_1 x_2 y_2", real=True)
     phase = symsync.equation("phase", WavePhase(*names), parameters=list(names))
     values = dict(zip(("x_1", "y_1", "x_2", "y_2"), map(float, waves), strict=True))
@@ -98,3 +97,31 @@ def test_without_coupling_all_measures_vanish_in_every_backend():
              "gamma_d_B": 3.0}  # fmt: skip
     for name in ("S_rel_max_exact", "negativity_exact", "mutual_information_exact"):
         assert [float(symsync.equations[name].function(b)(**point)) for b in BACKENDS] == [0] * 4
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+def test_angles_on_the_axes_are_exact(backend):
+    """The angle of (x, y) on each half axis, and none at the origin."""
+    y, x = sympy.symbols("y x", real=True)
+    angle = symsync.equation("angle", sympy.atan2(y, x)).function(backend)
+    points = {(0, 1): 0, (0, -1): np.pi, (1, 0): np.pi / 2, (-1, 0): -np.pi / 2, (0, 0): np.nan}
+    for (up, right), wanted in points.items():
+        found = float(angle(x=float(right), y=float(up)))
+        assert found == pytest.approx(wanted, abs=1e-15, nan_ok=True)
+
+
+def test_a_phase_errs_by_the_shorter_way_around():
+    """First order at π − δ and the exact phase at −π + δ′ differ by less than a radian."""
+    point = {"gamma_g_A": 1.0, "gamma_d_A": 100.0, "gamma_g_B": 100.0, "gamma_d_B": 1.0,
+             "epsilon": 5.0, "Delta": 0.01}  # fmt: skip
+    budget = symsync.validity("locking_phase")
+    first = budget.first.function(extra="ignore")
+    phases = [
+        (float(first(**{**point, "Delta": sign * 1e-3})),
+         float(budget.exact.function()(**{**point, "Delta": -sign * 1e-3})))
+        for sign in (1, -1)
+    ]  # fmt: skip
+    assert all(abs(a - b) > np.pi for a, b in phases)  # they lie on both sides of ±π
+    assert budget.error(**point) < 0.1
+    direct = abs(float(first(**point)) - float(budget.exact.function()(**point)))
+    assert budget.error(**point) == pytest.approx(min(direct, 2 * np.pi - direct), abs=1e-12)

@@ -159,3 +159,17 @@ def test_rates_may_be_rational_functions():
 def test_a_mistake_in_a_model_is_named(make, message):
     with pytest.raises(ValueError, match=message):
         make()
+
+
+def test_hints_speak_of_what_is_meant():
+    """Case 23: a detuning is real, a rate positive, a symbol is known by its name."""
+    sites = {"A": cycle(), "B": cycle()}
+    with pytest.raises(ValueError, match=r"Symbol\('Delta', real=True\)"):
+        System(sites, [], {"A": Symbol("Delta")})
+    with pytest.raises(ValueError, match=r"Symbol\('g', positive=True\)"):
+        symsync.equatorial(Symbol("g"), 1)
+    assert symsync.equations["S_rel"].subs({Symbol("phi"): 0}).parameters[0].name == "epsilon"
+    with pytest.raises(ValueError, match="`operator` must be an operator of sites"):
+        Coupling(object())
+    with pytest.raises(TypeError, match=r"Write rho.full\(\) for a state of QuTiP"):
+        symsync.reference.S_rel(object(), 0)
