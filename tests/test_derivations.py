@@ -14,7 +14,16 @@ def test_there_is_one_for_each_equation_and_figure():
     assert [path.name[:4] for path in SCRIPTS] == wanted
 
 
-@pytest.mark.parametrize("path", SCRIPTS, ids=lambda path: path.stem)
+SECONDS = {"eq03_measure", "fig3_tongue", "fig4_rank"}
+"""Scripts that take as long as all others together."""
+
+
+@pytest.mark.parametrize(
+    "path",
+    [pytest.param(path, marks=pytest.mark.slow if path.stem in SECONDS else [])
+     for path in SCRIPTS],
+    ids=lambda path: path.stem,
+)  # fmt: skip
 def test_it_runs(path, capsys):
     """Its assertions hold, and a formula is printed; CI also runs each in a process of its own."""
     runpy.run_path(str(path), run_name="__main__")

@@ -7,6 +7,8 @@ import symsync
 from symsync import equations, reference, validity
 from symsync.error_budget import NAMES
 
+EACH = [name if name in ("S_rel_max", "negativity", "mu_plus", "locking_phase", "state")
+        else pytest.param(name, marks=pytest.mark.slow) for name in NAMES]  # fmt: skip
 RATES = {"gamma_g_A": 2.0, "gamma_d_A": 1.0, "gamma_g_B": 1.5, "gamma_d_B": 3.0}
 
 
@@ -26,7 +28,7 @@ def test_the_error_is_that_against_the_reference():
         assert np.allclose(ours, np.abs(first - exact) / exact, rtol=1e-9, atol=1e-12)
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", EACH)
 def test_the_error_falls_with_the_coupling(name):
     """By the first or the second power of ε, the next order's; that after it is a tenth of it."""
     errors = validity(name).error(epsilon=np.array([1e-3, 1e-4]), **arguments(name))
@@ -34,7 +36,7 @@ def test_the_error_falls_with_the_coupling(name):
     assert min(abs(power - 1), abs(power - 2)) < 0.02
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", EACH)
 def test_the_next_orders_are_what_is_missing(name):
     """first + next − exact is smaller than first − exact by at least a power of ε."""
     budget = validity(name)

@@ -295,7 +295,7 @@ def test_a_disk_that_runs_no_code_is_passed_over(directory, monkeypatch):
     assert len(told) == 1
 
 
-@backends
+@c_at_once
 def test_a_full_disk_still_gives_what_it_holds(backend, monkeypatch, directory):
     number = works(backend)
     deny(monkeypatch, directory, errno.ENOSPC)
@@ -365,7 +365,7 @@ needs_owners = pytest.mark.skipif(not hasattr(os, "getuid"), reason="files have 
 
 
 @needs_owners
-@backends
+@c_at_once
 @pytest.mark.parametrize("mode", [0o777, 0o770, 0o722])
 def test_a_directory_that_others_may_write_to_is_not_used(backend, mode, directory):
     directory.mkdir()
@@ -434,7 +434,7 @@ def test_a_directory_in_a_place_where_anybody_may_rename_it_is_not_used(director
 
 
 @needs_owners
-@backends
+@c_at_once
 def test_a_file_of_somebody_else_is_made_anew(backend, directory, monkeypatch):
     """Its digest is right, as whoever left it there could compute it."""
     number = works(backend)

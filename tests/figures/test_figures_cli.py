@@ -31,7 +31,10 @@ def test_figure_writes_the_picture_and_its_data(tmp_path, capsys, monkeypatch):
         (["figure", "validity", "--from", "exact"], "leave --from out"),
         (["regression", "--epsilon", "-1"], "`epsilon` must hold positive finite numbers"),
         (["regression", "--Delta", "nan"], "`Delta` must hold positive finite numbers"),
-        (["figure", "locking", "-o", "/none/such/figure.pdf"], "could not be written: No such"),
+        (
+            ["figure", "locking", "--from", "first", "-o", "/none/such/figure.pdf"],
+            "could not be written: No such",
+        ),
         (["figure", "locking", "--data", "/none/such/figure.npz"], "could not be written: No such"),
     ],
 )

@@ -123,7 +123,7 @@ static inline double complex decay(
     const double cosine = cos(y) * cos(y_rest) - sin(y) * sin(y_rest);
     const double sine = sin(y) * cos(y_rest) + cos(y) * sin(y_rest);
     const double half = sin(y / 2) * cos(y_rest / 2) + cos(y / 2) * sin(y_rest / 2);
-    *remainder = -expm1(-x) + growth * x_rest + 2 * growth * (half * half) + I * (growth * sine);
+    *remainder = -expm1(-x) + 2 * growth * (half * half) + I * (growth * sine);
     return growth * cosine - I * (growth * sine);
 }
 
@@ -143,7 +143,7 @@ static inline double complex one_node(double complex z, double x_rest, double y_
     return total;
 }
 
-/* ((1 - exp(-z1)) - z1 exp(-z1) (1 - exp(-d)) / d) / (z1 z2) with d = z2 - z1, Re d >= 0 */
+/* ((1 - exp(-z1)) - z1 exp(-z1) (1 - exp(-d)) / d) / (z1 z2) with d = z2 - z1 */
 static inline double complex two_nodes(
     double complex z1, double x_rest, double y_rest, double complex z2, double complex gap)
 {
@@ -179,8 +179,9 @@ static inline double divided_difference_2(
     double gap_x, double gap_x_rest, double gap_y, double gap_y_rest, double *imaginary)
 {
     const double complex z1 = x1 + I * y1, z2 = x2 + I * y2, gap = gap_x + I * gap_y;
-    const double complex value = gap_x < 0.0 ? two_nodes(z2, x2_rest, y2_rest, z1, -gap)
-                                             : two_nodes(z1, x1_rest, y1_rest, z2, gap);
+    const int swap = fmin(cabs(z1), cabs(z2)) < 1.0 ? cabs(z2) < cabs(z1) : gap_x < 0.0;
+    const double complex value = swap ? two_nodes(z2, x2_rest, y2_rest, z1, -gap)
+                                      : two_nodes(z1, x1_rest, y1_rest, z2, gap);
     (void)gap_x_rest;
     (void)gap_y_rest;
     *imaginary = t * (t * cimag(value));

@@ -160,8 +160,9 @@ def divided_difference(t: Any, *nodes: tuple[Any, Any, Any, Any]) -> tuple[Any, 
 
     Notes
     -----
-    With E = e^{−z₁}: t(1 − E)/z₁ for one node and, with d = z₂ − z₁ and Re d ≥ 0,
-    t²[(1 − E) − z₁E(1 − e^{−d})/d]/(z₁z₂) for two.
+    With E = e^{−z₁}: t(1 − E)/z₁ for one node and, with d = z₂ − z₁,
+    t²[(1 − E) − z₁E(1 − e^{−d})/d]/(z₁z₂) for two.  If one |z| is below 1, the smaller node is z₁,
+    or the bracket would cancel to |z₂|; otherwise the slower one is, or e^{−d} could overflow.
     Below |z| = 1 the Taylor series is summed instead, whose terms are the complete homogeneous
     polynomials of the nodes.
     """
@@ -188,7 +189,7 @@ def _decay(node: tuple[Any, ...]) -> tuple[Any, Any]:
     cosine = np.cos(y) * np.cos(y_rest) - np.sin(y) * np.sin(y_rest)
     sine = np.sin(y) * np.cos(y_rest) + np.cos(y) * np.sin(y_rest)
     half = np.sin(y / 2) * np.cos(y_rest / 2) + np.cos(y / 2) * np.sin(y_rest / 2)
-    remainder = -np.expm1(-x) + growth * x_rest + 2 * growth * half**2
+    remainder = -np.expm1(-x) + 2 * growth * half**2
     return growth * (cosine - 1j * sine), remainder + 1j * growth * sine
 
 
@@ -220,7 +221,8 @@ def _one_node(node: tuple[Any, ...]) -> Any:
 
 
 def _two_nodes(first: tuple[Any, ...], second: tuple[Any, ...], gap: tuple[Any, ...]) -> Any:
-    swap = gap[0] < 0
+    moduli = np.abs(_complex(first)), np.abs(_complex(second))
+    swap = np.where(np.minimum(*moduli) < 1, moduli[1] < moduli[0], gap[0] < 0)
     slow = tuple(np.where(swap, b, a) for a, b in zip(first, second, strict=True))
     fast = tuple(np.where(swap, a, b) for a, b in zip(first, second, strict=True))
     apart = tuple(np.where(swap, -part, part) for part in gap)

@@ -124,7 +124,7 @@ def decay(z: complex, x_rest: float, y_rest: float) -> tuple[complex, complex]:
     cosine = math.cos(y) * math.cos(y_rest) - math.sin(y) * math.sin(y_rest)
     sine = math.sin(y) * math.cos(y_rest) + math.cos(y) * math.sin(y_rest)
     half = math.sin(y / 2) * math.cos(y_rest / 2) + math.cos(y / 2) * math.sin(y_rest / 2)
-    remainder = -math.expm1(-x) + growth * x_rest + 2 * growth * (half * half)
+    remainder = -math.expm1(-x) + 2 * growth * (half * half)
     return complex(growth * cosine, -growth * sine), complex(remainder, growth * sine)
 
 
@@ -140,7 +140,7 @@ def one_node(z: complex, x_rest: float, y_rest: float) -> complex:
 
 
 def two_nodes(z1: complex, x_rest: float, y_rest: float, z2: complex, gap: complex) -> complex:
-    """Return [(1 − e^{−z₁}) − z₁e^{−z₁}(1 − e^{−d})/d]/(z₁z₂) with d = z₂ − z₁, Re d ≥ 0."""
+    """Return [(1 − e^{−z₁}) − z₁e^{−z₁}(1 − e^{−d})/d]/(z₁z₂) with d = z₂ − z₁."""
     if max(abs(z1), abs(z2)) >= 1.0:
         decayed, rest = decay(z1, x_rest, y_rest)
         return (rest - z1 * decayed * one_node(gap, 0.0, 0.0)) / (z1 * z2)
@@ -171,7 +171,7 @@ def divided_difference_2(
 ) -> tuple[float, float]:  # fmt: skip
     """Return real and imaginary part of the divided difference of exp(st) at 0, −z₁/t, −z₂/t."""
     z1, z2, gap = complex(x1, y1), complex(x2, y2), complex(gap_x, gap_y)
-    if gap_x < 0.0:
+    if (abs(z2) < abs(z1)) if min(abs(z1), abs(z2)) < 1.0 else gap_x < 0.0:
         value = two_nodes(z2, x2_rest, y2_rest, z1, -gap)
     else:
         value = two_nodes(z1, x1_rest, y1_rest, z2, gap)

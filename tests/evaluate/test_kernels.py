@@ -1,0 +1,133 @@
+"""Each kernel by itself against mpmath, with the low parts and the limits that formulas need."""
+
+import math
+from itertools import pairwise
+
+import mpmath
+import numpy as np
+import pytest
+
+from symsync.evaluate.kernels import numpy_kernels, scalar_kernels
+
+DIGITS = 60
+ROUNDING = 4e-15
+"""A kernel is a chain of about ten roundings of 1.1e-16, at worst all of one sign."""
+
+
+def exact(value, rest=0.0):
+    """The number that a double and its low part stand for."""
+    return mpmath.mpf(float(value)) + mpmath.mpf(float(rest))
+
+
+def with_rest(rng, value):
+    """A double and a low part of up to half its last place."""
+    return value, float(rng.uniform(-0.5, 0.5) * np.spacing(value))
+
+
+def in_two(value):
+    """A double and the low part that it leaves."""
+    return float(value), float(value - float(value))
+
+
+def nodes(rng, largest_y=1e12):
+    """A decaying node (x, x_rest, y, y_rest), small or large."""
+    x, y = 10 ** rng.uniform(-8, 2.5), 10 ** rng.uniform(-8, math.log10(largest_y))
+    return *with_rest(rng, x), *with_rest(rng, y * rng.choice([-1.0, 1.0]))
+
+
+def point(node):
+    """The complex number of a node."""
+    x, x_rest, y, y_rest = node
+    return mpmath.mpc(exact(x, x_rest), exact(y, y_rest))
+
+
+def close(found, expected):
+    """Whether two complex numbers agree to rounding."""
+    return abs(mpmath.mpmathify(complex(found)) - expected) <= ROUNDING * abs(expected)
+
+
+@pytest.fixture(autouse=True)
+def digits():
+    """Enough digits for e^{−z} − 1 at z = 1e−16."""
+    with mpmath.workdps(DIGITS):
+        yield
+
+
+def test_logarithms_to_the_last_digit():
+    for x in 10 ** np.random.default_rng(1).uniform(-300, 300, 400):
+        for value in (x, 1 + 1e-9 * math.log(x), 5e-324 * max(1, int(abs(math.log(x))))):
+            expected = mpmath.log(mpmath.mpf(value))
+            error = abs(scalar_kernels.logarithm(value) - expected)
+            assert error <= 2.0**-52 * abs(expected), value
+        small = x if x < 1 else -1 / x
+        expected = mpmath.log1p(mpmath.mpf(small))
+        assert abs(scalar_kernels.logarithm_1p(small) - expected) <= 2.0**-51 * abs(expected)
+
+
+@pytest.mark.parametrize("name", ["logarithm", "logarithm_1p"])
+def test_logarithms_at_their_limits(name):
+    pole = 0.0 if name == "logarithm" else -1.0
+    function = getattr(scalar_kernels, name)
+    with np.errstate(all="ignore"):
+        values = [function(np.float64(x)) for x in (pole, math.inf, math.nan, pole - 1.0)]
+    np.testing.assert_array_equal(values, [-math.inf, math.inf, math.nan, math.nan])
+
+
+@pytest.mark.parametrize("kernels", [scalar_kernels, numpy_kernels])
+def test_difference_of_two_decays(kernels):
+    rng = np.random.default_rng(2)
+    for _ in range(200):
+        t = 10 ** rng.uniform(-3, 3)
+        x, x_rest = with_rest(rng, 10 ** rng.uniform(-5, 2.7))
+        gap = 10 ** rng.uniform(-18, 2) / t
+        y, y_rest = in_two(exact(x, x_rest) + exact(gap) * exact(t))
+        expected = exact(t) * mpmath.exp(-exact(x, x_rest)) * (-mpmath.expm1(-exact(gap) * t))
+        expected /= exact(gap) * exact(t)
+        for pair in ((x, x_rest, y, y_rest), (y, y_rest, x, x_rest)):
+            if x != y:
+                assert close(kernels.exp_difference(t, *pair, gap), expected)
+    assert close(kernels.exp_difference(2.0, 1.0, 0.0, 1.0, 0.0, 0.0), 2 * mpmath.exp(-1))
+
+
+@pytest.mark.parametrize("kernels", [scalar_kernels, numpy_kernels])
+def test_divided_difference_with_one_node(kernels):
+    rng = np.random.default_rng(3)
+    for _ in range(300):
+        node, t = nodes(rng), 10 ** rng.uniform(-2, 2)
+        z = point(node)
+        if kernels is scalar_kernels:
+            found = complex(*kernels.divided_difference_1(t, *node))
+        else:
+            found = complex(*map(float, kernels.divided_difference(np.float64(t), node)))
+        assert close(found, exact(t) * (1 - mpmath.exp(-z)) / z), node
+
+
+@pytest.mark.parametrize("kernels", [scalar_kernels, numpy_kernels])
+def test_divided_difference_with_two_nodes(kernels):
+    rng = np.random.default_rng(4)
+    for _ in range(300):
+        first, t = nodes(rng, 1e6), 10 ** rng.uniform(-2, 2)
+        apart = rng.choice([-1.0, 1.0], 2) * 10 ** rng.uniform(-8, [2.5, 6])
+        if first[0] + apart[0] < 0:
+            apart = -apart
+        gap = (float(apart[0]), 0.0, float(apart[1]), 0.0)
+        z1 = point(first)
+        z2 = z1 + mpmath.mpc(*map(float, apart))
+        second = *in_two(z2.real), *in_two(z2.imag)
+        ends = [(1 - mpmath.exp(-z)) / z for z in (z1, z2)]
+        expected = exact(t) ** 2 * (ends[0] - ends[1]) / (z2 - z1)
+        if kernels is scalar_kernels:
+            found = complex(*kernels.divided_difference_2(t, *first, *second, *gap))
+        else:
+            call = numpy_kernels.divided_difference(np.float64(t), first, second, gap)
+            found = complex(*map(float, call))
+        assert close(found, expected), (first, second)
+
+
+def test_errors_of_sums_and_products_are_exact():
+    rng = np.random.default_rng(5)
+    values = rng.standard_normal(200) * 10.0 ** rng.integers(-12, 12, 200)
+    for kernels in (scalar_kernels, numpy_kernels):
+        for a, b in pairwise(map(float, values)):
+            assert exact(a) + exact(b) == exact(a + b, kernels.sum_error(a, b, a + b))
+            assert exact(a) * exact(b) == exact(a * b, kernels.product_error(a, b, a * b))
