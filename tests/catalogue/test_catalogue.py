@@ -120,3 +120,14 @@ def test_joined_relations_and_labels():
     assert both.relation == "≈"
     assert both.order == UNSTATED
     assert all(isinstance(side, Symbol) for side in both.lhs)
+
+
+def test_sums_of_rates_have_the_names_of_the_documentation():
+    symbol = {str(each): each for each in equations["negativity_exact"].parameters}
+    gain_A, loss_A, gain_B, loss_B = (
+        symbol[f"gamma_{kind}_{site}"] for site in "AB" for kind in "gd"
+    )
+    expected = {"Gamma_plus": loss_A + gain_B, "Gamma_minus": gain_A + loss_B}
+    expected |= {"Gamma_g": gain_A + gain_B, "Gamma_d": loss_A + loss_B}
+    defined = {str(each): value for each, value in equations["negativity_exact"].definitions}
+    assert {name: value for name, value in defined.items() if "Gamma" in name} == expected
