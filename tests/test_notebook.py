@@ -1,9 +1,7 @@
 """What a notebook shows: LaTeX that parses, tables that hold every row."""
 
-import nbformat
 import pytest
 from matplotlib.mathtext import MathTextParser
-from nbclient import NotebookClient
 
 import symsync
 from symsync import equations, spin_pair, steady_series, time_series
@@ -72,8 +70,22 @@ CELLS = {
 """What a cell ends in, the kind of output that a notebook prefers, and a part of it."""
 
 
+def test_what_a_cell_ends_in_renders():
+    names = {}
+    exec(IMPORTS, names)
+    for source, (kind, part) in CELLS.items():
+        *before, last = source.split("; ")
+        exec("; ".join(before), names)
+        render = {"text/latex": "_repr_latex_", "text/html": "_repr_html_"}[kind]
+        assert part in getattr(eval(last, names), render)(), source
+
+
+@pytest.mark.slow
 def test_a_notebook_runs_and_renders(tmp_path):
     """In a kernel of its own, as in Jupyter, without a screen."""
+    import nbformat
+    from nbclient import NotebookClient
+
     notebook = nbformat.v4.new_notebook()
     notebook.cells = [nbformat.v4.new_code_cell(source) for source in (IMPORTS, *CELLS)]
     client = NotebookClient(notebook, timeout=60, resources={"metadata": {"path": str(tmp_path)}})

@@ -54,6 +54,7 @@ def _swapped(value: Any) -> Any:
     "μ± and the harmonics of S_rel at first and second order are where the exact ones start",
     "Beyond the Letter",
     see=("mu_plus_exact", "mu_minus_exact", "S_rel_exact", "S_rel_second"),
+    slow=True,
 )
 def first_order_is_the_derivative(equations: Equations) -> Evidence:
     found = []
@@ -264,6 +265,7 @@ def _read_off(rho: Any, symbols: tuple[Symbol, ...]) -> list[Any]:
         "mu_minus_third",
         "S_rel_third",
     ),
+    slow=True,
 )
 def next_orders(equations: Equations) -> Evidence:
     """Beyond the next order, the rest falls with the power after it over a decade of ε."""

@@ -78,6 +78,7 @@ def coherences_in_time(equations: Equations) -> Evidence:
     "εμ± are the derivatives at ε = 0 of the exact coherences",
     "Eq. (4)",
     see=("eq04", "mu_plus", "mu_minus", "exact_state"),
+    slow=True,
 )
 def derivatives_of_the_exact(equations: Equations) -> Evidence:
     state = exact_state(spin_pair()).written_out

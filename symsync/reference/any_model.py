@@ -221,16 +221,20 @@ def _bordered(matrix: Array, what: str) -> Array:
 
     Its solution x for a right-hand side y has Tr x = Tr y, because L conserves the trace.
     """
+    size = math.isqrt(len(matrix))
+    trace = np.eye(size).ravel()
+    bordered: Array = matrix + np.outer(trace / size, trace)
+    rounding = len(matrix) * np.finfo(float).eps
+    if np.linalg.cond(bordered, 1) * len(matrix) * rounding < 1:  # no singular value is near zero
+        return bordered
     strengths = np.linalg.svd(matrix, compute_uv=False)
-    null = int((strengths <= strengths[0] * len(matrix) * np.finfo(float).eps).sum())
+    null = int((strengths <= strengths[0] * rounding).sum())
     if null != 1:
         raise ValueError(
             f"The steady state {what} is not unique: the generator has {null} zero modes at these "
             "values. Add a jump that ends in one state, or that dephases."
         )
-    size = math.isqrt(len(matrix))
-    trace = np.eye(size).ravel()
-    return matrix + np.outer(trace / size, trace)
+    return bordered
 
 
 def _null_state(matrix: Array, what: str) -> Array:

@@ -86,6 +86,16 @@ def test_special_values_reach_the_definitions(points):
 
 def test_written_out_it_is_one_expression(points):
     values, _ = points
+    exact = equations["S_rel_exact_reversed"]
+    plain = equation("plain", exact.written_out, order="exact").function()
+    arguments = {name: values.get(name, 0.4) for name in plain.parameters}
+    assert exact.definitions
+    assert np.allclose(plain(**arguments), exact.function()(**arguments), rtol=1e-12)
+
+
+@pytest.mark.slow
+def test_written_out_they_are_one_tuple(points):
+    values, _ = points
     exact = equations["populations_exact"]
     plain = equation("plain", exact.written_out, order="exact").function()
     assert np.allclose(plain(**values), exact.function()(**values), rtol=1e-12)

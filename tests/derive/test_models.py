@@ -130,6 +130,7 @@ def test_a_driven_spin_is_solved_to_all_orders():
     assert np.abs(ours - exact).max() < 1e-12
 
 
+@pytest.mark.slow
 def test_the_exact_driven_spin_has_the_series_as_its_taylor_series():
     rates = {g: Rational(3, 2), d: Rational(5, 3), Delta: Rational(7, 4)}
     exact, series = exact_state(driven()).written_out, steady_series(driven())
@@ -318,8 +319,8 @@ def test_the_exact_state_of_a_mixture_takes_nothing_away():
     assert not any(term.could_extract_minus_sign() for term in terms)
 
 
-def test_shared_jumps_and_mixtures_are_solved_to_all_orders():
-    """A driven van der Pol spin, and a pair with collective decay, as QuTiP has them."""
+def test_a_driven_mixture_is_solved_to_all_orders():
+    """A van der Pol spin, as QuTiP has it."""
     site = judge.ladders(A=1)["A"]
     alone = System({"A": van_der_pol(g, d)}, [Drive("A")], {"A": Delta})
     h = 0.4 * site[2] + 0.9 / 2j * (site[0] - site[1])
@@ -328,6 +329,10 @@ def test_shared_jumps_and_mixtures_are_solved_to_all_orders():
     ours = numbers(exact_state(alone).written_out.matrix(), at)
     assert np.abs(ours - exact.full()).max() < 1e-12
 
+
+@pytest.mark.slow
+def test_a_shared_jump_is_solved_to_all_orders():
+    """A pair with collective decay, as QuTiP has it."""
     rates = {"A": (1.3, 0.6), "B": (0.8, 1.7)}
     sites = {label: fixed(*pair) for label, pair in rates.items()}
     shared = Dissipation(kappa, S_minus("A") + S_minus("B"))

@@ -36,6 +36,8 @@ needs_compiler = pytest.mark.skipif(COMPILER is None, reason="no C compiler is i
 BACKENDS = ["numba", pytest.param("c", marks=needs_compiler)]
 backends = pytest.mark.parametrize("backend", BACKENDS)
 SLOW = pytest.mark.slow
+c_at_once = pytest.mark.parametrize("backend", [pytest.param("numba", marks=SLOW), *BACKENDS[1:]])
+"""Numba takes a second for a formula: it does so with the slow tests."""
 
 FOR_NUMPY_ALONE = {"hamiltonian", "master_equation", "state", "coefficient",
                    "individual_phases_exact"}  # fmt: skip
@@ -152,7 +154,7 @@ def test_all_shapes_agree_with_numpy(backend, name, rng):
             assert not wide[..., 0].any(), what
 
 
-@backends
+@c_at_once
 def test_large_arrays_are_shared_by_threads(backend, rng):
     function, ours = equations["S_rel_max"].function(), equations["S_rel_max"].function(backend)
     values = spread(rng, function, 400_017)
@@ -194,7 +196,7 @@ def test_errors_are_those_of_numpy(backend, change, generic):
     assert str(found.value) == str(expected.value)
 
 
-@backends
+@c_at_once
 def test_infinite_rates_and_missing_phases_are_those_of_numpy(backend, generic):
     negativity = equations["negativity_resonant"].function(backend)
     rates = dict.fromkeys(negativity.parameters, 1.0)
@@ -222,7 +224,7 @@ def reference_value(operation, arguments):
     return getattr(np, operation)(*arguments)
 
 
-@backends
+@c_at_once
 def test_every_operation_is_known(backend, rng):
     """One program with all elementwise operations, whichever of them a formula needs today."""
     program = Program(("x", "y", "z"))
@@ -259,7 +261,7 @@ def long_program(length=2000, outputs=20):
     return program
 
 
-@backends
+@c_at_once
 def test_long_programs_are_computed(backend, rng):
     """2,000 steps with 20 values: bit by bit what NumPy gives."""
     parameters = symbols("x:6", positive=True)
@@ -298,7 +300,7 @@ def test_functions_can_be_pickled_and_shown(backend, generic):
     assert function.__doc__ == equations["S_rel_max"].function().__doc__
 
 
-@backends
+@c_at_once
 def test_xarray_and_dask_pass_through(backend, generic):
     xarray, dask_array = pytest.importorskip("xarray"), pytest.importorskip("dask.array")
     function = equations["schmidt_coefficients"].function(backend)
@@ -353,6 +355,7 @@ def test_a_second_process_loads_what_numba_compiled(tmp_path):
     assert files == sorted((path, path.stat().st_mtime_ns) for path in tmp_path.rglob("*.nb*"))
 
 
+@SLOW
 @needs_compiler
 def test_a_second_process_loads_what_the_compiler_made(tmp_path, monkeypatch):
     """A compiler that writes down each call is called once."""

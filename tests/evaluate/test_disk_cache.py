@@ -206,6 +206,7 @@ def test_bytecode_is_neither_written_nor_read(directory):
     assert not list(directory.rglob("*.pyc"))
 
 
+@SLOW
 @needs_compiler
 def test_a_whole_library_that_cannot_be_loaded_is_made_anew(directory):
     assert in_a_process("c") == (0, "129.0\n", "")

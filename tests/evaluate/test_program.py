@@ -5,8 +5,6 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 from sympy import (
     Abs,
     Add,
@@ -34,69 +32,80 @@ a, b, c, d = POSITIVE = symbols("a b c d", positive=True)
 x, y = REAL = symbols("x y", real=True)
 PARAMETERS = (*POSITIVE, *REAL)
 
-numbers = st.sampled_from([Integer(k) for k in range(-5, 6)] + [Rational(1, 3), Rational(-7, 4)])
-leaves = st.one_of(st.sampled_from(PARAMETERS), st.sampled_from(PARAMETERS), numbers)
+
+def strategies():
+    """Hypothesis, which takes a second to load, and what it draws expressions and points from."""
+    from hypothesis import strategies as st
+
+    constants = [Integer(k) for k in range(-5, 6)] + [Rational(1, 3), Rational(-7, 4)]
+    symbol = st.sampled_from(PARAMETERS)
+    leaves = st.one_of(symbol, symbol, st.sampled_from(constants))
+
+    def compound(inner):
+        several = st.lists(inner, min_size=2, max_size=4)
+        return st.one_of(
+            several.map(lambda terms: Add(*terms)),
+            several.map(lambda factors: Mul(*factors)),
+            st.tuples(inner, st.sampled_from([2, 3, 4])).map(lambda pair: pair[0] ** pair[1]),
+            inner.map(lambda base: 1 / (1 + base**2)),
+            inner.map(lambda base: sqrt(1 + base**2)),
+            inner.map(Abs),
+            inner.map(cos),
+            inner.map(sin),
+            inner.map(lambda argument: exp(-(argument**2))),
+            st.tuples(inner, inner).map(lambda pair: atan2(1 + pair[0] ** 2, pair[1])),
+        )
+
+    expressions = st.recursive(leaves, compound, max_leaves=12)
+    points = st.lists(st.floats(0.25, 2.0), min_size=6, max_size=6)
+    return expressions, points, st.integers(0, 2**32 - 1)
 
 
-def compound(inner):
-    several = st.lists(inner, min_size=2, max_size=4)
-    return st.one_of(
-        several.map(lambda terms: Add(*terms)),
-        several.map(lambda factors: Mul(*factors)),
-        st.tuples(inner, st.sampled_from([2, 3, 4])).map(lambda pair: pair[0] ** pair[1]),
-        inner.map(lambda base: 1 / (1 + base**2)),
-        inner.map(lambda base: sqrt(1 + base**2)),
-        inner.map(Abs),
-        inner.map(cos),
-        inner.map(sin),
-        inner.map(lambda argument: exp(-(argument**2))),
-        st.tuples(inner, inner).map(lambda pair: atan2(1 + pair[0] ** 2, pair[1])),
-    )
+def for_all(count, drawn, holds):
+    """Whether an assertion holds for many examples, always the same, and for which it does not."""
+    from hypothesis import given, settings
+
+    settings(max_examples=count, derandomize=True, deadline=None)(given(*drawn)(holds))()
 
 
-expressions = st.recursive(leaves, compound, max_leaves=12)
-points = st.lists(st.floats(0.25, 2.0), min_size=6, max_size=6)
-
-
-def assert_computed(expression, point):
+@pytest.mark.parametrize("count", [100, pytest.param(1000, marks=pytest.mark.slow)])
+def test_any_expression_is_computed(count):
     """Against SymPy at 30 digits; 1e-9 lets rounding pass and nothing else."""
-    function = evaluator(Formula("f", expression, PARAMETERS, "f"))
-    values = dict(zip(PARAMETERS, point, strict=True))
-    expected = complex(expression.evalf(30, subs=values))
-    got = function(**{symbol.name: value for symbol, value in values.items()})
-    assert math.isclose(got, expected.real, rel_tol=1e-9, abs_tol=1e-9)
+    expressions, points, _ = strategies()
+
+    def is_computed(expression, point):
+        function = evaluator(Formula("f", expression, PARAMETERS, "f"))
+        values = dict(zip(PARAMETERS, point, strict=True))
+        expected = complex(expression.evalf(30, subs=values))
+        got = function(**{symbol.name: value for symbol, value in values.items()})
+        assert math.isclose(got, expected.real, rel_tol=1e-9, abs_tol=1e-9)
+
+    for rare in (atan2(1 + a**2, x), Abs(x - y), Abs(cos(3 * x)) ** 3):
+        is_computed(rare, [0.5, 0.7, 1.1, 1.3, 0.9, 1.7])
+    for_all(count, [expressions, points], is_computed)
 
 
-@settings(max_examples=100, derandomize=True, deadline=None)
-@given(expressions, points)
-def test_any_expression_is_computed(expression, point):
-    assert_computed(expression, point)
-
-
-@pytest.mark.slow
-@settings(max_examples=1000, derandomize=True, deadline=None)
-@given(expressions, points)
-def test_many_expressions_are_computed(expression, point):
-    assert_computed(expression, point)
-
-
-@settings(max_examples=60, derandomize=True, deadline=None)
-@given(expressions, expressions, st.integers(0, 2**32 - 1))
-def test_any_shape_is_computed_alike(first, second, seed):
+@pytest.mark.parametrize("count", [30, pytest.param(300, marks=pytest.mark.slow)])
+def test_any_shape_is_computed_alike(count):
     """Scalars, full arrays and arrays that broadcast give the same numbers, in one formula."""
-    rng = np.random.default_rng(seed)
-    function = evaluator(Formula("f", Tuple(first, second), PARAMETERS, "f"))
-    shapes = [(), (3, 1), (4,), (3, 4), (1, 4), (1,)]
-    values = {
-        symbol.name: rng.uniform(0.25, 2, shapes[k])
-        for symbol, k in zip(PARAMETERS, rng.permutation(6), strict=True)
-    }
-    result = function(**values)
-    full = {name: np.broadcast_to(value, (3, 4)) for name, value in values.items()}
-    assert result.shape == (3, 4, 2)
-    for index in np.ndindex(3, 4):
-        alone = function(**{name: value[index] for name, value in full.items()})
-        assert np.allclose(result[index], alone, rtol=1e-13, atol=1e-13)
+    expressions, _, seeds = strategies()
+
+    def is_computed_alike(first, second, seed):
+        rng = np.random.default_rng(seed)
+        function = evaluator(Formula("f", Tuple(first, second), PARAMETERS, "f"))
+        shapes = [(), (3, 1), (4,), (3, 4), (1, 4), (1,)]
+        values = {
+            symbol.name: rng.uniform(0.25, 2, shapes[k])
+            for symbol, k in zip(PARAMETERS, rng.permutation(6), strict=True)
+        }
+        result = function(**values)
+        full = {name: np.broadcast_to(value, (3, 4)) for name, value in values.items()}
+        assert result.shape == (3, 4, 2)
+        for index in np.ndindex(3, 4):
+            alone = function(**{name: value[index] for name, value in full.items()})
+            assert np.allclose(result[index], alone, rtol=1e-13, atol=1e-13)
+
+    for_all(count, [expressions, expressions, seeds], is_computed_alike)
 
 
 def test_equal_subexpressions_are_computed_once():

@@ -90,7 +90,7 @@ def test_a_full_disk_leaves_nothing_new(ending, what, tmp_path):
 def test_the_command_line_says_it_in_one_sentence(tmp_path, capsys):
     for option in (["-o", "figure.pdf"], ["--data", "figure.csv"]):
         path = tmp_path / option[1]
-        assert main(["figure", "locking", option[0], str(path)]) == 2
+        assert main(["figure", "locking", "--from", "first", option[0], str(path)]) == 2
         captured = capsys.readouterr()
         assert captured.out == ""
         sentence = f"symsync: {str(path)!r} could not be written: No space left on device.\n"
