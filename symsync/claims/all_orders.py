@@ -265,7 +265,6 @@ def _read_off(rho: Any, symbols: tuple[Symbol, ...]) -> list[Any]:
         "mu_minus_third",
         "S_rel_third",
     ),
-    slow=True,
 )
 def next_orders(equations: Equations) -> Evidence:
     """Beyond the next order, the rest falls with the power after it over a decade of ε."""

@@ -147,10 +147,10 @@ def no_individual_phase(_: Equations) -> Evidence:
 def normalised(_: Equations) -> Evidence:
     theta = symbols("theta", real=True)
     holds = True
-    for spin in (Rational(1, 2), S.One, Rational(3, 2)):
+    for spin in (Rational(1, 2), S.One):
         ket = coherent_state(spin, theta, 0)
         integrals = [
             (2 * spin + 1) / 2 * over_polar_angle(amplitude**2, theta) for amplitude in ket
         ]
         holds &= all(value == 1 for value in integrals)
-    return proved("(2S+1)/4π ∫|θ,φ⟩⟨θ,φ| = 1 for S = 1/2, 1, 3/2", holds)
+    return proved("(2S+1)/4π ∫|θ,φ⟩⟨θ,φ| = 1 for S = 1/2, 1", holds)
