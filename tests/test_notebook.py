@@ -25,7 +25,7 @@ def test_a_system_shows_its_hamiltonian_and_jumps():
     assert parsed(spin_pair()._repr_latex_()) == 6
 
 
-@pytest.mark.parametrize("order", [0, 1, 2])
+@pytest.mark.parametrize("order", [0, 1, pytest.param(2, marks=pytest.mark.slow)])
 def test_a_state_shows_its_elements(order, pair_series):
     state = pair_series[order]
     assert parsed(state._repr_latex_()) == len(state)

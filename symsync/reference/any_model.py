@@ -40,8 +40,7 @@ def _local(atom: Any, spin: float) -> Array:
     if name == "S_z":
         return np.diag(levels)
     if name in ("S_plus", "S_minus"):
-        lower = levels[1:]
-        up = np.diag(np.sqrt(spin * (spin + 1) - lower * (lower + 1)), k=1)
+        up = np.diag(np.sqrt(spin * (spin + 1) - levels[:-1] * levels[1:]), k=1)
         return up if name == "S_plus" else up.T
     if name == "Transition":
         final, initial = (np.isclose(levels, float(m)) for m in atom.args[:2])
@@ -221,27 +220,24 @@ def _bordered(matrix: Array, what: str) -> Array:
 
     Its solution x for a right-hand side y has Tr x = Tr y, because L conserves the trace.
     """
-    size = math.isqrt(len(matrix))
-    trace = np.eye(size).ravel()
-    bordered: Array = matrix + np.outer(trace / size, trace)
+    trace = np.eye(math.isqrt(len(matrix))).ravel()
+    bordered: Array = matrix + np.outer(trace, trace) / trace.sum()
     rounding = len(matrix) * np.finfo(float).eps
-    if np.linalg.cond(bordered, 1) * len(matrix) * rounding < 1:  # no singular value is near zero
-        return bordered
-    strengths = np.linalg.svd(matrix, compute_uv=False)
-    null = int((strengths <= strengths[0] * rounding).sum())
-    if null != 1:
-        raise ValueError(
-            f"The steady state {what} is not unique: the generator has {null} zero modes at these "
-            "values. Add a jump that ends in one state, or that dephases."
-        )
+    if np.linalg.cond(bordered, 1) * len(matrix) * rounding > 1:  # a zero mode more, or nearly
+        strengths = np.linalg.svd(matrix, compute_uv=False)
+        if (null := int((strengths <= strengths[0] * rounding).sum())) != 1:
+            raise ValueError(
+                f"The steady state {what} is not unique: the generator has {null} zero modes at "
+                "these values. Add a jump that ends in one state, or that dephases."
+            )
     return bordered
 
 
 def _null_state(matrix: Array, what: str) -> Array:
     """Return the ρ with Lρ = 0 and Tr ρ = 1, shape (d, d)."""
-    size = math.isqrt(len(matrix))
-    found = np.linalg.solve(_bordered(matrix, what), np.eye(size).ravel() / size + 0j)
-    return found.reshape(size, size)
+    mixed = np.eye(math.isqrt(len(matrix)), dtype=complex)
+    found = np.linalg.solve(_bordered(matrix, what), mixed.ravel() / len(mixed))
+    return found.reshape(mixed.shape)
 
 
 def steady_state(system: Any, /, **values: float) -> Array:

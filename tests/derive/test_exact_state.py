@@ -98,6 +98,7 @@ def test_the_expansion_is_its_taylor_series(highest, state, pair_series):
         assert added == exact, element
 
 
+@pytest.mark.slow
 def test_first_order_is_its_derivative(state):
     """d/dε at ε = 0 gives μ±, symbolically."""
     for element, name in ((PLUS, "mu_plus"), (MINUS, "mu_minus")):

@@ -118,6 +118,7 @@ def test_a_driven_spin_follows_qutip(order):
     assert_falls_as(order + 1, residual(steady_series(system), order, model, epsilon), 0.02)
 
 
+@pytest.mark.slow
 def test_a_driven_spin_is_solved_to_all_orders():
     """The closed form with a detuning and a phase is QuTiP's steady state at a strong drive."""
     state = exact_state(driven(phase=chi))

@@ -4,7 +4,6 @@ import pickle
 import warnings
 
 import numpy as np
-import pandas as pd
 import pytest
 
 import symsync
@@ -66,6 +65,8 @@ def test_choices_are_named():
 
 def test_series_of_pandas_are_paired_by_index_or_not_at_all():
     """Case 6."""
+    import pandas as pd
+
     function = symsync.equations["S_rel_max"].function()
     frame = pd.DataFrame({"epsilon": [0.1, 0.2], "Delta": [0.0, 1.0]}, index=[5, 7])
     found = function(**frame, **RATES)

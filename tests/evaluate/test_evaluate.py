@@ -87,7 +87,8 @@ def test_real_formulas_are_real(name, generic):
 @pytest.mark.parametrize(
     ("name", "shape"),
     [("schmidt_coefficients", (3,)), ("state", (9,)), ("hamiltonian", (9, 9)),
-     ("coherence_equations", (2,)), ("master_equation", (81, 81))],
+     ("coherence_equations", (2,)),
+     pytest.param("master_equation", (81, 81), marks=pytest.mark.slow)],
 )  # fmt: skip
 def test_components_come_last(name, shape, generic):
     function = equations[name].function()

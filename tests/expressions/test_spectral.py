@@ -78,7 +78,7 @@ def test_divergence_is_accurate_where_its_arguments_agree(rng):
     assert ours(a0=0.0, a1=0.0, a2=0.0) == 0
 
 
-@pytest.mark.parametrize("size", [2, 3])
+@pytest.mark.parametrize("size", [2, pytest.param(3, marks=pytest.mark.slow)])
 def test_the_entropy_of_coherence_is_accurate(size, rng):
     """Also where the coherences are tiny: entropies alone would cancel to nothing."""
     matrices = state(rng, size)

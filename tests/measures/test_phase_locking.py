@@ -33,7 +33,10 @@ from symsync.symbols import Delta, phi
 SPINS = [Rational(k, 2) for k in range(1, 6)]
 
 
-@pytest.mark.parametrize("spin", SPINS)
+@pytest.mark.parametrize(
+    "spin", [pytest.param(spin, marks=pytest.mark.slow if spin > Rational(3, 2) else [])
+             for spin in SPINS]
+)  # fmt: skip
 def test_weights_are_integrals_over_the_polar_angle(spin):
     """c_{mm′} = (2S+1)/(4π) ∫dθ sinθ ⟨θ|m⟩⟨m′|θ⟩, by adaptive quadrature."""
     theta = Symbol("theta", real=True)

@@ -90,7 +90,11 @@ def test_the_ends_of_a_chain_meet_at_the_order_of_their_distance():
                              for a, b in zip("ABC"[:n], "BCD"[:n], strict=True)))  # fmt: skip
 
 
-@pytest.mark.parametrize(("system", "limit"), [(chain(3), 5), (ring(6), 60)], ids=["3", "6"])
+@pytest.mark.parametrize(
+    ("system", "limit"),
+    [(chain(3), 5), pytest.param(ring(6), 60, marks=pytest.mark.slow)],
+    ids=["3", "6"],
+)
 def test_second_order_takes_seconds(system, limit):
     """With all rates, frequencies and couplings free; it is a fraction of the time allowed."""
     free = network(
