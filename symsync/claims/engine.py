@@ -188,15 +188,6 @@ def second_orders(_: Equations) -> Evidence:
 
 
 @claim(
-    "At third order, the steady state of up to six kets is that of the numeric reference",
-    "Beyond the Letter",
-    see=SEE,
-)
-def third_orders(_: Equations) -> Evidence:
-    return _of_order(3, largest=6)
-
-
-@claim(
     "At second and third order, the steady state of all these models is that of the numeric "
     "reference",
     "Beyond the Letter",
