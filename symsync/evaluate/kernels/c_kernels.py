@@ -123,7 +123,7 @@ static inline double complex decay(
     const double cosine = cos(y) * cos(y_rest) - sin(y) * sin(y_rest);
     const double sine = sin(y) * cos(y_rest) + cos(y) * sin(y_rest);
     const double half = sin(y / 2) * cos(y_rest / 2) + cos(y / 2) * sin(y_rest / 2);
-    *remainder = -expm1(-x) + 2 * growth * (half * half) + I * (growth * sine);
+    *remainder = -expm1(-x) + growth * x_rest + 2 * growth * (half * half) + I * (growth * sine);
     return growth * cosine - I * (growth * sine);
 }
 

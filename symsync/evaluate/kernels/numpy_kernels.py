@@ -189,7 +189,7 @@ def _decay(node: tuple[Any, ...]) -> tuple[Any, Any]:
     cosine = np.cos(y) * np.cos(y_rest) - np.sin(y) * np.sin(y_rest)
     sine = np.sin(y) * np.cos(y_rest) + np.cos(y) * np.sin(y_rest)
     half = np.sin(y / 2) * np.cos(y_rest / 2) + np.cos(y / 2) * np.sin(y_rest / 2)
-    remainder = -np.expm1(-x) + 2 * growth * half**2
+    remainder = -np.expm1(-x) + growth * x_rest + 2 * growth * half**2
     return growth * (cosine - 1j * sine), remainder + 1j * growth * sine
 
 

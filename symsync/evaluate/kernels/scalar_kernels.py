@@ -124,7 +124,7 @@ def decay(z: complex, x_rest: float, y_rest: float) -> tuple[complex, complex]:
     cosine = math.cos(y) * math.cos(y_rest) - math.sin(y) * math.sin(y_rest)
     sine = math.sin(y) * math.cos(y_rest) + math.cos(y) * math.sin(y_rest)
     half = math.sin(y / 2) * math.cos(y_rest / 2) + math.cos(y / 2) * math.sin(y_rest / 2)
-    remainder = -math.expm1(-x) + 2 * growth * (half * half)
+    remainder = -math.expm1(-x) + growth * x_rest + 2 * growth * (half * half)
     return complex(growth * cosine, -growth * sine), complex(remainder, growth * sine)
 
 
