@@ -78,10 +78,11 @@ def test_graphs_of_networkx_become_systems():
     assert network(networkx.complete_graph(4)).couplings[-1] == Exchange("2", "3")
 
 
-def test_the_ends_of_a_chain_meet_at_the_order_of_their_distance():
+@pytest.mark.parametrize("size", [3, pytest.param(4, marks=pytest.mark.slow)])
+def test_the_ends_of_a_chain_meet_at_the_order_of_their_distance(size):
     """S_rel of sites n edges apart begins with the product of the n couplings."""
-    series = steady_series(chain(4, coupling=own_exchange))
-    for n, site in enumerate("BCD", start=1):
+    series = steady_series(chain(size, coupling=own_exchange))
+    for n, site in enumerate("BCD"[: size - 1], start=1):
         for order in range(1, n):
             assert S_rel(series[order], "A", site) == 0
         leading = S_rel(series[n], "A", site)

@@ -172,6 +172,7 @@ def test_the_letters_pair_is_that_of_the_other_reference(rng):
         assert np.abs(moving - symsync.reference.evolve(1.3, **at)).max() < 1e-13
 
 
+@pytest.mark.slow
 def test_three_spins_1_are_within_reach():
     """A chain with a generator of 729 × 729: the partial sum to third order errs by ε⁴."""
     system = chain(3, lambda site: equatorial(Rational(1, 2 + (site == "B")), 1))
