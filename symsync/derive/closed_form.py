@@ -25,18 +25,15 @@ from sympy import (
 from sympy.core.random import rng
 from sympy.polys.matrices import DomainMatrix
 
-from symsync.derive.state import Element
+from symsync.derive.elimination import Unknown
 from symsync.expressions.latex import ket_label
 from symsync.expressions.symbols import declare, ket_name
 from symsync.model.spin import Ket
 
-__all__ = ["Shorthand", "Unknown", "factored", "solved_component"]
+__all__ = ["Shorthand", "factored", "solved_component"]
 
 LONGEST = 100
 """A polynomial with more terms is not factored, because SymPy's search may take minutes."""
-
-Unknown = tuple[Element, str]
-"""An element, together with "re" or "im"."""
 
 SMALL = 9
 """A component of at most this many unknowns is also solved without shorthand if that may help."""

@@ -1,28 +1,27 @@
-"""The steady state to all orders in the coupling, written in definitions that follow each other.
+"""The steady state to all orders in the coupling.
 
-The generator is written for real unknowns: the populations, and the real and imaginary parts of
-the coherences that ρ₀ reaches.  One population is fixed to 1, and its own equation is left out,
-because the conservation of the trace makes it redundant.  The other equations fall into strongly
-connected components that feed each other in one direction.  Each component is a small linear
-system with polynomial entries.
-
-A closed form of seventeen elements in six symbols is readable and fast only if everything that
-its elements share has a name.  Terms that cancel between elements cancel here, in exact algebra.
+The equations fall into strongly connected components that feed each other in one direction.  Where
+each component is small, the state is a closed form, written in definitions that follow each other:
+of seventeen elements in six symbols it is readable and fast only if everything that its elements
+share has a name, and terms that cancel between elements cancel here, in exact algebra.  Otherwise
+the unknowns are the solution of one linear system, which is eliminated when it is evaluated, and if
+all rates are numbers the elements are numbers.
 """
 
 from collections.abc import Iterable, Mapping
+from fractions import Fraction
 from typing import Any
 
-from sympy import Add, Expr, Mul, Poly, S, Symbol, conjugate, expand, factor_terms
+from sympy import Add, Expr, Mul, Poly, Rational, S, Symbol, conjugate, expand, factor_terms
 from sympy.utilities.iterables import strongly_connected_components
 
-from symsync.derive.closed_form import Shorthand, Unknown, factored, solved_component
-from symsync.derive.generator import Liouvillian, closure, rows
+from symsync.derive.closed_form import Shorthand, factored, solved_component
+from symsync.derive.elimination import SteadyEquations, Unknown, steady_equations
 from symsync.derive.state import Element, State
-from symsync.derive.uncoupled import uncoupled_state
 from symsync.expressions.complex_parts import real_imag
 from symsync.expressions.definitions import NamedExpression, written_out
 from symsync.expressions.latex import ket_label, ket_latex, latex
+from symsync.expressions.linear_solutions import Solution
 from symsync.expressions.symbols import declare, ket_name
 from symsync.model.spin import Ket, squared_norm
 from symsync.model.system import System, require_system
@@ -30,7 +29,12 @@ from symsync.model.system import System, require_system
 __all__ = ["ExactState", "exact_state"]
 
 LARGEST = 16
-"""A component of at most this many unknowns is solved with free symbols."""
+"""A component of at most this many unknowns may have a closed form."""
+
+SYMBOLS, ENTRIES = 48, 300
+"""It has one if the number of its unknowns, times that of its symbols and times that of different
+coefficients, is at most this: the determinants of what is larger take minutes and fill pages.  Of
+one symbol they are short in any case."""
 
 
 class ExactState(State):
@@ -212,16 +216,19 @@ def exact_state(system: System) -> ExactState:
     Parameters
     ----------
     system
-        A model whose components have at most `LARGEST` unknowns, such as a driven spin, a pair of
-        spins 1, or a pair of spins 1/2 and 1.  The Letter's pair takes less than a second.  More
-        than ten unknowns take minutes if many symbols are free, and seconds if most are numbers.
+        Any model with a unique steady state, with symbols, numbers or both.
+
+    Returns
+    -------
+    ExactState
+        A closed form where that is short, such as that of a driven spin or of a pair of spins 1.
+        Otherwise the elements are solutions of one linear system, which is eliminated when a
+        formula is evaluated.  If the model holds no symbols, they are numbers.
 
     Raises
     ------
-    NotImplementedError
-        If a component has more than `LARGEST` unknowns.
     ValueError
-        If a limit cycle is not unique.
+        If the steady state is not unique.
 
     Examples
     --------
@@ -233,74 +240,75 @@ def exact_state(system: System) -> ExactState:
     4/Z
     """
     require_system(system)
-    pivot = (next(iter(uncoupled_state(system))), "re")
-    generator = Liouvillian(system)
-    equations = _real_equations(rows(closure(generator.full, [pivot[0]])))
-    del equations[pivot]
-    shorthand = Shorthand(symbol.name for symbol in system.parameters)
-    known: dict[Unknown, Expr] = {pivot: S.One}
-    for component in _components(equations, pivot):
-        if len(component) > LARGEST:
-            (ket, bra), _ = component[0]
-            raise NotImplementedError(
-                f"A component of the steady state has {len(component)} unknowns, more than the "
-                f"{LARGEST} that are solved in closed form; ⟨{ket}|ρ|{bra}⟩ is among them. "
-                "Use steady_series, order by order."
-            )
-        known |= solved_component(equations, component, known, shorthand)
-    return _normalised(system, known, shorthand)
+    steady = steady_equations(system)
+    if not system.parameters:
+        return _of_numbers(steady)
+    parts = _components(steady)
+    if all(_is_small(steady.equations, part) for part in parts):
+        return _closed_form(steady, parts)
+    unknowns = [Solution(steady.linear, k, *system.parameters) for k in range(steady.linear.size)]
+    return _normalised(steady, dict(zip(steady.equations, unknowns, strict=True)))
 
 
-def _real_equations(
-    equations: Mapping[Element, Mapping[Element, Any]],
-) -> dict[Unknown, dict[Unknown, Expr]]:
-    """Return the equations of u and v, with ρ_kb = u + iv and ρ_bk = u − iv."""
-    sign: dict[Element, int] = {}
-    for ket, bra in equations:
-        if (bra, ket) not in sign:
-            sign[ket, bra] = 1
-    real: dict[Unknown, dict[Unknown, Expr]] = {}
-    for element in sign:
-        parts: dict[str, dict[Unknown, Expr]] = {"re": {}, "im": {}}
-        for other, coefficient in equations[element].items():
-            x, y = coefficient.as_expr().as_real_imag()
-            own = other if other in sign else (other[1], other[0])
-            side = 1 if other in sign else -1
-            terms = [("re", (own, "re"), x), ("im", (own, "re"), y)]
-            if own[0] != own[1]:
-                terms += [("re", (own, "im"), -side * y), ("im", (own, "im"), side * x)]
-            for part, unknown, value in terms:
-                parts[part][unknown] = parts[part].get(unknown, S.Zero) + value
-        wanted = ("re",) if element[0] == element[1] else ("re", "im")
-        for part in wanted:
-            row = {unknown: expand(value) for unknown, value in parts[part].items()}
-            real[element, part] = {unknown: value for unknown, value in row.items() if value != 0}
-    return real
+def _closed_form(steady: SteadyEquations, parts: list[list[Unknown]]) -> ExactState:
+    """Return the state with the unknowns of each component in closed form."""
+    shorthand = Shorthand(symbol.name for symbol in steady.system.parameters)
+    known: dict[Unknown, Expr] = {steady.fixed: S.One}
+    for component in parts:
+        known |= solved_component(steady.equations, component, known, shorthand)
+    del known[steady.fixed]
+    return _normalised(steady, known, shorthand)
 
 
-def _components(
-    equations: Mapping[Unknown, Mapping[Unknown, Expr]], pivot: Unknown
-) -> list[list[Unknown]]:
-    """Return the components that the pivot reaches, each after those that feed it."""
-    edges = [(row, other) for row in equations for other in equations[row] if other != pivot]
+def _of_numbers(steady: SteadyEquations) -> ExactState:
+    """Return the state of a model without symbols."""
+    linear = steady.linear
+    rational = linear.pivots and all(entry.is_Rational for entry in linear.entries)
+    if rational:
+        found = linear.solution([Fraction(int(e.p), int(e.q)) for e in linear.entries])
+        values = [Rational(value.numerator, value.denominator) for value in map(Fraction, found)]
+    else:
+        values = [Solution(linear, k) for k in range(linear.size)]
+    return _normalised(steady, dict(zip(steady.equations, values, strict=True)))
+
+
+def _components(steady: SteadyEquations) -> list[list[Unknown]]:
+    """Return the components that the fixed population reaches, each after those that feed it."""
+    equations = steady.equations
+    edges = [(row, other) for row in equations for other in equations[row] if other != steady.fixed]
     found: list[list[Unknown]] = strongly_connected_components((list(equations), edges))
     return found
 
 
-def _normalised(system: System, known: Mapping[Unknown, Expr], shorthand: Shorthand) -> ExactState:
+def _is_small(equations: Mapping[Unknown, Mapping[Unknown, Expr]], part: list[Unknown]) -> bool:
+    """Whether a component has a closed form that a person can read."""
+    entries = {value for unknown in part for value in equations[unknown].values()}
+    symbols = set().union(*(entry.free_symbols for entry in entries))
+    size = len(part)
+    short = size * len(symbols) <= SYMBOLS and size * len(entries) <= ENTRIES
+    return size <= LARGEST and (short or len(symbols) <= 1)
+
+
+def _normalised(
+    steady: SteadyEquations, known: Mapping[Unknown, Expr], shorthand: Shorthand | None = None
+) -> ExactState:
+    """Return the state of trace 1 from unknowns that are relative to the fixed population."""
+    system = steady.system
     sizes = list(system.spins.values())
+    shorthand = shorthand or Shorthand(symbol.name for symbol in system.parameters)
+    every = {steady.fixed: S.One, **known}
     total = Add(
         *(
-            squared_norm(element[0], sizes) * value
-            for (element, _), value in known.items()
-            if element[0] == element[1]
+            squared_norm(ket, sizes) * value
+            for ((ket, bra), _), value in every.items()
+            if ket == bra
         )
     )
     trace = shorthand.define("Z", total)
     values: dict[Element, Expr] = {}
-    for (ket, bra), _ in known:
-        u = known[(ket, bra), "re"] / trace
-        v = known.get(((ket, bra), "im"), S.Zero) / trace
+    for (ket, bra), _ in every:
+        u = every[(ket, bra), "re"] / trace
+        v = every.get(((ket, bra), "im"), S.Zero) / trace
         values[ket, bra] = u + S.ImaginaryUnit * v
         values[bra, ket] = u - S.ImaginaryUnit * v
     return ExactState(system.spins, values, _used(values.values(), shorthand.definitions))

@@ -43,10 +43,12 @@ fails this, is full or forbids to run code gives way, with one warning in each p
 temporary one that goes when the process ends.
 """
 
+from symsync.evaluate.backends.array_backend import ArrayEvaluator
 from symsync.evaluate.backends.c_backend import CEvaluator
 from symsync.evaluate.backends.mpmath_backend import MpmathEvaluator
 from symsync.evaluate.backends.numba_backend import NumbaEvaluator
 from symsync.evaluate.backends.numpy_backend import NumpyEvaluator
+from symsync.evaluate.backends.staged import StagedEvaluator, has_stages
 from symsync.evaluate.contract import STRICT, Evaluator, Formula, Strictness
 from symsync.evaluate.emit.c_source import CCode, c_code
 
@@ -58,6 +60,7 @@ __all__ = [
     "MpmathEvaluator",
     "NumbaEvaluator",
     "NumpyEvaluator",
+    "StagedEvaluator",
     "Strictness",
     "c_code",
     "evaluator",
@@ -96,4 +99,7 @@ def evaluator(
         raise ValueError(
             f"Argument `backend` must be one of {', '.join(_BACKENDS)}, but is {backend!r}."
         )
-    return _BACKENDS[backend](formula, strictness)
+    made = _BACKENDS[backend]
+    if issubclass(made, ArrayEvaluator) and has_stages(formula.rhs):
+        return StagedEvaluator(formula, strictness, backend, made)
+    return made(formula, strictness)

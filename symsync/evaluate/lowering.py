@@ -39,6 +39,7 @@ from symsync.evaluate.elementary import elementary
 from symsync.evaluate.horner import horner_form
 from symsync.evaluate.operand import Operand
 from symsync.evaluate.program import Program, Step, Value, components_of, input_names
+from symsync.evaluate.rounding import HighPart, LowPart
 from symsync.expressions.complex_parts import Re, real_imag
 from symsync.expressions.definitions import in_symbols
 from symsync.expressions.divided_differences import DividedDifference
@@ -123,6 +124,10 @@ class _Builder:
                 return self.value(real_imag(expression.args[0])[0])
             case SpectralFunction():
                 return self._composed(expression)
+            case HighPart():
+                return self._with_rounding_error(expression.args[0])[0]
+            case LowPart():
+                return self._with_rounding_error_or_zero(expression.args[0])[1]
             case DividedDifference():
                 return self._real_difference(expression)
             case re() | im():
@@ -264,6 +269,9 @@ class _Builder:
                     step = self._plus(step, self.emit("multiply", total, rest))
                 total, error = new, step
             return self._scaled(number, total, error)
+        if isinstance(expression, Pow) and expression.exp.is_Integer and expression.exp > 1:
+            factors = [expression.base] * int(expression.exp)
+            return self._with_rounding_error(Mul(*factors, evaluate=False))
         return self.value(expression), None
 
     def _scaled(

@@ -52,6 +52,21 @@ class ArrayEvaluator(Evaluator):
         """
         raise NotImplementedError
 
+    def lines(self, count: int, inputs: list[Input], out: Any) -> None:
+        """Write the values at some points into the rows of `out`, one for each value.
+
+        Parameters
+        ----------
+        count
+            How many points there are.
+        inputs
+            Each parameter, or its real and its imaginary part, as a contiguous array of the points.
+        out
+            Shape (values, count).
+        """
+        work, share = self._worker((count,), inputs, list(out))
+        work(share)
+
     def __call__(self, /, *positional: Any, out: Any = None, **arguments: Any) -> Any:
         """Return the formula's value at the given parameters."""
         arguments = self.known_names(arguments)

@@ -12,12 +12,13 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from symsync.evaluate.backends.compiled_backend import CompiledEvaluator, Row
+from symsync.evaluate.backends.array_backend import Input
+from symsync.evaluate.backends.compiled_backend import CompiledEvaluator, Row, find_culprit
 from symsync.evaluate.backends.disk_cache import clear_leftovers, digest, in_cache, intact, keep
 from symsync.evaluate.contract import STRICT, Formula, Strictness
 from symsync.evaluate.emit.c_source import c_function, c_name
 
-__all__ = ["CEvaluator"]
+__all__ = ["CEvaluator", "loaded_library"]
 
 FLAGS = (
     "-std=c99", "-O3", "-fno-math-errno", "-fno-trapping-math", "-ffp-contract=off", "-fPIC",
@@ -44,6 +45,12 @@ class CEvaluator(CompiledEvaluator):
     def _source(self, varying: frozenset[int]) -> str:
         return c_function(c_name(self.__name__), self._program, self.symbols, varying)
 
+    def lines(self, count: int, inputs: list[Input], out: Any) -> None:
+        """Write the values at some points into the rows of `out`, one for each, in place."""
+        row = self._row(frozenset(range(len(inputs))))
+        if not row(count, *(line for _, line in inputs), out):
+            find_culprit(inputs)
+
     def _compile(self, varying: frozenset[int]) -> Row:
         library = _library(self._source(varying), self._command)
         function = library[c_name(self.__name__)]
@@ -53,11 +60,12 @@ class CEvaluator(CompiledEvaluator):
         ]
         function.argtypes = [ctypes.c_size_t, *kinds, *[ctypes.c_void_p] * self._count]
         function.restype = ctypes.c_int
-        offsets = [8 * self._spacing * k for k in range(self._count)]
+        spacing, outputs = 8 * self._spacing, range(self._count)
 
         def row(count: int, *values: Any) -> bool:
             *inputs, out = (v if isinstance(v, float) else v.ctypes.data for v in values)
-            return bool(function(count, *inputs, *(out + offset for offset in offsets)))
+            step = values[-1].strides[0] if values[-1].ndim == 2 else spacing
+            return bool(function(count, *inputs, *(out + step * k for k in outputs)))
 
         return row
 
@@ -79,6 +87,17 @@ def _compiler() -> list[str]:
         "backend='c' needs a C compiler, and there is none: install gcc or clang, or set CC, or "
         "use backend='numpy'."
     )
+
+
+def loaded_library(source: str) -> ctypes.CDLL:
+    """Return the compiled source of a kernel, loaded.
+
+    Raises
+    ------
+    RuntimeError
+        If there is no C compiler, or it fails.
+    """
+    return _library(source, _compiler())
 
 
 def _library(source: str, command: list[str]) -> ctypes.CDLL:

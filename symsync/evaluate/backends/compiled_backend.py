@@ -19,7 +19,7 @@ from symsync.evaluate.backends.array_backend import (
 from symsync.evaluate.contract import STRICT, Formula, Strictness
 from symsync.evaluate.emit.scalar_source import outputs_of, scalar_steps
 
-__all__ = ["CompiledEvaluator", "Row"]
+__all__ = ["CompiledEvaluator", "Row", "find_culprit"]
 
 Row = Callable[..., bool]
 """A function of n, the inputs and an array for the outputs: whether all is in its domain."""
@@ -86,7 +86,7 @@ class CompiledEvaluator(ArrayEvaluator):
                 direct = len(targets) == 1 and _is_contiguous(targets[0])
                 out = targets[0].reshape(-1) if direct else self._space(scratch, -1, self._count)
                 if not row(prod(extent), *values, out):
-                    _find_culprit(chunk)
+                    find_culprit(chunk)
                 if not direct:
                     self._scatter(out, targets)
 
@@ -147,7 +147,7 @@ def _is_contiguous(array: Any) -> bool:
     return bool(array.flags.c_contiguous and array.flags.aligned)
 
 
-def _find_culprit(chunk: list[Input]) -> None:
+def find_culprit(chunk: list[Input]) -> None:
     """Reject an input outside its domain; outputs that are not finite at finite inputs stand."""
     for symbol, part in chunk:
         check(symbol, part)

@@ -12,6 +12,7 @@ from symsync.evaluate.contract import STRICT, Evaluator, Formula, Strictness, re
 from symsync.evaluate.program import components_of
 from symsync.expressions.definitions import in_symbols
 from symsync.expressions.divided_differences import divided_difference
+from symsync.expressions.linear_solutions import solutions_of
 from symsync.expressions.spectral import SPECTRAL_FUNCTIONS
 
 __all__ = ["MpmathEvaluator"]
@@ -30,6 +31,7 @@ class MpmathEvaluator(Evaluator):
         components, _ = components_of(rhs)
         own = {"DividedDifference": divided_difference, "Re": mpmath.re, "atan2": _angle}
         own |= {function.__name__: function.definition for function in SPECTRAL_FUNCTIONS}
+        own |= {"linear_solution": solutions_of(formula.rhs)}
         clear = {
             symbol: Symbol(f"{symbol.name}_")
             for symbol in (*formula.parameters, *definitions)

@@ -1,0 +1,200 @@
+"""The equations of the steady state: what is reached, whether it is unique, how it is eliminated.
+
+The unknowns are real: the populations, and the real and imaginary parts of the coherences that the
+recurrent populations feed.  One population is fixed to 1, and its own equation is left out, because
+the conservation of the trace makes it redundant.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from typing import Any
+
+from sympy import GF, Expr, S, expand
+from sympy.polys.matrices import DomainMatrix
+
+from symsync.derive.generator import Liouvillian, closure, components, rows
+from symsync.derive.state import Element
+from symsync.derive.uncoupled import uncoupled_state
+from symsync.expressions.elimination import PRIME, PrimePoint
+from symsync.expressions.linear_solutions import LinearSystem, primitive
+from symsync.model.spin import Ket, product_kets
+from symsync.model.system import System
+
+__all__ = ["SteadyEquations", "Unknown", "steady_equations"]
+
+Unknown = tuple[Element, str]
+"""An element, together with "re" or "im"."""
+
+Equation = dict[Unknown, Expr]
+
+
+@dataclass(frozen=True)
+class SteadyEquations:
+    """Σ coefficient·unknown = 0 for all unknowns but the population that is fixed to 1.
+
+    Attributes
+    ----------
+    system
+        The model.
+    equations
+        {unknown: {unknown: coefficient}}, in the unnormalised basis.
+    fixed
+        The population that is 1.
+    """
+
+    system: System
+    equations: Mapping[Unknown, Equation]
+    fixed: Unknown
+
+    @cached_property
+    def linear(self) -> LinearSystem:
+        """The equations of the unknowns in their order, as a function of the model's parameters."""
+        places = {unknown: k for k, unknown in enumerate(self.equations)}
+        places[self.fixed] = len(places)
+        indexed = [
+            primitive({places[unknown]: value for unknown, value in equation.items()})
+            for equation in self.equations.values()
+        ]
+        last = places[self.fixed]
+        scales = [
+            tuple(places.get(((k, k), "re"), last) for k in element)
+            for element, _ in self.equations
+        ]
+        return LinearSystem.from_equations(self.system.parameters, indexed, scales)  # type: ignore[arg-type]
+
+
+def steady_equations(system: System) -> SteadyEquations:
+    """Return the equations of the steady state, to all orders in the couplings.
+
+    Raises
+    ------
+    ValueError
+        If the steady state is not unique.
+    """
+    generator = Liouvillian(system)
+    kets = product_kets(system.spins.values())
+    recurrent = _recurrent(closure(generator.full, [(ket, ket) for ket in kets]))
+    every = _real_equations(rows(closure(generator.full, [(recurrent[0],) * 2])))
+    try:
+        return _fixed(system, every, _first_choice(system, recurrent))
+    except ZeroDivisionError:
+        return _fixed(system, every, _occupied(every)[0])
+
+
+def _fixed(system: System, every: Mapping[Unknown, Equation], ket: Ket) -> SteadyEquations:
+    """Return the equations with the population of a ket fixed.
+
+    Raises
+    ------
+    ZeroDivisionError
+        If they have no solution, or several.
+    """
+    fixed: Unknown = ((ket, ket), "re")
+    left = {unknown: equation for unknown, equation in every.items() if unknown != fixed}
+    found = SteadyEquations(system, left, fixed)
+    _ = found.linear.pivots
+    return found
+
+
+def _recurrent(columns: Mapping[Element, Mapping[Element, Any]]) -> list[Ket]:
+    """Return the kets to which all that can be reached from them leads back.
+
+    Raises
+    ------
+    ValueError
+        If they fall into several sets.
+    """
+    leads_on: set[Element] = set()
+    found = []
+    for component in reversed(components(columns)):  # each before the ones that feed it
+        targets = {target for source in component for target in columns[source]} - set(component)
+        populations = [ket for ket, bra in component if ket == bra]
+        if populations and not targets & leads_on:
+            found.append(sorted(populations, reverse=True))
+        if populations or targets & leads_on:
+            leads_on |= set(component)
+    if len(found) != 1:
+        _not_unique(found)
+    return found[0]
+
+
+def _not_unique(sets: Iterable[Iterable[Ket]]) -> None:
+    listed = "; ".join(", ".join(_name(ket) for ket in kets) for kets in sorted(sets, reverse=True))
+    raise ValueError(
+        f"The steady state is not unique: each of these sets of kets has one of its own: {listed}. "
+        "Add a jump or a coupling that leads from one to the other."
+    )
+
+
+def _name(ket: Ket) -> str:
+    return f"|{','.join(map(str, ket))}⟩"
+
+
+def _first_choice(system: System, recurrent: list[Ket]) -> Ket:
+    """Return a recurrent ket, of the uncoupled state where that is known."""
+    try:
+        known = [ket for ket, _ in uncoupled_state(system) if ket in recurrent]
+    except ValueError:  # only the coupling makes the state unique
+        known = []
+    return [*known, *recurrent][0]
+
+
+@lru_cache(maxsize=4096)
+def _parts(coefficient: Any) -> tuple[Expr, Expr]:
+    """Return the real and the imaginary part of an element of the generator's ring."""
+    x, y = coefficient.as_expr().as_real_imag()
+    return expand(x), expand(y)
+
+
+def _real_equations(
+    equations: Mapping[Element, Mapping[Element, Any]],
+) -> dict[Unknown, Equation]:
+    """Return the equations of u and v, with ρ_kb = u + iv and ρ_bk = u − iv."""
+    sign: dict[Element, int] = {}
+    for ket, bra in equations:
+        if (bra, ket) not in sign:
+            sign[ket, bra] = 1
+    real: dict[Unknown, Equation] = {}
+    for element in sign:
+        parts: dict[str, Equation] = {"re": {}, "im": {}}
+        for other, coefficient in equations[element].items():
+            x, y = _parts(coefficient)
+            own = other if other in sign else (other[1], other[0])
+            side = 1 if other in sign else -1
+            terms = [("re", (own, "re"), x), ("im", (own, "re"), y)]
+            if own[0] != own[1]:
+                terms += [("re", (own, "im"), -side * y), ("im", (own, "im"), side * x)]
+            for part, unknown, value in terms:
+                parts[part][unknown] = parts[part].get(unknown, S.Zero) + value
+        wanted = ("re",) if element[0] == element[1] else ("re", "im")
+        for part in wanted:
+            row = {unknown: expand(value) for unknown, value in parts[part].items()}
+            real[element, part] = {unknown: value for unknown, value in row.items() if value != 0}
+    return real
+
+
+def _occupied(every: Mapping[Unknown, Equation]) -> list[Ket]:
+    """Return the kets that the only zero mode occupies, at a random point of a prime field.
+
+    Raises
+    ------
+    ValueError
+        If there are several zero modes.
+    """
+    places = {unknown: k for k, unknown in enumerate(every)}
+    entries = [value for equation in every.values() for value in equation.values()]
+    residues = iter(PrimePoint().residues(entries))
+    field = GF(PRIME, symmetric=False)
+    matrix = {
+        k: {places[unknown]: field(next(residues)) for unknown in equation}
+        for k, equation in enumerate(every.values())
+    }
+    modes = DomainMatrix(matrix, (len(every),) * 2, field).nullspace().to_list()
+    occupied = [
+        [ket for k, ((ket, bra), _) in enumerate(every) if ket == bra and mode[k]]
+        for mode in modes
+    ]
+    if len(modes) != 1:
+        _not_unique(occupied)
+    return occupied[0]

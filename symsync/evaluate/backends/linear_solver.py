@@ -1,0 +1,195 @@
+"""The solution of a linear system at many points, refined until its error is known.
+
+The recorded elimination is fast and has no pivoting.  Two refinements follow, whose residuals have
+twice the precision.  A point is trusted if the last change is small and much smaller than the one
+before; see `derivations/elimination.py`.  What is not trusted is factorised anew with pivots by
+LAPACK, and what is still not trusted is eliminated with hundreds of bits.
+"""
+
+import ctypes
+from collections.abc import Callable
+from functools import lru_cache
+from typing import Any
+
+import mpmath
+import numpy as np
+from numpy.typing import NDArray
+
+from symsync.evaluate.backends.c_backend import loaded_library
+from symsync.evaluate.kernels.elimination_c import SOURCE
+from symsync.evaluate.kernels.elimination_numpy import (
+    eliminated,
+    points_at_once,
+    relative,
+    residual,
+)
+from symsync.evaluate.kernels.elimination_tables import tables
+from symsync.expressions.linear_solutions import LinearSystem, precise_solution
+
+__all__ = ["solve"]
+
+Array = NDArray[Any]
+Solver = Callable[[LinearSystem, Array, Array], tuple[Array, Array, Array]]
+
+ENOUGH = 2.0**-45
+"""The relative error (3e-14) that is allowed to remain in any unknown."""
+
+ROUNDING = 2.0**-50
+"""A change of four units in the last place is no sign of an error."""
+
+DENSE = 2**22
+"""Numbers in the matrices that LAPACK gets at a time: 32 MiB."""
+
+BITS = 400
+"""The precision of the last resort; two such eliminations must agree."""
+
+LAST = 300
+"""The last resort takes minutes with more unknowns and is not tried."""
+
+
+def solve(
+    system: LinearSystem, high: Array, low: Array, backend: str = "numpy"
+) -> tuple[Array, Array]:
+    """Return x and a bound of its errors relative to their scales.
+
+    Parameters
+    ----------
+    system
+        The equations.
+    high, low
+        The entries as sums of two numbers, shape (entries, points), in C order.
+    backend
+        "numpy", "numba" or "c".
+
+    Returns
+    -------
+    x
+        Shape (unknowns, points).
+    error
+        Shape (points,).  It is infinite where x is unknown, for example at a singular point.
+    """
+    if system.pivots is None:
+        x, error = _pivoted(system, high, low)
+    else:
+        x, first, second = _eliminations()[backend](system, high, low)
+        error = _bound(first, second)
+        doubtful = np.flatnonzero(~(error < ENOUGH))
+        if doubtful.size:
+            x[:, doubtful], error[doubtful] = _pivoted(system, high[:, doubtful], low[:, doubtful])
+    for point in np.flatnonzero(~(error < ENOUGH)):
+        x[:, point], error[point] = _exactly(system, high[:, point], low[:, point])
+    return x, error
+
+
+def _bound(first: Array, second: Array) -> Array:
+    """Return a bound of what the next change would be, if each is a hundredth of the last one."""
+    with np.errstate(all="ignore"):
+        ratio = second / first
+        falling = np.where(ratio <= 0.01, second * ratio, np.inf)
+        return np.where(second <= ROUNDING, second, falling) + ROUNDING / 4
+
+
+# Recorded eliminations --------------------------------------------------------------------------
+
+
+def _by_numpy(system: LinearSystem, high: Array, low: Array) -> tuple[Array, Array, Array]:
+    step = points_at_once(system)
+    parts = [
+        eliminated(system, high[:, start : start + step], low[:, start : start + step])
+        for start in range(0, high.shape[1], step)
+    ]
+    x, first, second = zip(*parts, strict=True)
+    return np.concatenate(x, axis=1), np.concatenate(first), np.concatenate(second)
+
+
+@lru_cache(maxsize=1)
+def _in_c() -> Any:
+    function = loaded_library(SOURCE).symsync_elimination
+    function.argtypes = [*[ctypes.c_void_p] * 7, ctypes.c_size_t, *[ctypes.c_void_p] * 5]
+    function.restype = ctypes.c_int
+    return function
+
+
+def _by_c(system: LinearSystem, high: Array, low: Array) -> tuple[Array, Array, Array]:
+    count = high.shape[1]
+    x = np.empty((system.size, count))
+    first, second = np.empty(count), np.empty(count)
+    every = [a.ctypes.data for a in tables(system).every]
+    arrays = [np.ascontiguousarray(a) for a in (high, low)]
+    results = [a.ctypes.data for a in (*arrays, x, first, second)]
+    if not _in_c()(*every, count, *results):
+        raise MemoryError("There is no memory for the factors of sixteen points.")
+    return x, first, second
+
+
+def _eliminations() -> dict[str, Solver]:
+    return {"numpy": _by_numpy, "c": _by_c, "numba": _by_numba}
+
+
+def _by_numba(system: LinearSystem, high: Array, low: Array) -> tuple[Array, Array, Array]:
+    return _by_numpy(system, high, low)
+
+
+# Pivots by size ---------------------------------------------------------------------------------
+
+
+def _pivoted(system: LinearSystem, high: Array, low: Array) -> tuple[Array, Array]:
+    """Return x and its error by inverse matrices of LAPACK, refined four times."""
+    count, size = high.shape[1], system.size
+    x, error = np.full((size, count), np.nan), np.full(count, np.inf)
+    finite = np.flatnonzero(np.isfinite(high).all(axis=0) & np.isfinite(low).all(axis=0))
+    step = max(1, DENSE // size**2)
+    for start in range(0, finite.size, step):
+        part = finite[start : start + step]
+        some, rest = high[:, part], low[:, part]
+        inverse = _inverse(_matrices(system, some))
+        found = np.zeros((size, part.size))
+        changes: list[Array] = []
+        with np.errstate(all="ignore"):
+            for _ in range(5):
+                right = residual(system, some, rest, found)
+                change = np.einsum("pij,jp->ip", inverse, right)
+                found += change
+                changes.append(relative(system, found, change))
+        x[:, part], error[part] = found, _bound(changes[-2], changes[-1])
+    return x, error
+
+
+def _matrices(system: LinearSystem, high: Array) -> Array:
+    matrices = np.zeros((high.shape[1], system.size, system.size))
+    for k, row in enumerate(system.rows):
+        for column, entry, sign in row:
+            if column < system.size:
+                matrices[:, k, column] = sign * high[entry]
+    return matrices
+
+
+def _inverse(matrices: Array) -> Array:
+    """Return inverse matrices, which are nan where there is none."""
+    try:
+        return np.linalg.inv(matrices)
+    except np.linalg.LinAlgError:
+        if len(matrices) == 1:
+            return np.full_like(matrices, np.nan)
+        return np.concatenate([_inverse(each[None]) for each in matrices])
+
+
+# Hundreds of bits -------------------------------------------------------------------------------
+
+
+def _exactly(system: LinearSystem, high: Array, low: Array) -> tuple[Any, float]:
+    """Return x at one point, correctly rounded, and its error."""
+    nothing = np.full(system.size, np.nan), np.inf
+    if system.size > LAST or not (np.isfinite(high).all() and np.isfinite(low).all()):
+        return nothing
+    found = []
+    for bits in (BITS, 2 * BITS):
+        with mpmath.workprec(bits):
+            entries = [mpmath.mpf(float(a)) + float(b) for a, b in zip(high, low, strict=True)]
+            try:
+                found.append(precise_solution(system, entries))
+            except ZeroDivisionError:
+                return nothing
+    rough, fine = (np.array([float(value) for value in values]) for values in found)
+    step = relative(system, fine[:, None], (fine - rough)[:, None])
+    return (fine, ROUNDING / 4) if step[0] < ROUNDING else nothing

@@ -1,0 +1,169 @@
+"""The elimination of a linear system in C: a small loop over tables, sixteen points at a time."""
+
+__all__ = ["SOURCE"]
+
+SOURCE = r"""
+#include <math.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+
+/* Points side by side: two vectors of 512 bits, so that an index is read once for all of them. */
+#define W 16
+#define EACH for (int w = 0; w < W; w++)
+
+#if defined(__FMA__) || defined(__aarch64__)
+#define TIMES_MINUS(a, b, c) fma(-(a), b, c)
+static inline double product_error(double a, double b, double p) { return fma(a, b, -p); }
+#else
+#define TIMES_MINUS(a, b, c) ((c) - (a) * (b))
+static inline double product_error(double a, double b, double p)
+{
+    const double s = 134217729.0 * a, t = 134217729.0 * b;
+    const double ah = s - (s - a), bh = t - (t - b), al = a - ah, bl = b - bh;
+    return ((ah * bh - p) + ah * bl + al * bh) + al * bl;
+}
+#endif
+
+static inline double *at(double *base, int32_t place) { return base + (size_t)place * W; }
+
+/* Each row below a pivot loses a multiple of the pivot's row; the factors stay in its place. */
+static void factorise(const int32_t *t, const int32_t *end, double *v)
+{
+    while (t < end) {
+        double *pivot = at(v, t[0]), inverse[W];
+        EACH inverse[w] = 1 / pivot[w];
+        EACH pivot[w] = inverse[w];
+        int32_t rows = t[1];
+        for (t += 2; rows > 0; rows--) {
+            double *place = at(v, t[0]), factor[W];
+            EACH factor[w] = place[w] * inverse[w];
+            EACH place[w] = factor[w];
+            int32_t count = t[1];
+            for (t += 2; count > 0; count--, t += 2) {
+                double *target = at(v, t[0]), *source = at(v, t[1]), value[W];
+                EACH value[w] = TIMES_MINUS(factor[w], source[w], target[w]);
+                EACH target[w] = value[w];
+            }
+        }
+    }
+}
+
+static void solve(const int32_t *f, const int32_t *f_end, const int32_t *b, const int32_t *b_end,
+                  double *v, double *y, double *x)
+{
+    for (; f < f_end; f += 3) {
+        double *target = at(y, f[0]), *factor = at(v, f[1]), *source = at(y, f[2]), value[W];
+        EACH value[w] = TIMES_MINUS(factor[w], source[w], target[w]);
+        EACH target[w] = value[w];
+    }
+    while (b < b_end) {
+        double *right = at(y, b[1]), *inverse = at(v, b[2]), *target = at(x, b[0]), total[W];
+        EACH total[w] = right[w];
+        int32_t count = b[3];
+        for (b += 4; count > 0; count--, b += 2) {
+            double *factor = at(v, b[0]), *source = at(x, b[1]);
+            EACH total[w] = TIMES_MINUS(factor[w], source[w], total[w]);
+        }
+        EACH target[w] = total[w] * inverse[w];
+    }
+}
+
+/* y = -(Ax + c), with products and sums in twice the precision. */
+static void residual(const int32_t *t, int n, double *high, double *low, double *x, double *y)
+{
+    for (int i = 0; i < n; i++) {
+        double total[W] = {0}, rest[W] = {0}, *target = at(y, i);
+        int32_t count = *t++;
+        for (; count > 0; count--, t += 3) {
+            double *a = at(high, t[0]), *b = at(low, t[0]), *source = at(x, t[1]);
+            const double sign = t[2];
+            EACH {
+                const double q = -sign * source[w], p = a[w] * q, s = total[w] + p;
+                const double back = s - total[w];
+                rest[w] += ((total[w] - (s - back)) + (p - back))
+                           + (product_error(a[w], q, p) + b[w] * q);
+                total[w] = s;
+            }
+        }
+        EACH target[w] = total[w] + rest[w];
+    }
+}
+
+/* The largest |d| relative to its scale. */
+static void relative(const int32_t *scales, int32_t known, int n, double *x, double *d, double *r)
+{
+    double most[W], largest[W];
+    EACH most[w] = 0;
+    EACH largest[w] = 0;
+    if (!known)
+        for (int k = 0; k <= n; k++) EACH largest[w] = fmax(largest[w], fabs(at(x, k)[w]));
+    for (int k = 0; k < n; k++) {
+        double *change = at(d, k);
+        if (known) {
+            double *a = at(x, scales[2 * k]), *b = at(x, scales[2 * k + 1]);
+            EACH largest[w] = sqrt(fabs(a[w])) * sqrt(fabs(b[w]));
+        }
+        EACH {
+            const double ratio = fabs(change[w]) / (largest[w] + 1e-300);
+            most[w] = ratio <= most[w] || most[w] != most[w] ? most[w] : ratio; /* nan stays */
+        }
+    }
+    EACH r[w] = most[w];
+}
+
+int symsync_elimination(const int32_t *sizes, const int32_t *gather, const int32_t *factors,
+                        const int32_t *forward, const int32_t *backward, const int32_t *rows,
+                        const int32_t *scales, size_t count, const double *high,
+                        const double *low, double *out, double *first, double *second)
+{
+    const int n = sizes[0], slots = sizes[1], entries = sizes[2];
+    const size_t room = (size_t)W * (size_t)(slots + 2 * entries + 3 * (n + 1) + 2);
+    double *work = malloc(sizeof(double) * room + 64);
+    if (!work) return 0;
+    double *v = (double *)(((uintptr_t)work + 63) & ~(uintptr_t)63);
+    double *h = at(v, slots), *l = at(h, entries), *x = at(l, entries);
+    double *y = at(x, n + 1), *d = at(y, n + 1), *r = at(d, n + 1);
+    for (size_t start = 0; start < count; start += W) {
+        const size_t filled = count - start < W ? count - start : W;
+        for (int k = 0; k < entries; k++) {
+            const double *a = high + (size_t)k * count + start;
+            const double *b = low + (size_t)k * count + start;
+            double *to = at(h, k), *too = at(l, k);
+            if (filled == W) {
+                EACH to[w] = a[w];
+                EACH too[w] = b[w];
+            } else {
+                EACH to[w] = a[(size_t)w < filled ? (size_t)w : filled - 1];
+                EACH too[w] = b[(size_t)w < filled ? (size_t)w : filled - 1];
+            }
+        }
+        for (int k = 0; k < slots; k++) {
+            const double sign = gather[2 * k + 1];
+            double *to = at(v, k), *from = at(h, gather[2 * k]);
+            if (sign == 0) EACH to[w] = 0;
+            else EACH to[w] = sign * from[w];
+        }
+        factorise(factors, factors + sizes[3], v);
+        for (int k = 0; k < n; k++) EACH at(x, k)[w] = 0;
+        EACH at(x, n)[w] = 1;
+        for (int pass = 0; pass < 3; pass++) {
+            residual(rows, n, h, l, x, y);
+            solve(forward, forward + sizes[4], backward, backward + sizes[5], v, y, d);
+            for (int k = 0; k < n; k++) {
+                double *to = at(x, k), *by = at(d, k);
+                EACH to[w] += by[w];
+            }
+            if (pass) relative(scales, sizes[6], n, x, d, pass == 1 ? r : r + W);
+        }
+        for (int k = 0; k < n; k++)
+            for (size_t w = 0; w < filled; w++) out[(size_t)k * count + start + w] = at(x, k)[w];
+        for (size_t w = 0; w < filled; w++) {
+            first[start + w] = r[w];
+            second[start + w] = r[W + w];
+        }
+    }
+    free(work);
+    return 1;
+}
+"""

@@ -1,0 +1,247 @@
+"""Sparse linear systems: in which order they are eliminated, and their solution in any field.
+
+The order is found once, at a random point of a prime field, where arithmetic is exact.  What is
+zero there is zero identically, but for a chance of about degree/2⁶¹.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from random import Random
+from typing import Any, NamedTuple
+
+from sympy import Expr, Pow, S, cos, sin, sring
+
+__all__ = ["PRIME", "LongElimination", "Pivot", "PrimePoint", "planned", "solved", "steps"]
+
+PRIME = 2**61 - 1
+
+LONGEST = 400_000
+"""An elimination with more steps is not recorded; each point is then factorised by a library."""
+
+
+class PrimePoint:
+    """Random residues for symbols, the same ones in every process, and what formulas are there.
+
+    A positive symbol is a square, so that its root exists; an angle is a rational point of the
+    circle.  Whatever else SymPy takes for a generator has a residue of its own.
+
+    Parameters
+    ----------
+    seed
+        Which of the random points it is.
+    values
+        {symbol: residue} of symbols that are given.
+    """
+
+    def __init__(self, seed: int = 0, values: Mapping[Expr, int] | None = None) -> None:
+        self.seed = seed
+        self.known: dict[Expr, int] = dict(values or {})
+
+    def residues(self, expressions: Iterable[Expr]) -> list[int]:
+        """Return polynomials with rational coefficients modulo `PRIME`."""
+        wanted = list(expressions)
+        if not wanted:
+            return []
+        ring, elements = sring(wanted)
+        powers = [{0: 1, 1: self[symbol]} for symbol in ring.symbols]
+        found = []
+        for element in elements:
+            total = 0
+            for monomial, coefficient in element.terms():
+                number = ring.domain.to_sympy(coefficient)
+                term = number.p * pow(number.q, -1, PRIME)
+                for power, table in zip(monomial, powers, strict=True):
+                    if power:
+                        if power not in table:
+                            table[power] = pow(table[1], power, PRIME)
+                        term = term * table[power] % PRIME
+                total += term
+            found.append(total % PRIME)
+        return found
+
+    def __getitem__(self, generator: Expr) -> int:
+        if generator not in self.known:
+            self.known[generator] = self._residue(generator)
+        return self.known[generator]
+
+    def _residue(self, generator: Expr) -> int:
+        if isinstance(generator, cos | sin):
+            t = self._draw(generator.args[0])
+            above = 1 - t * t if isinstance(generator, cos) else 2 * t
+            return above * pow(1 + t * t, -1, PRIME) % PRIME
+        if isinstance(generator, Pow) and generator.exp == S.Half:
+            if generator.base.is_Symbol and generator.base not in self.known:
+                return self._draw(generator.base)
+            square = self.residues([generator.base])[0]
+            root = pow(square, (PRIME + 1) // 4, PRIME)
+            return root if root * root % PRIME == square else self._draw(generator)
+        if isinstance(generator, Pow) and generator.exp.is_Integer and generator.exp < 0:
+            return pow(self.residues([generator.base])[0], int(generator.exp), PRIME)
+        drawn = self._draw(generator)
+        return drawn * drawn % PRIME if generator.is_Symbol else drawn
+
+    def _draw(self, what: Expr) -> int:
+        return Random(f"{self.seed} {what}").randrange(2, PRIME)
+
+
+class Pivot(NamedTuple):
+    """One unknown is eliminated: its equation is subtracted from the ones below.
+
+    Attributes
+    ----------
+    row, column
+        The equation and the unknown.
+    columns
+        The other unknowns of the equation.
+    below
+        Pairs (row, columns) of the later equations with this unknown, and what changes in them.
+        Entries that vanish identically are left out.
+    """
+
+    row: int
+    column: int
+    columns: tuple[int, ...]
+    below: tuple[tuple[int, tuple[int, ...]], ...]
+
+
+class LongElimination(Exception):
+    """The elimination has more steps than are recorded."""
+
+
+def planned(rows: Sequence[Mapping[int, int]], longest: int = LONGEST) -> tuple[Pivot, ...]:
+    """Return the pivots of a square matrix, chosen so that few entries arise (Markowitz).
+
+    A pivot stands on the diagonal unless all that are left there are zero.
+
+    Parameters
+    ----------
+    rows
+        {column: residue modulo `PRIME`} for each row.
+    longest
+        The number of steps after which to give up.
+
+    Raises
+    ------
+    ZeroDivisionError
+        If the matrix is singular.
+    LongElimination
+        If there are more steps.
+    """
+    matrix = [dict(row) for row in rows]
+    holders: list[set[int]] = [set() for _ in rows]
+    for k, row in enumerate(matrix):
+        for column in row:
+            holders[column].add(k)
+    left = set(range(len(matrix)))
+    pivots: list[Pivot] = []
+    count = 0
+    while left:
+        k, column = _cheapest(matrix, holders, left)
+        row = matrix[k]
+        inverse = pow(row.pop(column), -1, PRIME)
+        columns = tuple(sorted(row))
+        below = []
+        for other in sorted(holders[column] - {k}):
+            target = matrix[other]
+            factor = target.pop(column) * inverse % PRIME
+            kept = []
+            for j in columns:
+                value = (target.get(j, 0) - factor * row[j]) % PRIME
+                if value:
+                    target[j] = value
+                    holders[j].add(other)
+                    kept.append(j)
+                else:
+                    del target[j]
+                    holders[j].discard(other)
+            below.append((other, tuple(kept)))
+            count += len(kept)
+        if count > longest:
+            raise LongElimination
+        for j in columns:
+            holders[j].discard(k)
+        left.discard(k)
+        holders[column].clear()
+        pivots.append(Pivot(k, column, columns, tuple(below)))
+    return tuple(pivots)
+
+
+def _cheapest(
+    matrix: list[dict[int, int]], holders: list[set[int]], left: set[int]
+) -> tuple[int, int]:
+    """Return the row and the column of a pivot; the first one of equally good ones."""
+    places = [(k, k) for k in left if k in matrix[k]]
+    if not places:
+        places = [(k, column) for k in left for column in matrix[k]]
+    if not places:
+        raise ZeroDivisionError("The matrix is singular.")
+
+    def cost(place: tuple[int, int]) -> tuple[int, tuple[int, int]]:
+        k, column = place
+        return (len(matrix[k]) - 1) * (len(holders[column]) - 1), place
+
+    return min(places, key=cost)
+
+
+def steps(pivots: Iterable[Pivot]) -> int:
+    """Return how many multiplications and subtractions an elimination has."""
+    return sum(len(columns) for pivot in pivots for _, columns in pivot.below)
+
+
+def _inverse(value: Any) -> Any:
+    return 1 / value
+
+
+def _as_it_is(value: Any) -> Any:
+    return value
+
+
+def solved(
+    pivots: Iterable[Pivot],
+    rows: Sequence[Mapping[int, Any]],
+    right: Sequence[Any],
+    inverse: Callable[[Any], Any] = _inverse,
+    reduced: Callable[[Any], Any] = _as_it_is,
+) -> list[Any]:
+    """Return the solution of Ax = b in any field.
+
+    Parameters
+    ----------
+    pivots
+        The order of the elimination.
+    rows
+        {column: value} for each row of A.
+    right
+        b.
+    inverse, reduced
+        1/x, and what is done after each step, such as a reduction modulo a prime.
+
+    Returns
+    -------
+    list
+        x.
+
+    Raises
+    ------
+    ZeroDivisionError
+        If a pivot is zero.
+    """
+    matrix = [dict(row) for row in rows]
+    known = list(right)
+    done = []
+    for k, column, columns, below in pivots:
+        row, invert = matrix[k], inverse(matrix[k][column])
+        for other, kept in below:
+            target = matrix[other]
+            factor = reduced(target[column] * invert)
+            for j in kept:
+                step = factor * row[j]
+                target[j] = reduced(target[j] - step) if j in target else reduced(-step)
+            known[other] = reduced(known[other] - factor * known[k])
+        done.append((k, column, columns, invert))
+    found = known[:]
+    for k, column, columns, invert in reversed(done):
+        total = known[k]
+        for j in columns:
+            total = total - matrix[k][j] * found[j]
+        found[column] = reduced(total * invert)
+    return found

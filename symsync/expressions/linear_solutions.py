@@ -1,0 +1,337 @@
+"""The solution of a linear system as nodes of a formula, one for each unknown.
+
+A system of many equations is not solved in closed form.  It is a function of its parameters, which
+is evaluated by elimination; that function can be differentiated, and its arguments replaced.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property, lru_cache
+from hashlib import sha256
+from typing import Any
+
+import mpmath
+from sympy import Add, Atom, Expr, Integer, Mul, S, Symbol, Tuple, expand, lambdify
+
+from symsync.expressions.definitions import nodes_of
+from symsync.expressions.elimination import (
+    LongElimination,
+    Pivot,
+    PrimePoint,
+    planned,
+    solved,
+    steps,
+)
+from symsync.expressions.symbols import describe
+
+__all__ = ["LinearSystem", "Row", "Solution", "precise_solution", "primitive", "solutions_of"]
+
+Row = tuple[tuple[int, int, int], ...]
+"""Entries (column, number of its expression, sign) of one equation."""
+
+
+class LinearSystem(Atom):
+    """Equations Ax + c = 0 for real unknowns, whose entries are expressions in some parameters.
+
+    Attributes
+    ----------
+    parameters
+        The symbols of the entries.
+    entries
+        Different expressions, of which the matrix is made.
+    rows
+        The entries of each equation; the column after the last unknown is c.
+    scales
+        For each unknown the unknowns i and j with |x| ≤ √(xᵢxⱼ), where the one after the last is 1.
+        It is empty if nothing is known.
+    name
+        How the unknowns are printed in LaTeX.
+    """
+
+    is_number = True
+
+    parameters: tuple[Symbol, ...]
+    entries: tuple[Expr, ...]
+    rows: tuple[Row, ...]
+    scales: tuple[tuple[int, int], ...]
+    name: str
+
+    def __new__(
+        cls,
+        parameters: Sequence[Symbol],
+        entries: Sequence[Expr],
+        rows: Sequence[Row],
+        scales: Sequence[tuple[int, int]] = (),
+        name: str = "x",
+    ) -> Any:
+        """Return the system."""
+        self = super().__new__(cls)
+        self.parameters, self.entries = tuple(parameters), tuple(entries)
+        self.rows, self.scales, self.name = tuple(rows), tuple(scales), name
+        return self
+
+    @classmethod
+    def from_equations(
+        cls,
+        parameters: Sequence[Symbol],
+        equations: Sequence[Mapping[int, Expr]],
+        scales: Sequence[tuple[int, int]] = (),
+        name: str = "x",
+    ) -> "LinearSystem":
+        """Return the system of equations {column: expression} = 0, equal entries shared."""
+        numbers: dict[Expr, int] = {}
+        rows = []
+        for equation in equations:
+            row = []
+            for column, value in equation.items():
+                sign = -1 if value.could_extract_minus_sign() else 1
+                row.append((column, numbers.setdefault(sign * value, len(numbers)), sign))
+            rows.append(tuple(row))
+        return cls(parameters, tuple(numbers), rows, scales, name)
+
+    def _hashable_content(self) -> tuple[Any, ...]:
+        return (self.digest,)
+
+    def __getnewargs__(self) -> tuple[Any, ...]:
+        return self.parameters, self.entries, self.rows, self.scales, self.name
+
+    def __reduce_ex__(self, protocol: Any) -> tuple[Any, ...]:
+        return type(self), self.__getnewargs__()
+
+    @cached_property
+    def digest(self) -> str:
+        """A name for its content."""
+        facts = [(str(p), p.assumptions0.get("positive")) for p in self.parameters]
+        text = f"{facts} {self.entries} {self.rows} {self.scales} {self.name}"
+        return sha256(text.encode()).hexdigest()
+
+    @property
+    def size(self) -> int:
+        """How many unknowns there are."""
+        return len(self.rows)
+
+    @cached_property
+    def pivots(self) -> tuple[Pivot, ...] | None:
+        """The order in which it is eliminated, or None if that is too long."""
+        inside = {entry for row in self.rows for column, entry, _ in row if column < self.size}
+        numbers = sorted(inside)
+        residues = PrimePoint().residues(self.entries[k] for k in numbers)
+        known = dict(zip(numbers, residues, strict=True))
+        matrix = [
+            {column: sign * known[entry] for column, entry, sign in row if column < self.size}
+            for row in self.rows
+        ]
+        try:
+            return planned(matrix)
+        except LongElimination:
+            return None
+
+    @property
+    def steps(self) -> int:
+        """How many multiplications and subtractions the elimination has."""
+        return steps(self.pivots or ())
+
+    def at(self, values: Sequence[Expr]) -> tuple[Expr, ...]:
+        """Return the entries at values of the parameters."""
+        if tuple(values) == self.parameters:
+            return self.entries
+        rule = dict(zip(self.parameters, values, strict=True))
+        return tuple(entry.xreplace(rule) for entry in self.entries)
+
+    def solution(self, values: Sequence[Any], **field: Any) -> list[Any]:
+        """Return x for the values of the entries in any field; see `elimination.solved`.
+
+        Raises
+        ------
+        ZeroDivisionError
+            If a pivot is zero there.
+        """
+        size = self.size
+        matrix: list[dict[int, Any]] = []
+        right: list[Any] = []
+        for row in self.rows:
+            matrix.append({j: sign * values[e] for j, e, sign in row if j < size})
+            right.append(sum(-sign * values[e] for j, e, sign in row if j == size))
+        return solved(self.pivots or (), matrix, right, **field)
+
+    def to_precision(self, values: Sequence[Any]) -> list[Any]:
+        """Return x at the working precision of mpmath, with pivots by size where it must be."""
+        return list(_to_precision(self, tuple(values), mpmath.mp.prec))
+
+    @cached_property
+    def _at_numbers(self) -> Any:
+        own = {"linear_solution": solutions_of(Tuple(*self.entries))}
+        return lambdify(self.parameters, list(self.entries), modules=[own, "mpmath"])
+
+    def derivative(self, parameter: Symbol) -> "LinearSystem":
+        """Return the system of the derivatives of x: A ∂x + (∂A x + ∂c) = 0."""
+        return _derivative(self, parameter)
+
+    @property
+    def meaning(self) -> str:
+        """What the unknowns are, as a row of LaTeX."""
+        how = f"eliminated in {self.steps} steps" if self.pivots else "factorised at each point"
+        return (
+            rf"{self.name}_1, \ldots, {self.name}_{{{self.size}}} &\text{{ solve }}"
+            rf" {self.size}\text{{ linear equations, {how}}}"
+        )
+
+    def _latex(self, printer: Any) -> str:
+        return self.name
+
+    def _sympystr(self, printer: Any) -> str:
+        return f"LinearSystem({self.size} unknowns of {', '.join(map(str, self.parameters))})"
+
+
+@lru_cache(maxsize=256)
+def _derivative(system: LinearSystem, parameter: Symbol) -> LinearSystem:
+    slopes = [entry.diff(parameter) for entry in system.entries]
+    equations = []
+    for row in system.rows:
+        equation: dict[int, Expr] = {}
+        moved = []
+        for column, entry, sign in row:
+            if column < system.size:
+                equation[column] = sign * system.entries[entry]
+            if slopes[entry] != 0:
+                one = column == system.size
+                x = S.One if one else Solution(system, column, *system.parameters)
+                moved.append(sign * slopes[entry] * x)
+        if moved:
+            equation[system.size] = Add(*moved)
+        equations.append(equation)
+    name = rf"\partial_{{{describe(parameter).latex}}} {system.name}"
+    return LinearSystem.from_equations(system.parameters, equations, (), name)
+
+
+def solutions_of(formula: Any) -> Callable[..., Any]:
+    """Return the function (digest, index, *values) ↦ x_index for the solutions in a formula."""
+    systems = {node.system.digest: node.system for node in nodes_of(formula, Solution)}
+
+    def linear_solution(digest: str, index: int, *values: Any) -> Any:
+        return systems[digest].to_precision(values)[index]
+
+    return linear_solution
+
+
+@lru_cache(maxsize=64)
+def _to_precision(system: LinearSystem, values: tuple[Any, ...], prec: int) -> list[Any]:
+    entries = [mpmath.mpmathify(value) for value in system._at_numbers(*values)]
+    return precise_solution(system, entries)
+
+
+def precise_solution(system: LinearSystem, entries: Sequence[Any]) -> list[Any]:
+    """Return x for the values of the entries at the working precision of mpmath.
+
+    Raises
+    ------
+    ZeroDivisionError
+        If the matrix is singular.
+    """
+    if system.pivots is not None:
+        try:
+            return system.solution(entries)
+        except ZeroDivisionError:
+            pass
+    size = system.size
+    matrix, right = mpmath.zeros(size), mpmath.zeros(size, 1)
+    for k, row in enumerate(system.rows):
+        for column, entry, sign in row:
+            if column < size:
+                matrix[k, column] += sign * entries[entry]
+            else:
+                right[k] -= sign * entries[entry]
+    return list(mpmath.lu_solve(matrix, right))
+
+
+class Solution(Expr):
+    """One unknown of a `LinearSystem`, as a function of the values of its parameters.
+
+    Attributes
+    ----------
+    system
+        The equations.
+    index
+        The place of the unknown.
+    values
+        What stands for each parameter of the system.
+    """
+
+    is_commutative = True
+    is_extended_real = True
+
+    def __new__(cls, system: LinearSystem, index: Any, *values: Any) -> Any:
+        """Return the unknown."""
+        return super().__new__(cls, system, Integer(index), *values)
+
+    @property
+    def system(self) -> LinearSystem:
+        """The equations."""
+        found: LinearSystem = self.args[0]
+        return found
+
+    @property
+    def index(self) -> int:
+        """The place of the unknown."""
+        return int(self.args[1])
+
+    @property
+    def values(self) -> tuple[Expr, ...]:
+        """What stands for each parameter of the system."""
+        return tuple(self.args[2:])
+
+    def _eval_derivative(self, variable: Symbol) -> Expr:
+        terms = []
+        for parameter, value in zip(self.system.parameters, self.values, strict=True):
+            inner = value.diff(variable)
+            if inner != 0:
+                slope = Solution(self.system.derivative(parameter), self.index, *self.values)
+                terms.append(Mul(slope, inner))
+        return Add(*terms)
+
+    def _eval_conjugate(self) -> Expr:
+        return self
+
+    def _eval_is_extended_nonnegative(self) -> bool | None:
+        scales = self.system.scales
+        return True if scales and scales[self.index] == (self.index, self.index) else None
+
+    def _eval_evalf(self, prec: int) -> Any:
+        if not all(value.is_number for value in self.values):
+            return None
+        spare = 2 * prec + 64  # bits for what cancels
+        numbers = [value._to_mpmath(spare) for value in self.values]
+        with mpmath.workprec(spare):
+            return Expr._from_mpmath(self.system.to_precision(numbers)[self.index], prec)
+
+    def _label(self, print_: Any) -> tuple[str, list[str]]:
+        changed = [
+            f"{print_(parameter)}={print_(value)}"
+            for parameter, value in zip(self.system.parameters, self.values, strict=True)
+            if parameter != value
+        ]
+        return str(self.index + 1), changed
+
+    def _latex(self, printer: Any) -> str:
+        number, changed = self._label(printer._print)
+        where = rf"\left({', '.join(changed)}\right)" if changed else ""
+        return f"{self.system.name}_{{{number}}}{where}"
+
+    def _sympystr(self, printer: Any) -> str:
+        number, changed = self._label(printer._print)
+        return f"x_{number}" + (f"({', '.join(changed)})" if changed else "")
+
+    def _mpmathcode(self, printer: Any) -> str:
+        values = ", ".join(printer._print(value) for value in self.values)
+        return f"linear_solution({self.system.digest!r}, {self.index}, {values})"
+
+
+def primitive(equation: Mapping[int, Expr]) -> dict[int, Expr]:
+    """Return an equation times the number that makes all its coefficients coprime integers."""
+    expanded = {column: expand(value) for column, value in equation.items()}
+    contents = [value.as_content_primitive()[0] for value in expanded.values() if value != 0]
+    if not contents:
+        return {}
+    content = contents[0]
+    for each in contents[1:]:
+        content = content.gcd(each) if hasattr(content, "gcd") else content
+    return {column: expand(value / content) for column, value in expanded.items() if value != 0}
