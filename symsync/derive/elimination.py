@@ -31,37 +31,40 @@ Equation = dict[Unknown, Expr]
 
 @dataclass(frozen=True)
 class SteadyEquations:
-    """Σ coefficient·unknown = 0 for all unknowns but the population that is fixed to 1.
+    """Σ coefficient·unknown = 0 for all unknowns.
 
     Attributes
     ----------
     system
         The model.
     equations
-        {unknown: {unknown: coefficient}}, in the unnormalised basis.
+        {unknown: {unknown: coefficient}} without the one of what is fixed, in the unnormalised
+        basis.
     fixed
         The population that is 1.
+    closing
+        Its equation, which follows from the others.
     """
 
     system: System
     equations: Mapping[Unknown, Equation]
     fixed: Unknown
+    closing: Equation
 
     @cached_property
     def linear(self) -> LinearSystem:
         """The equations of the unknowns in their order, as a function of the model's parameters."""
-        places = {unknown: k for k, unknown in enumerate(self.equations)}
-        places[self.fixed] = len(places)
-        indexed = [
+        places = {unknown: k for k, unknown in enumerate((*self.equations, self.fixed))}
+        *indexed, closing = (
             primitive({places[unknown]: value for unknown, value in equation.items()})
-            for equation in self.equations.values()
-        ]
-        last = places[self.fixed]
-        scales = [
-            tuple(places.get(((k, k), "re"), last) for k in element)
-            for element, _ in self.equations
-        ]
-        return LinearSystem.from_equations(self.system.parameters, indexed, scales)  # type: ignore[arg-type]
+            for equation in (*self.equations.values(), self.closing)
+        )
+
+        def place(ket: Ket) -> int:
+            return places.get(((ket, ket), "re"), places[self.fixed])
+
+        scales = [(place(ket), place(bra)) for (ket, bra), _ in self.equations]
+        return LinearSystem.from_equations(self.system.parameters, indexed, scales, closing)
 
 
 def steady_equations(system: System) -> SteadyEquations:
@@ -92,7 +95,7 @@ def _fixed(system: System, every: Mapping[Unknown, Equation], ket: Ket) -> Stead
     """
     fixed: Unknown = ((ket, ket), "re")
     left = {unknown: equation for unknown, equation in every.items() if unknown != fixed}
-    found = SteadyEquations(system, left, fixed)
+    found = SteadyEquations(system, left, fixed, every[fixed])
     _ = found.linear.pivots
     return found
 

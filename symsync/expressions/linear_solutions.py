@@ -43,6 +43,9 @@ class LinearSystem(Atom):
     scales
         For each unknown the unknowns i and j with |x| ≤ √(xᵢxⱼ), where the one after the last is 1.
         It is empty if nothing is known.
+    closing
+        One more equation, which follows from the others: the one of what is fixed to 1.  It is
+        empty if there is none.
     name
         How the unknowns are printed in LaTeX.
     """
@@ -53,6 +56,7 @@ class LinearSystem(Atom):
     entries: tuple[Expr, ...]
     rows: tuple[Row, ...]
     scales: tuple[tuple[int, int], ...]
+    closing: Row
     name: str
 
     def __new__(
@@ -61,12 +65,14 @@ class LinearSystem(Atom):
         entries: Sequence[Expr],
         rows: Sequence[Row],
         scales: Sequence[tuple[int, int]] = (),
+        closing: Row = (),
         name: str = "x",
     ) -> Any:
         """Return the system."""
         self = super().__new__(cls)
         self.parameters, self.entries = tuple(parameters), tuple(entries)
-        self.rows, self.scales, self.name = tuple(rows), tuple(scales), name
+        self.rows, self.scales, self.closing = tuple(rows), tuple(scales), closing
+        self.name = name
         return self
 
     @classmethod
@@ -75,24 +81,25 @@ class LinearSystem(Atom):
         parameters: Sequence[Symbol],
         equations: Sequence[Mapping[int, Expr]],
         scales: Sequence[tuple[int, int]] = (),
+        closing: Mapping[int, Expr] | None = None,
         name: str = "x",
     ) -> "LinearSystem":
         """Return the system of equations {column: expression} = 0, equal entries shared."""
         numbers: dict[Expr, int] = {}
         rows = []
-        for equation in equations:
+        for equation in (*equations, closing or {}):
             row = []
             for column, value in equation.items():
                 sign = -1 if value.could_extract_minus_sign() else 1
                 row.append((column, numbers.setdefault(sign * value, len(numbers)), sign))
             rows.append(tuple(row))
-        return cls(parameters, tuple(numbers), rows, scales, name)
+        return cls(parameters, tuple(numbers), rows[:-1], scales, rows[-1], name)
 
     def _hashable_content(self) -> tuple[Any, ...]:
         return (self.digest,)
 
     def __getnewargs__(self) -> tuple[Any, ...]:
-        return self.parameters, self.entries, self.rows, self.scales, self.name
+        return self.parameters, self.entries, self.rows, self.scales, self.closing, self.name
 
     def __reduce_ex__(self, protocol: Any) -> tuple[Any, ...]:
         return type(self), self.__getnewargs__()
@@ -101,7 +108,7 @@ class LinearSystem(Atom):
     def digest(self) -> str:
         """A name for its content."""
         facts = [(str(p), p.assumptions0.get("positive")) for p in self.parameters]
-        text = f"{facts} {self.entries} {self.rows} {self.scales} {self.name}"
+        text = f"{facts} {self.entries} {self.rows} {self.scales} {self.closing} {self.name}"
         return sha256(text.encode()).hexdigest()
 
     @property
@@ -129,6 +136,18 @@ class LinearSystem(Atom):
     def steps(self) -> int:
         """How many multiplications and subtractions the elimination has."""
         return steps(self.pivots or ())
+
+    def fixed(self, unknown: int) -> "LinearSystem":
+        """Return the system in which this unknown is 1 and has the place of what is 1 here."""
+        swap = {unknown: self.size, self.size: unknown}
+        rows = [
+            tuple((swap.get(column, column), entry, sign) for column, entry, sign in row)
+            for row in (*self.rows, self.closing)
+        ]
+        rows[unknown], closing = rows[-1], rows[unknown]
+        scales = [tuple(swap.get(k, k) for k in pair) for pair in self.scales]
+        scales[unknown] = unknown, unknown
+        return _shared(self.parameters, self.entries, tuple(rows[:-1]), tuple(scales), closing)
 
     def at(self, values: Sequence[Expr]) -> tuple[Expr, ...]:
         """Return the entries at values of the parameters."""
@@ -182,6 +201,9 @@ class LinearSystem(Atom):
         return f"LinearSystem({self.size} unknowns of {', '.join(map(str, self.parameters))})"
 
 
+_shared = lru_cache(maxsize=256)(LinearSystem)
+
+
 @lru_cache(maxsize=256)
 def _derivative(system: LinearSystem, parameter: Symbol) -> LinearSystem:
     slopes = [entry.diff(parameter) for entry in system.entries]
@@ -200,7 +222,7 @@ def _derivative(system: LinearSystem, parameter: Symbol) -> LinearSystem:
             equation[system.size] = Add(*moved)
         equations.append(equation)
     name = rf"\partial_{{{describe(parameter).latex}}} {system.name}"
-    return LinearSystem.from_equations(system.parameters, equations, (), name)
+    return LinearSystem.from_equations(system.parameters, equations, name=name)
 
 
 def solutions_of(formula: Any) -> Callable[..., Any]:

@@ -22,6 +22,7 @@ from symsync.evaluate.kernels.elimination_numpy import (
     points_at_once,
     relative,
     residual,
+    scales,
 )
 from symsync.evaluate.kernels.elimination_tables import tables
 from symsync.expressions.linear_solutions import LinearSystem, precise_solution
@@ -69,13 +70,66 @@ def solve(
         Shape (points,).  It is infinite where x is unknown, for example at a singular point.
     """
     if system.pivots is None:
-        x, error = _pivoted(system, high, low)
-    else:
-        x, first, second = _eliminations()[backend](system, high, low)
-        error = _bound(first, second)
-        doubtful = np.flatnonzero(~(error < ENOUGH))
-        if doubtful.size:
-            x[:, doubtful], error[doubtful] = _pivoted(system, high[:, doubtful], low[:, doubtful])
+        return _last_resort(system, high, low, *_pivoted(system, high, low))
+    x, error = _recorded(system, high, low, backend)
+    doubtful = np.flatnonzero(~(error < ENOUGH))
+    if doubtful.size:
+        parts = high[:, doubtful], low[:, doubtful], x[:, doubtful]
+        x[:, doubtful], error[doubtful] = _once_more(system, *parts, backend)
+    return x, error
+
+
+def _recorded(
+    system: LinearSystem, high: Array, low: Array, backend: str
+) -> tuple[Array, Array]:
+    """Return x and its error by the recorded elimination."""
+    x, first, second = _ELIMINATIONS[backend](system, high, low)
+    return x, _bound(first, second)
+
+
+def _once_more(
+    system: LinearSystem, high: Array, low: Array, guess: Array, backend: str
+) -> tuple[Array, Array]:
+    """Return x and its error where what is fixed to 1 may be by far too small a population.
+
+    The scale of all others is then lost to rounding.  The largest one is fixed instead.
+    """
+    size = system.size
+    x, error = np.full_like(guess, np.nan), np.full(guess.shape[1], np.inf)
+    for largest in np.unique(places := _largest(system, guess)):
+        part = np.flatnonzero(places == largest)
+        other = system if largest == size else system.fixed(int(largest))
+        some, rest = high[:, part], low[:, part]
+        found, bound = _recorded(other, some, rest, backend)
+        left = np.flatnonzero(~(bound < ENOUGH))
+        pieces = some[:, left], rest[:, left]
+        found[:, left], bound[left] = _last_resort(
+            other, *pieces, *_pivoted(other, *pieces, found[:, left])
+        )
+        if largest < size:
+            one = found[largest].copy()
+            found[largest] = 1
+            found /= one
+        x[:, part], error[part] = found, 2 * bound
+    return x, error
+
+
+def _largest(system: LinearSystem, guess: Array) -> Array:
+    """Return which unknown is the largest of those that may be fixed; the last one is 1."""
+    sizes = np.zeros((system.size + 1, guess.shape[1]))
+    sizes[-1] = 1
+    if system.closing:
+        own = [k for k, pair in enumerate(system.scales) if pair == (k, k)]
+        sizes[own] = np.abs(guess[own])
+    sizes[~np.isfinite(sizes)] = 0
+    found: Array = sizes.argmax(axis=0)
+    return found
+
+
+def _last_resort(
+    system: LinearSystem, high: Array, low: Array, x: Array, error: Array
+) -> tuple[Array, Array]:
+    """Return x and its error, with hundreds of bits where that is needed."""
     for point in np.flatnonzero(~(error < ENOUGH)):
         x[:, point], error[point] = _exactly(system, high[:, point], low[:, point])
     return x, error
@@ -122,19 +176,24 @@ def _by_c(system: LinearSystem, high: Array, low: Array) -> tuple[Array, Array, 
     return x, first, second
 
 
-def _eliminations() -> dict[str, Solver]:
-    return {"numpy": _by_numpy, "c": _by_c, "numba": _by_numba}
-
-
 def _by_numba(system: LinearSystem, high: Array, low: Array) -> tuple[Array, Array, Array]:
     return _by_numpy(system, high, low)
+
+
+_ELIMINATIONS: dict[str, Solver] = {"numpy": _by_numpy, "c": _by_c, "numba": _by_numba}
 
 
 # Pivots by size ---------------------------------------------------------------------------------
 
 
-def _pivoted(system: LinearSystem, high: Array, low: Array) -> tuple[Array, Array]:
-    """Return x and its error by inverse matrices of LAPACK, refined four times."""
+def _pivoted(
+    system: LinearSystem, high: Array, low: Array, guess: Array | None = None
+) -> tuple[Array, Array]:
+    """Return x and its error by inverse matrices of LAPACK, refined.
+
+    LAPACK's errors are relative to the largest unknown.  Each unknown is therefore measured in
+    units of its size in a guess, and the result is the guess of a second round.
+    """
     count, size = high.shape[1], system.size
     x, error = np.full((size, count), np.nan), np.full(count, np.inf)
     finite = np.flatnonzero(np.isfinite(high).all(axis=0) & np.isfinite(low).all(axis=0))
@@ -142,17 +201,31 @@ def _pivoted(system: LinearSystem, high: Array, low: Array) -> tuple[Array, Arra
     for start in range(0, finite.size, step):
         part = finite[start : start + step]
         some, rest = high[:, part], low[:, part]
-        inverse = _inverse(_matrices(system, some))
-        found = np.zeros((size, part.size))
-        changes: list[Array] = []
-        with np.errstate(all="ignore"):
-            for _ in range(5):
-                right = residual(system, some, rest, found)
-                change = np.einsum("pij,jp->ip", inverse, right)
-                found += change
-                changes.append(relative(system, found, change))
-        x[:, part], error[part] = found, _bound(changes[-2], changes[-1])
+        found = np.ones((size, part.size)) if guess is None else guess[:, part]
+        for _ in range(2):
+            found, error[part] = _refined(system, some, rest, found)
+            if (error[part] < ENOUGH).all():
+                break
+        x[:, part] = found
     return x, error
+
+
+def _refined(system: LinearSystem, high: Array, low: Array, guess: Array) -> tuple[Array, Array]:
+    """Return x and its error, with unknowns in units of their size in a guess."""
+    with np.errstate(all="ignore"):
+        units = scales(system, guess)
+        units = np.where((units > 0) & np.isfinite(units), units, 1.0)
+        matrices = _matrices(system, high) * units.T[:, None, :]
+        sizes = np.abs(matrices).max(axis=2, keepdims=True)
+        inverse = _inverse(matrices / sizes)
+        x = np.zeros((system.size, high.shape[1]))
+        changes: list[Array] = []
+        for _ in range(5):
+            right = residual(system, high, low, x) / sizes[:, :, 0].T
+            change = np.einsum("pij,jp->ip", inverse, right) * units
+            x += change
+            changes.append(relative(system, x, change))
+        return x, _bound(changes[-2], changes[-1])
 
 
 def _matrices(system: LinearSystem, high: Array) -> Array:

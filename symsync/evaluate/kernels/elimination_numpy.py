@@ -11,7 +11,7 @@ from symsync.evaluate.kernels.elimination_tables import tables
 from symsync.evaluate.kernels.numpy_kernels import product_error, sum_error
 from symsync.expressions.linear_solutions import LinearSystem
 
-__all__ = ["eliminated", "points_at_once", "relative", "residual"]
+__all__ = ["eliminated", "points_at_once", "relative", "residual", "scales"]
 
 Array = NDArray[Any]
 
@@ -143,13 +143,17 @@ def residual(system: LinearSystem, high: Array, low: Array, x: Array) -> Array:
     return total + rest
 
 
+def scales(system: LinearSystem, x: Array) -> Array:
+    """Return the bound of each unknown, of the shape of x."""
+    every = np.concatenate([np.abs(x), np.ones((1, x.shape[1]))])
+    if not system.scales:
+        return np.broadcast_to(every.max(axis=0), x.shape)
+    first, second = np.array(system.scales).T
+    found: Array = np.sqrt(every[first]) * np.sqrt(every[second])
+    return found
+
+
 def relative(system: LinearSystem, x: Array, step: Array) -> Array:
     """Return the largest change of an unknown relative to its scale, for each point."""
-    every = np.concatenate([np.abs(x), np.ones((1, x.shape[1]))])
-    if system.scales:
-        first, second = np.array(system.scales).T
-        scale = np.sqrt(every[first]) * np.sqrt(every[second])
-    else:
-        scale = every.max(axis=0)
-    found: Array = (np.abs(step) / (scale + 1e-300)).max(axis=0)
+    found: Array = (np.abs(step) / (scales(system, x) + 1e-300)).max(axis=0)
     return found
