@@ -122,7 +122,7 @@ def _recurrent(columns: Mapping[Element, Mapping[Element, Any]]) -> list[Ket]:
     return found[0]
 
 
-def _not_unique(sets: Iterable[Iterable[Ket]]) -> None:
+def _not_unique(sets: Iterable[list[Ket]]) -> None:
     listed = "; ".join(", ".join(_name(ket) for ket in kets) for kets in sorted(sets, reverse=True))
     raise ValueError(
         f"The steady state is not unique: each of these sets of kets has one of its own: {listed}. "
@@ -195,8 +195,7 @@ def _occupied(every: Mapping[Unknown, Equation]) -> list[Ket]:
     }
     modes = DomainMatrix(matrix, (len(every),) * 2, field).nullspace().to_list()
     occupied = [
-        [ket for k, ((ket, bra), _) in enumerate(every) if ket == bra and mode[k]]
-        for mode in modes
+        [ket for k, ((ket, bra), _) in enumerate(every) if ket == bra and mode[k]] for mode in modes
     ]
     if len(modes) != 1:
         _not_unique(occupied)

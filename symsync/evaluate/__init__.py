@@ -7,6 +7,7 @@ Modules, in reading order:
 - `horner`: polynomials in nested form.
 - `operand`: a value that records what is done with it.
 - `elementary`: elementary functions and conditions as steps of a program.
+- `rounding`: a polynomial as a rounded value and what is lost by rounding.
 - `lowering`: from a formula to its program.
 - `kernels`: operations that no library has.
 - `emit`: a program as source.

@@ -10,5 +10,7 @@ Modules, in reading order:
 - `divided_differences`: divided differences of the exponential.
 - `stable`: functions of blocks and waves from elementary steps.
 - `spectral`: functions of Hermitian blocks and of waves, as single nodes of a formula.
+- `elimination`: in which order sparse equations are solved, and their solution in any field.
+- `linear_solutions`: the unknowns of linear systems as nodes of a formula.
 - `latex`: expressions, equations and documents as LaTeX.
 """

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from sympy import Expr, Pow, S, cos, sin, sring
 
-__all__ = ["PRIME", "LongElimination", "Pivot", "PrimePoint", "planned", "solved", "steps"]
+__all__ = ["PRIME", "LongEliminationError", "Pivot", "PrimePoint", "planned", "solved", "steps"]
 
 PRIME = 2**61 - 1
 
@@ -103,7 +103,7 @@ class Pivot(NamedTuple):
     below: tuple[tuple[int, tuple[int, ...]], ...]
 
 
-class LongElimination(Exception):
+class LongEliminationError(Exception):
     """The elimination has more steps than are recorded."""
 
 
@@ -123,7 +123,7 @@ def planned(rows: Sequence[Mapping[int, int]], longest: int = LONGEST) -> tuple[
     ------
     ZeroDivisionError
         If the matrix is singular.
-    LongElimination
+    LongEliminationError
         If there are more steps.
     """
     matrix = [dict(row) for row in rows]
@@ -156,7 +156,7 @@ def planned(rows: Sequence[Mapping[int, int]], longest: int = LONGEST) -> tuple[
             below.append((other, tuple(kept)))
             count += len(kept)
         if count > longest:
-            raise LongElimination
+            raise LongEliminationError
         for j in columns:
             holders[j].discard(k)
         left.discard(k)

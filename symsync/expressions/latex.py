@@ -8,6 +8,7 @@ from sympy.printing.latex import LatexPrinter
 
 from symsync.expressions.complex_parts import Re
 from symsync.expressions.definitions import in_symbols, nodes_of
+from symsync.expressions.linear_solutions import Solution
 from symsync.expressions.spectral import SpectralFunction
 from symsync.expressions.symbols import describe
 
@@ -155,6 +156,7 @@ def equation_latex(lhs: Any, rhs: Any, relation: str = "=") -> str:
     pairs = zip(lhs, plain, strict=True) if several else [(lhs, plain)]
     rows = _rows(pairs, RELATIONS[relation])
     meanings = {type(part).meaning for part in nodes_of(rhs, SpectralFunction)} - {""}
+    meanings |= {part.system.meaning for part in nodes_of(rhs, Solution)}
     where = [*_rows(definitions.items(), "="), *sorted(meanings)]
     if where:
         rows += [r"\text{where} &", *where]

@@ -14,7 +14,7 @@ from sympy import Add, Atom, Expr, Integer, Mul, S, Symbol, Tuple, expand, lambd
 
 from symsync.expressions.definitions import nodes_of
 from symsync.expressions.elimination import (
-    LongElimination,
+    LongEliminationError,
     Pivot,
     PrimePoint,
     planned,
@@ -129,7 +129,7 @@ class LinearSystem(Atom):
         ]
         try:
             return planned(matrix)
-        except LongElimination:
+        except LongEliminationError:
             return None
 
     @property
@@ -188,17 +188,24 @@ class LinearSystem(Atom):
     @property
     def meaning(self) -> str:
         """What the unknowns are, as a row of LaTeX."""
-        how = f"eliminated in {self.steps} steps" if self.pivots else "factorised at each point"
         return (
-            rf"{self.name}_1, \ldots, {self.name}_{{{self.size}}} &\text{{ solve }}"
-            rf" {self.size}\text{{ linear equations, {how}}}"
+            rf"{self.name}_{{1}}, \ldots, {self.name}_{{{self.size}}} &\text{{ solve {self._how}}}"
         )
+
+    @property
+    def _how(self) -> str:
+        how = (
+            "factorised at each point"
+            if self.pivots is None
+            else f"eliminated in {self.steps} steps"
+        )
+        return f"{self.size} linear equations, {how}"
 
     def _latex(self, printer: Any) -> str:
         return self.name
 
     def _sympystr(self, printer: Any) -> str:
-        return f"LinearSystem({self.size} unknowns of {', '.join(map(str, self.parameters))})"
+        return f"x_1, …, x_{self.size} solve {self._how}"
 
 
 _shared = lru_cache(maxsize=256)(LinearSystem)
@@ -237,8 +244,9 @@ def solutions_of(formula: Any) -> Callable[..., Any]:
 
 @lru_cache(maxsize=64)
 def _to_precision(system: LinearSystem, values: tuple[Any, ...], prec: int) -> list[Any]:
-    entries = [mpmath.mpmathify(value) for value in system._at_numbers(*values)]
-    return precise_solution(system, entries)
+    with mpmath.workprec(prec):
+        entries = [mpmath.mpmathify(value) for value in system._at_numbers(*values)]
+        return precise_solution(system, entries)
 
 
 def precise_solution(system: LinearSystem, entries: Sequence[Any]) -> list[Any]:

@@ -14,6 +14,7 @@ import symsync
 from symsync import (
     Exchange,
     System,
+    equation,
     equatorial,
     exact_state,
     spin_pair,
@@ -200,11 +201,17 @@ def test_it_shows_its_definitions(state):
     assert r"\Gamma_{1} = \gamma^d_{A} + \gamma^g_{B}" in state._repr_latex_()
 
 
-def test_a_large_component_is_refused():
+def test_a_large_component_says_how_it_is_solved():
     sites = {site: equatorial(g, d) for site in "ABC"}
-    chain = System(sites, [Exchange("A", "B", k), Exchange("B", "C", k)])
-    with pytest.raises(NotImplementedError, match="more than the 16 that are solved"):
-        exact_state(chain)
+    state = exact_state(System(sites, [Exchange("A", "B", k), Exchange("B", "C", k)]))
+    linear = state._solutions[0].system
+    words = f"solve {linear.size} linear equations, eliminated in {linear.steps} steps"
+    assert linear.size == 138
+    assert f"x_1, …, x_138 {words}" in repr(state)
+    assert (
+        rf"x_{{1}}, \ldots, x_{{138}} &\text{{ {words}}}"
+        in equation("p", state[(0,) * 3, (0,) * 3]).latex()
+    )
 
 
 def test_uncoupled_spins_stay_in_their_limit_cycle():

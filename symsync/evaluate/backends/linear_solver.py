@@ -16,7 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from symsync.evaluate.backends.c_backend import loaded_library
-from symsync.evaluate.kernels.elimination_c import SOURCE
+from symsync.evaluate.backends.numba_backend import loaded_module
+from symsync.evaluate.kernels.elimination_c import SOURCE as IN_C
 from symsync.evaluate.kernels.elimination_numpy import (
     eliminated,
     points_at_once,
@@ -24,6 +25,7 @@ from symsync.evaluate.kernels.elimination_numpy import (
     residual,
     scales,
 )
+from symsync.evaluate.kernels.elimination_scalar import SOURCE as SCALAR
 from symsync.evaluate.kernels.elimination_tables import tables
 from symsync.expressions.linear_solutions import LinearSystem, precise_solution
 
@@ -79,9 +81,7 @@ def solve(
     return x, error
 
 
-def _recorded(
-    system: LinearSystem, high: Array, low: Array, backend: str
-) -> tuple[Array, Array]:
+def _recorded(system: LinearSystem, high: Array, low: Array, backend: str) -> tuple[Array, Array]:
     """Return x and its error by the recorded elimination."""
     x, first, second = _ELIMINATIONS[backend](system, high, low)
     return x, _bound(first, second)
@@ -158,7 +158,7 @@ def _by_numpy(system: LinearSystem, high: Array, low: Array) -> tuple[Array, Arr
 
 @lru_cache(maxsize=1)
 def _in_c() -> Any:
-    function = loaded_library(SOURCE).symsync_elimination
+    function = loaded_library(IN_C).symsync_elimination
     function.argtypes = [*[ctypes.c_void_p] * 7, ctypes.c_size_t, *[ctypes.c_void_p] * 5]
     function.restype = ctypes.c_int
     return function
@@ -166,8 +166,7 @@ def _in_c() -> Any:
 
 def _by_c(system: LinearSystem, high: Array, low: Array) -> tuple[Array, Array, Array]:
     count = high.shape[1]
-    x = np.empty((system.size, count))
-    first, second = np.empty(count), np.empty(count)
+    x, first, second = np.empty((system.size, count)), np.empty(count), np.empty(count)
     every = [a.ctypes.data for a in tables(system).every]
     arrays = [np.ascontiguousarray(a) for a in (high, low)]
     results = [a.ctypes.data for a in (*arrays, x, first, second)]
@@ -177,7 +176,11 @@ def _by_c(system: LinearSystem, high: Array, low: Array) -> tuple[Array, Array, 
 
 
 def _by_numba(system: LinearSystem, high: Array, low: Array) -> tuple[Array, Array, Array]:
-    return _by_numpy(system, high, low)
+    count = high.shape[1]
+    x, first, second = np.empty((system.size, count)), np.empty(count), np.empty(count)
+    parts = [np.ascontiguousarray(a) for a in (high, low)]
+    loaded_module(SCALAR).eliminate(*tables(system).every, *parts, x, first, second)
+    return x, first, second
 
 
 _ELIMINATIONS: dict[str, Solver] = {"numpy": _by_numpy, "c": _by_c, "numba": _by_numba}

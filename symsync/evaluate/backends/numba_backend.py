@@ -27,7 +27,7 @@ from symsync.evaluate.emit.numba_source import numba_source
 from symsync.evaluate.emit.scalar_source import outputs_of, scalar_steps
 from symsync.evaluate.program import Program, Value
 
-__all__ = ["NumbaEvaluator"]
+__all__ = ["NumbaEvaluator", "loaded_module"]
 
 _LOADING = Lock()
 
@@ -57,8 +57,7 @@ class NumbaEvaluator(CompiledEvaluator):
         functions = []
         for first, part in _parts(self._program):
             source = numba_source(part, self.symbols, varying, self._spacing)
-            with _LOADING:
-                function = _module(f"symsync_{digest(source)}", source).row
+            function = loaded_module(source).row
             functions.append((first * self._spacing, function))
 
         def row(count: int, *values: Any) -> bool:
@@ -83,6 +82,12 @@ def _parts(program: Program) -> list[tuple[int, Program]]:
             first, outputs = first + len(outputs_of(found[-1][1])), []
         outputs = [*outputs, pair]
     return [*found, (first, replace(program, outputs=outputs))]
+
+
+def loaded_module(source: str) -> ModuleType:
+    """Return the module of a source, with its compiled code from the cache directory."""
+    with _LOADING:
+        return _module(f"symsync_{digest(source)}", source)
 
 
 def _module(name: str, source: str) -> ModuleType:

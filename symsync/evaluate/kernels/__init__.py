@@ -5,4 +5,8 @@ Modules, in reading order:
 - `numpy_kernels`: on arrays.
 - `scalar_kernels`: on numbers, for Numba.
 - `c_kernels`: in C.
+- `elimination_tables`: the elimination of a linear system as plain data.
+- `elimination_numpy`: a loop over these tables in NumPy.
+- `elimination_scalar`: the loop for Numba.
+- `elimination_c`: the loop in C.
 """
