@@ -11,7 +11,7 @@ All quantities that are added have one sign, unless their difference is the resu
 
 from typing import Any
 
-__all__ = ["coherence_entropy", "divergence", "negative_part", "two_waves"]
+__all__ = ["coherence_entropy", "divergence", "entropy_term", "negative_part", "two_waves"]
 
 Operand = Any
 """A value that records what is done with it; see `symsync.evaluate.lowering`."""
@@ -44,6 +44,12 @@ def divergence(p: Operand, q: Operand, gap: Operand) -> Operand:
     small = total * square * (1 + (1 + y) * y * series)
     large = p * ((p + TINY) / (q + TINY)).log() - gap
     return (abs(y) - 0.1).choose(large, small)
+
+
+def entropy_term(p: Operand, rest: Operand) -> Operand:
+    """Return −p ln p of a probability p, where rest = 1 − p is given."""
+    near_one = -p * (-rest.at_most(0.5)).log1p()
+    return (p - 0.5).choose(near_one, -p * (p + TINY).log())
 
 
 def _rotation(p: Operand, q: Operand, modulus: Operand) -> tuple[Operand, Operand]:
