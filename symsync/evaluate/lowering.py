@@ -235,6 +235,11 @@ class _Builder:
     # Functions of the exact measures ------------------------------------------------------------
 
     def _composed(self, expression: SpectralFunction) -> Value:
+        if expression.is_batched:
+            raise NotImplementedError(
+                f"No program of elementary steps computes {type(expression).__name__} of "
+                f"{len(expression.args)} arguments. Use function(backend='mpmath')."
+            )
         operands = [
             None if expression.skips_zeros and arg == 0 else Operand(self, self.value(arg))
             for arg in expression.args

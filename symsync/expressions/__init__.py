@@ -9,7 +9,10 @@ Modules, in reading order:
 - `complex_parts`: real and imaginary parts that keep factors together.
 - `divided_differences`: divided differences of the exponential.
 - `stable`: functions of blocks and waves from elementary steps.
-- `spectral`: functions of Hermitian blocks and of waves, as single nodes of a formula.
+- `spectral_function`: functions that are single nodes of a formula.
+- `hermitian_blocks`: functions of Hermitian blocks of any size, and their derivatives.
+- `waves`: the highest point of a sum of waves, and where it lies.
+- `spectral`: all of these functions, by name.
 - `elimination`: in which order sparse equations are solved, and their solution in any field.
 - `linear_solutions`: the unknowns of linear systems as nodes of a formula.
 - `latex`: expressions, equations and documents as LaTeX.

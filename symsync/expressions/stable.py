@@ -11,7 +11,7 @@ All quantities that are added have one sign, unless their difference is the resu
 
 from typing import Any
 
-__all__ = ["coherence_entropy", "divergence", "negative_part", "two_waves"]
+__all__ = ["coherence_entropy", "divergence", "entropy_term", "negative_part", "two_waves"]
 
 Operand = Any
 """A value that records what is done with it; see `symsync.evaluate.lowering`."""
@@ -44,6 +44,12 @@ def divergence(p: Operand, q: Operand, gap: Operand) -> Operand:
     small = total * square * (1 + (1 + y) * y * series)
     large = p * ((p + TINY) / (q + TINY)).log() - gap
     return (abs(y) - 0.1).choose(large, small)
+
+
+def entropy_term(p: Operand, rest: Operand) -> Operand:
+    """Return −p ln p of a probability p, where rest = 1 − p is given."""
+    near_one = -p * (-rest.at_most(0.5)).log1p()
+    return (p - 0.5).choose(near_one, -p * (p + TINY).log())
 
 
 def _rotation(p: Operand, q: Operand, modulus: Operand) -> tuple[Operand, Operand]:
@@ -137,17 +143,19 @@ def _rotate(
 def negative_part(*entries: Operand | None) -> Operand:
     """Return the sum of |λ| over the negative eigenvalues λ of a Hermitian matrix.
 
-    The result of a 2×2 matrix follows from the product of its eigenvalues.  A 3×3 matrix must have
-    the diagonal (0, p, 0), with `None` given for the zeros.
+    The result of a 2×2 matrix follows from the product of its eigenvalues, or from their sum if
+    that is negative.  A 3×3 matrix must have the diagonal (0, p, 0), p ≥ 0, with `None` given for
+    the zeros.
     """
     known = next(entry for entry in entries if entry)
     p, q, *above = [entry or known * 0 for entry in entries]
     if len(entries) == 4:
         x, y = above
         square = x.square() + y.square()
-        half = (p - q) * 0.5
+        half, mean = (p - q) * 0.5, (p + q) * 0.5
         root = (half.square() + square).sqrt()
-        return ((square - p * q) / ((p + q) * 0.5 + root + TINY)).at_least(0)
+        one = ((square - p * q) / (mean + root + TINY)).at_least(0)
+        return mean.choose(one, root.at_least(-mean) - mean)
     a, g, b = zip(above[1::2], above[2::2], strict=True)
     return _of_bordered(q, a, b, g)
 

@@ -10,6 +10,7 @@ Modules, in reading order:
 - `compiled_backend`: what compiled code shares.
 - `numba_backend`: compiled by Numba.
 - `c_backend`: compiled by a C compiler.
+- `batched`: what has no elementary steps, at many points at a time.
 - `linear_solver`: linear systems at many points, refined until the error is known.
 - `staged`: formulas that hold such systems.
 - `mpmath_backend`: at any precision of mpmath.

@@ -18,7 +18,7 @@ from symsync.evaluate.backends.disk_cache import clear_leftovers, digest, in_cac
 from symsync.evaluate.contract import STRICT, Formula, Strictness
 from symsync.evaluate.emit.c_source import c_function, c_name
 
-__all__ = ["CEvaluator", "loaded_library"]
+__all__ = ["CEvaluator", "compiled_library"]
 
 FLAGS = (
     "-std=c99", "-O3", "-fno-math-errno", "-fno-trapping-math", "-ffp-contract=off", "-fPIC",
@@ -89,7 +89,7 @@ def _compiler() -> list[str]:
     )
 
 
-def loaded_library(source: str) -> ctypes.CDLL:
+def compiled_library(source: str) -> ctypes.CDLL:
     """Return the compiled source of a kernel, loaded.
 
     Raises

@@ -15,7 +15,7 @@ import mpmath
 import numpy as np
 from numpy.typing import NDArray
 
-from symsync.evaluate.backends.c_backend import loaded_library
+from symsync.evaluate.backends.c_backend import compiled_library
 from symsync.evaluate.backends.numba_backend import loaded_module
 from symsync.evaluate.kernels.elimination_c import SOURCE as IN_C
 from symsync.evaluate.kernels.elimination_numpy import (
@@ -158,7 +158,7 @@ def _by_numpy(system: LinearSystem, high: Array, low: Array) -> tuple[Array, Arr
 
 @lru_cache(maxsize=1)
 def _in_c() -> Any:
-    function = loaded_library(IN_C).symsync_elimination
+    function = compiled_library(IN_C).symsync_elimination
     function.argtypes = [*[ctypes.c_void_p] * 7, ctypes.c_size_t, *[ctypes.c_void_p] * 5]
     function.restype = ctypes.c_int
     return function

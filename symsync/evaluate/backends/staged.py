@@ -23,12 +23,14 @@ from symsync.evaluate.backends.array_backend import (
     fitting,
     require,
 )
+from symsync.evaluate.backends.batched import kernel
 from symsync.evaluate.backends.linear_solver import solve
 from symsync.evaluate.contract import STRICT, Evaluator, Formula, Strictness
 from symsync.evaluate.program import input_names
 from symsync.evaluate.rounding import HighPart, LowPart
 from symsync.expressions.definitions import nodes_of
 from symsync.expressions.linear_solutions import LinearSystem, Solution
+from symsync.expressions.spectral import SpectralFunction
 
 __all__ = ["StagedEvaluator", "has_stages"]
 
@@ -47,12 +49,13 @@ def has_stages(rhs: Any) -> bool:
 
 
 def _parts_of(rhs: Any) -> list[Any]:
-    return nodes_of(rhs, Solution)
+    functions = [node for node in nodes_of(rhs, SpectralFunction) if node.is_batched]
+    return [*nodes_of(rhs, Solution), *functions]
 
 
-@dataclass
+@dataclass(kw_only=True)
 class _Part:
-    """A linear system at values of its parameters.
+    """What takes the values of its arguments at some points, and gives those of its results.
 
     Attributes
     ----------
@@ -61,19 +64,42 @@ class _Part:
     level
         One more than the highest level of the parts in its arguments.
     results
-        {place of an unknown: its symbol}.
+        {place of a result: its symbol}.
     """
 
-    system: LinearSystem
     arguments: tuple[Expr, ...]
     level: int
     results: dict[int, Symbol] = field(default_factory=dict)
 
     def run(self, values: Array, backend: str) -> tuple[list[Array], Array]:
-        """Return its results, and where they are not known."""
+        """Return the results, and where they are not known."""
+        raise NotImplementedError
+
+
+@dataclass(kw_only=True)
+class _Unknowns(_Part):
+    """The solution of a linear system at values of its parameters."""
+
+    system: LinearSystem
+
+    def run(self, values: Array, backend: str) -> tuple[list[Array], Array]:
+        """Return the unknowns that are asked for; one is not known at a singular point."""
         count = len(self.system.entries)
         x, error = solve(self.system, values[:count], values[count:], backend)
         return [x[k] for k in self.results], ~np.isfinite(error)
+
+
+@dataclass(kw_only=True)
+class _Function(_Part):
+    """A function of a block or of waves, which has no elementary steps."""
+
+    name: str
+
+    def run(self, values: Array, backend: str) -> tuple[list[Array], Array]:
+        """Return its value, which may be nan."""
+        out = np.empty(values.shape[1])
+        kernel(backend, self.name)(values, out)
+        return [out], np.zeros(out.shape, bool)
 
 
 class _Cut:
@@ -87,21 +113,34 @@ class _Cut:
     def _in_symbols(self, formula: Any) -> Any:
         return formula.xreplace({node: self._symbol(node) for node in _parts_of(formula)})
 
-    def _symbol(self, node: Solution) -> Symbol:
-        key = node.system, node.values
+    def _symbol(self, node: Any) -> Symbol:
+        if isinstance(node, Solution):
+            key, index = (node.system, node.values), node.index
+        else:
+            key, index = node, 0
         if key not in self.parts:
-            entries = [self._in_symbols(entry) for entry in node.system.at(node.values)]
-            below = set().union(*(entry.free_symbols for entry in entries)) & set(self.levels)
-            level = 1 + max((self.levels[symbol] for symbol in below), default=0)
-            arguments = (*map(HighPart, entries), *map(LowPart, entries))
-            self.parts[key] = _Part(node.system, arguments, level)
+            self.parts[key] = self._part(node)
         part = self.parts[key]
-        if node.index not in part.results:
+        if index not in part.results:
             number = list(self.parts).index(key)
-            symbol = Symbol(f"part{number}_{node.index}", real=True)
-            part.results[node.index] = symbol
+            symbol = Symbol(f"part{number}_{index}", real=True)
+            part.results[index] = symbol
             self.levels[symbol] = part.level
-        return part.results[node.index]
+        return part.results[index]
+
+    def _part(self, node: Any) -> _Part:
+        if isinstance(node, Solution):
+            entries = [self._in_symbols(entry) for entry in node.system.at(node.values)]
+            arguments = (*map(HighPart, entries), *map(LowPart, entries))
+            level = self._level(arguments)
+            return _Unknowns(arguments=arguments, level=level, system=node.system)
+        arguments = tuple(self._in_symbols(arg) for arg in node.args)
+        level = self._level(arguments)
+        return _Function(arguments=arguments, level=level, name=type(node).__name__)
+
+    def _level(self, arguments: tuple[Expr, ...]) -> int:
+        below = set().union(*(arg.free_symbols for arg in arguments)) & set(self.levels)
+        return 1 + max((self.levels[symbol] for symbol in below), default=0)
 
     def stages(self) -> Iterator[list[_Part]]:
         """Yield the parts of each level."""
@@ -139,7 +178,8 @@ class StagedEvaluator(ArrayEvaluator):
             arguments = [argument for part in parts for argument in part.arguments]
             self._stages.append((parts, self._between("arguments", Tuple(*arguments))))
         self._last = self._between(formula.label, cut.rhs)
-        made = sum(len(part.arguments) + part.system.size for part in cut.parts.values())
+        made = sum(len(part.arguments) + len(part.results) for part in cut.parts.values())
+        made += sum(part.system.size for part in cut.parts.values() if isinstance(part, _Unknowns))
         self._points = max(SMALLEST, SCRATCH // (8 * (1 + made)))
 
     def __reduce__(self) -> tuple[Any, ...]:
@@ -195,8 +235,8 @@ class StagedEvaluator(ArrayEvaluator):
         )
 
     def _evaluated(self, lines: dict[str, Array], count: int) -> tuple[Array, list[Array]]:
-        """Return where the value is not known, and the values, for points in one line."""
-        unknown = np.zeros(count, bool)
+        """Return where an unknown is not known, and the values, for points in one line."""
+        unknown, without = np.zeros(count, bool), np.zeros(count, bool)
         for parts, arguments in self._stages:
             values = _run(arguments, lines, count)
             start = 0
@@ -205,10 +245,13 @@ class StagedEvaluator(ArrayEvaluator):
                 found, lost = part.run(values[start:stop], self._backend)
                 unknown |= lost
                 for symbol, value in zip(part.results.values(), found, strict=True):
-                    lines[symbol.name] = np.where(lost, 1.0, value) if lost.any() else value
+                    lines[symbol.name] = value
+                    if not np.isfinite(value).all():
+                        without |= ~np.isfinite(value)
+                        lines[symbol.name] = np.where(np.isfinite(value), value, 1.0)
                 start = stop
         values = _run(self._last, lines, count)
-        values[:, unknown] = np.nan
+        values[:, unknown | without] = np.nan
         return unknown, list(values)
 
 

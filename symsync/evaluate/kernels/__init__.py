@@ -9,4 +9,6 @@ Modules, in reading order:
 - `elimination_numpy`: a loop over these tables in NumPy.
 - `elimination_scalar`: the loop for Numba.
 - `elimination_c`: the loop in C.
+- `batched_numpy`: functions of blocks and of waves at many points, on arrays.
+- `batched_c`: the same in C.
 """
