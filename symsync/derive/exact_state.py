@@ -253,7 +253,8 @@ def exact_state(system: System) -> ExactState:
     parts = _components(steady)
     if all(_is_small(steady.equations, part) for part in parts):
         return _closed_form(steady, parts)
-    unknowns = [Solution(steady.linear, k, *system.parameters) for k in range(steady.linear.size)]
+    linear = steady.linear
+    unknowns = [Solution(linear, k, *linear.parameters) for k in range(linear.size)]
     return _normalised(steady, dict(zip(steady.equations, unknowns, strict=True)))
 
 

@@ -14,7 +14,7 @@ __all__ = ["PRIME", "LongEliminationError", "Pivot", "PrimePoint", "planned", "s
 
 PRIME = 2**61 - 1
 
-LONGEST = 400_000
+LONGEST = 10_000_000
 """An elimination with more steps is not recorded; each point is then factorised by a library."""
 
 

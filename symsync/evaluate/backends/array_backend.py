@@ -52,6 +52,11 @@ class ArrayEvaluator(Evaluator):
         """
         raise NotImplementedError
 
+    @property
+    def steps(self) -> int:
+        """How many operations its program has."""
+        return len(self._program.steps)
+
     def lines(self, count: int, inputs: list[Input], out: Any) -> None:
         """Write the values at some points into the rows of `out`, one for each value.
 

@@ -25,6 +25,7 @@ from symsync.evaluate.backends.array_backend import (
 )
 from symsync.evaluate.backends.batched import kernel
 from symsync.evaluate.backends.linear_solver import solve
+from symsync.evaluate.backends.numpy_backend import NumpyEvaluator
 from symsync.evaluate.contract import STRICT, Evaluator, Formula, Strictness
 from symsync.evaluate.program import input_names
 from symsync.evaluate.rounding import HighPart, LowPart
@@ -38,6 +39,9 @@ Array = NDArray[Any]
 
 SCRATCH = 2**22
 """Bytes of the numbers of one block."""
+
+COMPILED = 600
+"""What has more steps or values between two parts is left to NumPy: compilers take minutes."""
 
 SMALLEST = 64
 """A block has at least so many points, also if their numbers need more room."""
@@ -190,7 +194,12 @@ class StagedEvaluator(ArrayEvaluator):
         known = {symbol.name: symbol for symbol in self.symbols}
         used = [s for s in self.symbols if s in rhs.free_symbols]
         used += sorted((s for s in rhs.free_symbols if s.name not in known), key=str)
-        return self._elementary(Formula(label, rhs, tuple(used), self.formula.text), STRICT)
+        between = Formula(label, rhs, tuple(used), self.formula.text)
+        plain = NumpyEvaluator(between, STRICT)
+        values = 2 * prod(plain.component_shape)
+        if self._elementary is NumpyEvaluator or max(plain.steps, values) > COMPILED:
+            return plain
+        return self._elementary(between, STRICT)
 
     @property
     def source(self) -> str:
