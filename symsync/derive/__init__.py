@@ -9,6 +9,7 @@ Modules, in reading order:
 - `uncoupled`: the steady state of each limit cycle alone.
 - `local_modes`: a basis in which every limit cycle is one element.
 - `series`: the expansion in the coupling, steady, in time and in Laplace space.
+- `site_symmetry`: exchanges of equal sites under which a model does not change.
 - `elimination`: the equations of the steady state, and whether it is unique.
 - `closed_form`: small linear systems with polynomial entries, solved with shorthand.
 - `exact_state`: the steady state to all orders.

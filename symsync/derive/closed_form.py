@@ -25,7 +25,7 @@ from sympy import (
 from sympy.core.random import rng
 from sympy.polys.matrices import DomainMatrix
 
-from symsync.derive.elimination import Unknown
+from symsync.derive.site_symmetry import Unknown
 from symsync.expressions.latex import ket_label
 from symsync.expressions.symbols import declare, ket_name
 from symsync.model.spin import Ket

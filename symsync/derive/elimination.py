@@ -14,6 +14,7 @@ from sympy import GF, Expr, S, expand
 from sympy.polys.matrices import DomainMatrix
 
 from symsync.derive.generator import Liouvillian, closure, components, rows
+from symsync.derive.site_symmetry import Equation, Image, Unknown, images, in_representatives
 from symsync.derive.state import Element
 from symsync.derive.uncoupled import uncoupled_state
 from symsync.expressions.elimination import PRIME, PrimePoint
@@ -21,12 +22,7 @@ from symsync.expressions.linear_solutions import LinearSystem, primitive
 from symsync.model.spin import Ket, product_kets
 from symsync.model.system import System
 
-__all__ = ["SteadyEquations", "Unknown", "steady_equations"]
-
-Unknown = tuple[Element, str]
-"""An element, together with "re" or "im"."""
-
-Equation = dict[Unknown, Expr]
+__all__ = ["SteadyEquations", "steady_equations"]
 
 
 @dataclass(frozen=True)
@@ -44,12 +40,20 @@ class SteadyEquations:
         The population that is 1.
     closing
         Its equation, which follows from the others.
+    images
+        {unknown: (the one that stands for it, sign)} for all that is reached.
     """
 
     system: System
     equations: Mapping[Unknown, Equation]
     fixed: Unknown
     closing: Equation
+    images: Mapping[Unknown, Image]
+
+    def every(self, values: Mapping[Unknown, Expr]) -> dict[Unknown, Expr]:
+        """Return all unknowns, from the values of those that stand for them."""
+        known = {self.fixed: S.One, **values}
+        return {u: known[v] * sign if sign else S.Zero for u, (v, sign) in self.images.items()}
 
     @cached_property
     def linear(self) -> LinearSystem:
@@ -61,7 +65,8 @@ class SteadyEquations:
         )
 
         def place(ket: Ket) -> int:
-            return places.get(((ket, ket), "re"), places[self.fixed])
+            population: Unknown = ((ket, ket), "re")
+            return places.get(self.images.get(population, (population, 1))[0], len(indexed))
 
         scales = [(place(ket), place(bra)) for (ket, bra), _ in self.equations]
         return LinearSystem.from_equations(self.system.parameters, indexed, scales, closing)
@@ -79,25 +84,30 @@ def steady_equations(system: System) -> SteadyEquations:
     kets = product_kets(system.spins.values())
     recurrent = _recurrent(closure(generator.full, [(ket, ket) for ket in kets]))
     every = _real_equations(rows(closure(generator.full, [(recurrent[0],) * 2])))
+    alone = {unknown: (unknown, 1) for unknown in every}
+    first = _first_choice(system, recurrent)
     try:
-        return _fixed(system, every, _first_choice(system, recurrent))
+        found = _fixed(system, every, first, alone)
+        _ = found.linear.pivots
     except ZeroDivisionError:
-        return _fixed(system, every, _occupied(every)[0])
+        first = _occupied(every)[0]
+        found = _fixed(system, every, first, alone)
+    same = images(list(system.spins.values()), every)
+    if same == alone:
+        return found
+    return _fixed(system, in_representatives(every, same), first, same)
 
 
-def _fixed(system: System, every: Mapping[Unknown, Equation], ket: Ket) -> SteadyEquations:
-    """Return the equations with the population of a ket fixed.
-
-    Raises
-    ------
-    ZeroDivisionError
-        If they have no solution, or several.
-    """
-    fixed: Unknown = ((ket, ket), "re")
-    left = {unknown: equation for unknown, equation in every.items() if unknown != fixed}
-    found = SteadyEquations(system, left, fixed, every[fixed])
-    _ = found.linear.pivots
-    return found
+def _fixed(
+    system: System,
+    equations: Mapping[Unknown, Equation],
+    ket: Ket,
+    known: Mapping[Unknown, Image],
+) -> SteadyEquations:
+    """Return the equations with the population of a ket fixed."""
+    fixed, _ = known[(ket, ket), "re"]
+    left = {unknown: equation for unknown, equation in equations.items() if unknown != fixed}
+    return SteadyEquations(system, left, fixed, equations[fixed], known)
 
 
 def _recurrent(columns: Mapping[Element, Mapping[Element, Any]]) -> list[Ket]:

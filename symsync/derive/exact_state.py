@@ -16,7 +16,8 @@ from sympy import Add, Expr, Mul, Poly, Rational, S, Symbol, Tuple, conjugate, e
 from sympy.utilities.iterables import strongly_connected_components
 
 from symsync.derive.closed_form import Shorthand, factored, solved_component
-from symsync.derive.elimination import SteadyEquations, Unknown, steady_equations
+from symsync.derive.elimination import SteadyEquations, steady_equations
+from symsync.derive.site_symmetry import Unknown
 from symsync.derive.state import Element, State
 from symsync.expressions.complex_parts import real_imag
 from symsync.expressions.definitions import NamedExpression, nodes_of, written_out
@@ -304,7 +305,7 @@ def _normalised(
     system = steady.system
     sizes = list(system.spins.values())
     shorthand = shorthand or Shorthand(symbol.name for symbol in system.parameters)
-    every = {steady.fixed: S.One, **known}
+    every = steady.every(known)
     total = Add(
         *(
             squared_norm(ket, sizes) * value
