@@ -23,6 +23,7 @@ from symsync.expressions.complex_parts import real_imag
 from symsync.expressions.definitions import NamedExpression, nodes_of, written_out
 from symsync.expressions.latex import ket_label, ket_latex, latex
 from symsync.expressions.linear_solutions import Solution
+from symsync.expressions.progress import watched
 from symsync.expressions.symbols import declare, ket_name
 from symsync.model.spin import Ket, squared_norm
 from symsync.model.system import System, require_system
@@ -263,7 +264,7 @@ def _closed_form(steady: SteadyEquations, parts: list[list[Unknown]]) -> ExactSt
     """Return the state with the unknowns of each component in closed form."""
     shorthand = Shorthand(symbol.name for symbol in steady.system.parameters)
     known: dict[Unknown, Expr] = {steady.fixed: S.One}
-    for component in parts:
+    for component in watched(parts, "Solved components", len(parts)):
         known |= solved_component(steady.equations, component, known, shorthand)
     del known[steady.fixed]
     return _normalised(steady, known, shorthand)

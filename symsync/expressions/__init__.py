@@ -13,6 +13,7 @@ Modules, in reading order:
 - `hermitian_blocks`: functions of Hermitian blocks of any size, and their derivatives.
 - `waves`: the highest point of a sum of waves, and where it lies.
 - `spectral`: all of these functions, by name.
+- `progress`: a line on the terminal for what takes long.
 - `elimination`: in which order sparse equations are solved, and their solution in any field.
 - `linear_solutions`: the unknowns of linear systems as nodes of a formula.
 - `latex`: expressions, equations and documents as LaTeX.

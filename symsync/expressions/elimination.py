@@ -10,6 +10,8 @@ from typing import Any, NamedTuple
 
 from sympy import Expr, Pow, S, cos, sin, sring
 
+from symsync.expressions.progress import watched
+
 __all__ = ["PRIME", "LongEliminationError", "Pivot", "PrimePoint", "planned", "solved", "steps"]
 
 PRIME = 2**61 - 1
@@ -134,7 +136,7 @@ def planned(rows: Sequence[Mapping[int, int]], longest: int = LONGEST) -> tuple[
     left = set(range(len(matrix)))
     pivots: list[Pivot] = []
     count = 0
-    while left:
+    for _ in watched(range(len(matrix)), "Eliminated unknowns", len(matrix)):
         k, column = _cheapest(matrix, holders, left)
         row = matrix[k]
         inverse = pow(row.pop(column), -1, PRIME)
@@ -233,6 +235,8 @@ def solved(
         for other, kept in below:
             target = matrix[other]
             factor = reduced(target[column] * invert)
+            for j in set(columns).difference(kept):
+                target.pop(j)  # it vanishes, and may arise anew
             for j in kept:
                 step = factor * row[j]
                 target[j] = reduced(target[j] - step) if j in target else reduced(-step)

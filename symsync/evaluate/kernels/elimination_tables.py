@@ -78,6 +78,8 @@ def tables(system: LinearSystem) -> Tables:
     for k, pivot, columns, below in system.pivots or ():
         factors += slots[k, pivot], len(below)
         for other, changed in below:
+            for column in set(columns).difference(changed):
+                del slots[other, column]  # it vanishes, and may arise anew
             factors += slots[other, pivot], len(changed)
             for column in changed:
                 if (other, column) not in slots:
