@@ -5,22 +5,13 @@ from functools import cache
 
 import numpy as np
 import pytest
+from judges import quantities
 from judges.by_any_model import crest, judged
 from judges.models import MODELS, UNDECIDED, draw, model
+from judges.quantities import function
 from sympy import Rational
 
-from symsync import (
-    S_rel,
-    S_rel_maximum,
-    equation,
-    exact_state,
-    joined,
-    locking_phase,
-    mutual_information,
-    negativity,
-    phase_distribution,
-    purity,
-)
+from symsync import exact_state
 from symsync.model.spin import product_kets
 from symsync.reference import any_model
 from symsync.symbols import phi
@@ -65,31 +56,27 @@ def judge(name, decades):
     return judged(model(name), draw(name, decades))
 
 
-def function(name, formulas, *free):
-    """Formulas {label: expression} as one function of all parameters of a model."""
-    parameters = [*model(name).parameters, *free]
-    made = [equation(label, rhs, order="exact", parameters=parameters)
-            for label, rhs in formulas.items()]  # fmt: skip
-    return joined(made).function()
-
-
 @cache
-def elements(name):
-    """The stored elements of a state, and a function that evaluates them."""
-    state = derived(name)
-    listed = list(state)
-    formulas = {f"element_{n}": state[element] for n, element in enumerate(listed)}
-    return listed, function(name, formulas)
+def evaluator(name, asked, *free):
+    """The labels of what is asked of a state, and a function that evaluates them."""
+    formulas = asked(derived(name))
+    return list(formulas), function(model(name), formulas, *free) if formulas else None
+
+
+def elements(state):
+    return quantities.labelled(quantities.elements(state))
 
 
 def assert_state(name, decades):
     """Every element, also of those that are not stored and should be zero."""
     expected = judge(name, decades)
-    listed, evaluate = elements(name)
+    _, evaluate = evaluator(name, elements)
     kets = product_kets(model(name).spins.values())
     rho = np.zeros(expected.rho.shape, complex)
-    for (ket, bra), value in zip(listed, evaluate(**draw(name, decades)), strict=True):
-        rho[kets.index(ket), kets.index(bra)] = value
+    values = evaluate(**draw(name, decades))
+    for (ket, bra), value in zip(quantities.elements(derived(name)), values, strict=True):
+        row, column = kets.index(ket), kets.index(bra)
+        rho[row, column], rho[column, row] = value, np.conj(value)
     assert np.abs(rho - expected.rho.full()).max() < expected.within
 
 
@@ -105,72 +92,41 @@ def test_the_state_is_that_of_the_reference_at_any_rates(name):
     assert_state(name, 3)
 
 
-@cache
-def waves(name):
-    """S_rel of the first and the last site with its maximum and phase, or p − 1/2π of one site."""
-    state = derived(name)
-    sites = list(state.spins)
-    first, last = sites[0], sites[-1]
-    if len(sites) == 1:
-        return function(name, {"p": phase_distribution(state, first)}, phi), None
-    wave = S_rel(state, first, last)
-    top = {"maximum": S_rel_maximum(state, first, last)}
-    if wave != 0:
-        top["phase"] = locking_phase(state, first, last)
-    return function(name, {"S": wave}, phi), function(name, top)
-
-
 @pytest.mark.parametrize(("name", "decades"), [*((name, 1) for name in REPRESENTATIVE), *FURTHER])
 def test_phases_are_distributed_as_qutip_says(name, decades):
     """S_rel or p at some phases; where S_rel is largest, and how large it is there."""
     expected, at = judge(name, decades), draw(name, decades)
-    wave, top = waves(name)
     tolerance = expected.rho.shape[0] * expected.distance  # the norm of a weight is at most d
+    _, wave = evaluator(name, quantities.wave, phi)
     assert np.abs(wave(**at, phi=PHASES)[..., 0] - expected.wave(PHASES)).max() < tolerance
-    if top is None:
-        return
+    labels, evaluate = evaluator(name, quantities.crest)
     highest, slope = crest(expected.wave)
-    maximum, *phase = top(**at)
-    assert abs(maximum - highest) < tolerance
-    if highest > tolerance:
-        assert abs(expected.wave(phase[0]) - highest) < tolerance
-        assert abs(slope(phase[0])) < 8 * tolerance  # of two waves with at most four harmonics
-
-
-@cache
-def measures(name):
-    """Purity, and N and I of the first site with all others, and with the last one alone."""
-    state = derived(name)
-    sites = list(state.spins)
-    first, last = sites[0], sites[-1]
-    found = {"purity": purity(state)}
-    if len(sites) > 1:
-        found["negativity"] = negativity(state, first)
-        found["information"] = mutual_information(state, first)
-    if len(sites) > 2:
-        ends = state.partial_trace(first, last)
-        found["negativity_of_ends"] = negativity(ends, first)
-        found["information_of_ends"] = mutual_information(ends, first)
-    return list(found), function(name, found)
+    top = dict(zip(labels, evaluate(**at), strict=True)) if labels else {"maximum": highest}
+    assert abs(top["maximum"] - highest) < tolerance
+    assert "phase" in top or expected.sites == 1 or highest < tolerance
+    if "phase" in top and highest > tolerance:
+        assert abs(expected.wave(top["phase"]) - highest) < tolerance
+        assert abs(slope(top["phase"])) < 8 * tolerance  # of two waves of at most four harmonics
 
 
 @pytest.mark.parametrize(("name", "decades"), [*((name, 1) for name in REPRESENTATIVE), *FURTHER])
 def test_purity_negativity_and_information_are_qutips(name, decades):
     """Of the whole state and, of three or four sites, of the outer two."""
-    names, evaluate = measures(name)
+    labels, evaluate = evaluator(name, quantities.measures)
     expected = judge(name, decades).measures()
-    assert names == list(expected)
-    for value, (theirs, tolerance) in zip(
-        evaluate(**draw(name, decades)), expected.values(), strict=True
-    ):
+    assert labels == list(expected)
+    values = evaluate(**draw(name, decades))
+    for value, (theirs, tolerance) in zip(values, expected.values(), strict=True):
         assert abs(value - theirs) < tolerance
 
 
 def is_answered(name):
     try:
-        return bool(elements(name) and waves(name) and measures(name))
+        for asked in (elements, quantities.crest, quantities.measures):
+            evaluator(name, asked)
     except NotImplementedError:
         return False
+    return True
 
 
 @pytest.mark.slow

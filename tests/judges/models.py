@@ -267,9 +267,7 @@ MODELS: dict[str, Callable[[], System]] = {
     "a half and a van der Pol": lambda: pair(letter(HALF), pol(), exchange(phase=chi)),
     "a half and a three halves": lambda: pair(thermal(), at_level(HALF, THREE_HALVES), xxz),
     "a half and a two": lambda: pair(thermal(), letter(2), exchange()),
-    "a one and a three halves": lambda: pair(
-        letter(), at_level(HALF, THREE_HALVES), exchange(phase=chi)
-    ),
+    "a one and a three halves": lambda: pair(letter(), at_level(HALF, THREE_HALVES), exchange()),
     "a one and a two": lambda: pair(letter(), at_level(1, 2, **NUMBERS), exchange()),
     # Three and four sites.
     "chain of halves": lambda: chain(3, thermal(), frequencies={"A": Delta}),
