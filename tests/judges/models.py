@@ -286,7 +286,8 @@ MODELS: dict[str, Callable[[], System]] = {
     "ring of ones with a flux": lambda: ring(3, letter(), exchange(phase=chi)),
     "star of ones": lambda: star(3, letter(**MIXED), frequencies={"A": Delta}),
     # Cycles that alone have several steady states, and systems that have one.
-    "a passive half": lambda: pair(thermal(), DEPHASED, exchange()),
+    "a passive half": lambda: pair(thermal(), DEPHASED, exchange(), drive),
+    "a passive half that the other pumps": lambda: pair(PUMPED, DEPHASED, exchange()),
     "a passive one": lambda: pair(thermal(), only((nu, S_z), spin=1), xx),
     "a one with a hole": lambda: pair(letter(), only((nu, transition(1, 0)), spin=1), exchange()),
     "a driven dephased half": lambda: driven(DEPHASED),
