@@ -32,6 +32,7 @@ from symsync import (
     truncated_van_der_pol,
     van_der_pol,
 )
+from symsync.model.spin import adjoint
 from symsync.symbols import Delta, damping_rate, epsilon, gain_rate
 
 HALF, THREE_HALVES = S.Half, Rational(3, 2)
@@ -91,30 +92,14 @@ def exchange(strength=epsilon, phase=S.Zero):
     return lambda a, b: Exchange(a, b, strength, phase)
 
 
-def both_ways(forth_a, forth_b, strength=J):
-    """strength · (O_a O_b + its adjoint)."""
-
-    def coupling(a, b):
-        back = adjoint_of(forth_b)(b) * adjoint_of(forth_a)(a)
-        return Coupling(strength * (power(forth_a, a) * power(forth_b, b) + back))
-
-    return coupling
+def both_ways(forth):
+    """J times an operator of two labels and its adjoint."""
+    return lambda a, b: Coupling(J * (forth(a, b) + adjoint(forth(a, b))))
 
 
-def power(operator, site):
-    """The operator (O, n) or O on a site."""
-    base, exponent = operator if isinstance(operator, tuple) else (operator, 1)
-    return base(site) ** exponent
-
-
-def adjoint_of(operator):
-    base, exponent = operator if isinstance(operator, tuple) else (operator, 1)
-    return lambda site: base.adjoint()(site) ** exponent
-
-
-xx = both_ways(S_plus, S_minus)
-squeezing = both_ways(S_plus, S_plus)
-two_quanta = both_ways((S_plus, 2), (S_minus, 2))
+xx = both_ways(lambda a, b: S_plus(a) * S_minus(b))
+squeezing = both_ways(lambda a, b: S_plus(a) * S_plus(b))
+two_quanta = both_ways(lambda a, b: S_plus(a) ** 2 * S_minus(b) ** 2)
 
 
 def xxz(a, b):
@@ -293,7 +278,7 @@ MODELS: dict[str, Callable[[], System]] = {
     "a driven dephased half": lambda: driven(DEPHASED),
     "current through a dephased chain": lambda: ends(DEPHASED, xxz),
     "current through four halves": lambda: ends(DEPHASED, xx, size=4),
-}  # fmt: skip
+}
 
 UNDECIDED: dict[str, Callable[[], System]] = {
     "two closed levels, uncoupled": lambda: twins(DEPHASED),
