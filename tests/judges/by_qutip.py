@@ -1,5 +1,7 @@
 """The Letter's model in QuTiP, which judges the package from outside."""
 
+from functools import cache
+
 import numpy as np
 import qutip
 
@@ -74,6 +76,7 @@ def equatorial(site, gain, damping):
     return [np.sqrt(gain / 2) * plus * z, np.sqrt(damping / 2) * minus * z]
 
 
+@cache
 def phase_weights(spin):
     """∫sinθ ⟨m′|θ,0⟩⟨θ,0|m⟩ dθ (2S+1)/4π as a matrix, by Gauss's quadrature over θ.
 
