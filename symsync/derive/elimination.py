@@ -82,20 +82,31 @@ def steady_equations(system: System) -> SteadyEquations:
     """
     generator = Liouvillian(system)
     kets = product_kets(system.spins.values())
-    recurrent = _recurrent(closure(generator.full, [(ket, ket) for ket in kets]))
-    every = _real_equations(rows(closure(generator.full, [(recurrent[0],) * 2])))
-    alone = {unknown: (unknown, 1) for unknown in every}
+    columns = closure(generator.full, [(ket, ket) for ket in kets])
+    recurrent = _recurrent(columns)
+    everything = _real_equations(rows(columns))
     first = _first_choice(system, recurrent)
     try:
-        found = _fixed(system, every, first, alone)
-        _ = found.linear.pivots
+        _ = _fixed(system, everything, first, _alone(everything)).linear.pivots
     except ZeroDivisionError:
-        first = _occupied(every)[0]
-        found = _fixed(system, every, first, alone)
+        first = _occupied(everything)[0]
+    reached = closure(columns.__getitem__, [(first, first)])
+    every = {
+        unknown: {other: value for other, value in equation.items() if other[0] in reached}
+        for unknown, equation in everything.items()
+        if unknown[0] in reached
+    }
+    alone = _alone(every)
+    found = _fixed(system, every, first, alone)
     same = images(list(system.spins.values()), every)
     if same == alone:
         return found
     return _fixed(system, in_representatives(every, same), first, same)
+
+
+def _alone(equations: Mapping[Unknown, Equation]) -> dict[Unknown, Image]:
+    """Return that each unknown stands for itself."""
+    return {unknown: (unknown, 1) for unknown in equations}
 
 
 def _fixed(

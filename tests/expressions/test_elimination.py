@@ -57,12 +57,12 @@ def test_the_solution_modulo_a_prime():
 
 
 def test_few_entries_arise():
-    """An arrow is eliminated from its tips: the first row last, and nothing arises."""
+    """An arrow is eliminated from its tips: the first row last or last but one, and nothing arises."""
     size = 20
     rows = [{j: 100 + j for j in range(size)}, *({0: 1, k: 2} for k in range(1, size))]
     pivots = planned(rows)
     assert steps(pivots) == size - 1
-    assert pivots[-1].row == 0 or pivots[-1].column == 0
+    assert 0 in (pivots[-1].row, pivots[-2].row)
 
 
 def test_a_long_elimination_gives_up():
