@@ -57,7 +57,7 @@ def test_the_solution_modulo_a_prime():
 
 
 def test_few_entries_arise():
-    """An arrow is eliminated from its tips: the first row last or last but one, and nothing arises."""
+    """An arrow is eliminated from its tips: the first row among the last two."""
     size = 20
     rows = [{j: 100 + j for j in range(size)}, *({0: 1, k: 2} for k in range(1, size))]
     pivots = planned(rows)
