@@ -308,11 +308,12 @@ def test_blocks_differentiate(kind, size, rng):
 
 def test_waves_of_three_harmonics_differentiate(rng):
     values = [mpmath.mpf(v) for v in rng.normal(size=6)]
+    exact = [Rational(float(v)) for v in values]
     arguments = symbols("a:6", real=True)
     for kind in (WaveMaximum, WavePhase):
         for k, argument in enumerate(arguments):
             slope = kind(*arguments).diff(argument)
-            slope = slope.subs(dict(zip(arguments, values, strict=True))).evalf(25)
+            slope = slope.subs(dict(zip(arguments, exact, strict=True))).evalf(25)
             with mpmath.workdps(60):
                 quotient = mpmath.diff(
                     lambda at, f=kind, n=k: f.definition(*values[:n], at, *values[n + 1 :]),
