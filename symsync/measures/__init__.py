@@ -10,5 +10,5 @@ Modules, in reading order:
 - `bipartition`: two groups of sites, the partial transpose and its blocks.
 - `weak_coupling`: what is known order by order in the coupling.
 - `entanglement`: negativity, and the Schmidt form of the first order.
-- `information`: mutual information and purity.
+- `information`: entropy, mutual information and purity.
 """

@@ -114,33 +114,26 @@ def real_part(population: Expr) -> Expr:
 
 
 def negative_part(elements: Mapping[Element, Expr], block: list[Ket]) -> Expr:
-    """Return the sum of |λ| over the negative eigenvalues λ of a block, in closed form.
+    """Return the sum of |λ| over the negative eigenvalues λ of a block.
 
-    Raises
-    ------
-    NotImplementedError
-        If the block has more than three kets, or three that are not ((0,a,g),(a*,p,b),(g*,b*,0))
-        in some order.
+    Three kets of which two are empty are put into the order ((0,a,g),(a*,p,b),(g*,b*,0)), of which
+    a form without cancellation is known.
     """
     if len(block) == 1:
         return S.Zero  # a population
     empty = [ket for ket in block if elements.get((ket, ket), S.Zero) == 0]
     if len(block) == 3 and len(empty) == 2:
         (full,) = set(block) - set(empty)
-        return NegativePart.from_entries(parts_of_block(elements, [empty[0], full, empty[1]]))
-    if len(block) == 2:
-        return NegativePart.from_entries(parts_of_block(elements, block))
-    raise NotImplementedError(
-        f"The partial transpose has a block of {len(block)} kets, {len(empty)} of them empty; "
-        "closed forms are known for two, and for three of which two are empty."
-    )
+        block = [empty[0], full, empty[1]]
+    return NegativePart.from_entries(parts_of_block(elements, block))
 
 
 def off_diagonal_negative_part(elements: Mapping[Element, Expr], block: list[Ket]) -> Expr:
     """Return the sum of |negative eigenvalues| of a block ((0, C), (C†, 0)): the trace norm of C.
 
     C connects two sets of kets.  For example, the coupling leads from ρ₀ = |0⟩⟨0| to |a, b⟩, and
-    the partial transpose of |a, b⟩⟨0, 0| is |0, b⟩⟨a, 0|.
+    the partial transpose of |a, b⟩⟨0, 0| is |0, b⟩⟨a, 0|.  Where C has more than two singular
+    values, or the block is none of these, it is a `NegativePart`.
     """
     side = {block[0]: 0}
     waiting = [block[0]]
@@ -151,28 +144,22 @@ def off_diagonal_negative_part(elements: Mapping[Element, Expr], block: list[Ket
                 side[other] = 1 - side[ket]
                 waiting.append(other)
     if any(side[a] == side[b] for a in block for b in block if elements.get((a, b), S.Zero) != 0):
-        raise NotImplementedError(
-            "The partial transpose connects kets around an odd loop, or has populations; closed "
-            "forms are known where it leads from some kets to others and back."
-        )
+        return negative_part(elements, block)  # kets around an odd loop
     upper, lower = ([ket for ket in block if side.get(ket) == part] for part in (0, 1))
     if not lower:
         return S.Zero
+    if min(len(upper), len(lower)) > 1 and len(block) > 4:
+        return negative_part(elements, block)
     return _trace_norm([[elements.get((a, b), S.Zero) for b in lower] for a in upper])
 
 
 def _trace_norm(rows: list[list[Expr]]) -> Expr:
-    """Return the sum of the singular values of a matrix that has at most two of them."""
+    """Return the sum of the singular values of a single row or column, or of a 2×2 matrix."""
     moduli = [modulus(value) for row in rows for value in row]
     if len(moduli) == 1:
         return moduli[0]
     squares = Add(*(value**2 for value in moduli))
     if min(len(rows), len(rows[0])) == 1:
         return sqrt(squares)
-    if len(rows) == len(rows[0]) == 2:
-        (a, b), (c, d) = rows
-        return sqrt(squares + 2 * modulus(a * d - b * c))  # (σ₁+σ₂)² = Σ|c|² + 2|det C|
-    raise NotImplementedError(
-        f"The partial transpose couples {len(rows)} to {len(rows[0])} kets in one block, more than "
-        "the 2 × 2 that have a closed form here."
-    )
+    (a, b), (c, d) = rows
+    return sqrt(squares + 2 * modulus(a * d - b * c))  # (σ₁+σ₂)² = Σ|c|² + 2|det C|

@@ -104,7 +104,7 @@ def second_order_negativity(
     Raises
     ------
     NotImplementedError
-        If ρ₀ is not pure, ρ₁^T couples more than pairs, or ρ₂^T more than pairs of the others.
+        If ρ₀ is not pure, or ρ₁^T couples more than pairs.
     """
     ground = _pure(series)
     first, second = (partial_transpose(series[n], *sites) for n in (1, 2))
@@ -157,7 +157,7 @@ def leading_mutual_information(
     Raises
     ------
     NotImplementedError
-        If ρ₀ is not pure, ρ₁ excites a mixture, or a mixture has a block of more than three kets.
+        If ρ₀ is not pure, or ρ₁ excites a mixture.
     """
     ground = _pure(series)
     here, there = two_groups(series[0], sites)
@@ -212,8 +212,6 @@ def _mixture(first: State, second: State, ground: Ket, form: Any) -> dict[Elemen
 def _coherent(mixture: Mapping[Element, Expr]) -> list[Expr]:
     """Return the growth of the entropy of each block of a mixture when its coherences are lost."""
     blocks = [block for block in blocks_of(mixture) if len(block) > 1]
-    if any(len(block) > 3 for block in blocks):
-        raise NotImplementedError("The mixture of excited kets has a block of more than three.")
     return [CoherenceEntropy.from_entries(parts_of_block(mixture, block)) for block in blocks]
 
 
