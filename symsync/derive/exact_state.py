@@ -38,6 +38,9 @@ SYMBOLS, ENTRIES = 48, 300
 coefficients, is at most this: the determinants of what is larger take minutes and fill pages.  Of
 one symbol they are short in any case."""
 
+OPERATIONS = 4000
+"""A closed form of more operations is not read by anybody, and takes long to compile."""
+
 
 class ExactState(State):
     """A steady state to all orders in the coupling, written in definitions that follow each other.
@@ -254,7 +257,10 @@ def exact_state(system: System) -> ExactState:
         return _of_numbers(steady)
     parts = _components(steady)
     if all(_is_small(steady.equations, part) for part in parts):
-        return _closed_form(steady, parts)
+        found = _closed_form(steady, parts)
+        every = [*found.definitions.values(), *found.values_unnormalised.values()]
+        if sum(value.count_ops() for value in every) <= OPERATIONS:
+            return found
     linear = steady.linear
     unknowns = [Solution(linear, k, *linear.parameters) for k in range(linear.size)]
     return _normalised(steady, dict(zip(steady.equations, unknowns, strict=True)))
