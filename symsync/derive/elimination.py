@@ -207,11 +207,9 @@ def _occupied(every: Mapping[Unknown, Equation]) -> list[Ket]:
         If there are several zero modes.
     """
     places = {unknown: k for k, unknown in enumerate(every)}
-    entries = [value for equation in every.values() for value in equation.values()]
-    residues = iter(PrimePoint().residues(entries))
-    field = GF(PRIME, symmetric=False)
+    point, field = PrimePoint(), GF(PRIME, symmetric=False)
     matrix = {
-        k: {places[unknown]: field(next(residues)) for unknown in equation}
+        k: {places[unknown]: field(point.residue(value)) for unknown, value in equation.items()}
         for k, equation in enumerate(every.values())
     }
     modes = DomainMatrix(matrix, (len(every),) * 2, field).nullspace().to_list()

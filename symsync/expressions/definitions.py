@@ -101,6 +101,10 @@ class NamedExpression(Expr):
     def _eval_evalf(self, prec: int) -> Expr | None:
         return None if self.free_symbols else _evaluated(self, prec)
 
+    def modulo(self, point: Any) -> int:
+        """Return the expression at a point of a prime field; see `elimination.PrimePoint`."""
+        return int(point.residue(self.value))
+
     def _sympystr(self, printer: Any) -> str:
         return str(printer._print(self.symbol))
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from random import Random
 from typing import Any, NamedTuple
 
-from sympy import Expr, Pow, S, cos, sin, sring
+from sympy import Add, Expr, Mul, Pow, Rational, Symbol, cos, sin
 
 from symsync.expressions.progress import watched
 
@@ -24,62 +24,57 @@ class PrimePoint:
     """Random residues for symbols, the same ones in every process, and what formulas are there.
 
     A positive symbol is a square, so that its root exists; an angle is a rational point of the
-    circle.  Whatever else SymPy takes for a generator has a residue of its own.
+    circle.  Any other function has a residue of its own.
 
     Parameters
     ----------
     seed
         Which of the random points it is.
-    values
-        {symbol: residue} of symbols that are given.
     """
 
-    def __init__(self, seed: int = 0, values: Mapping[Expr, int] | None = None) -> None:
+    def __init__(self, seed: int = 0) -> None:
         self.seed = seed
-        self.known: dict[Expr, int] = dict(values or {})
+        self.known: dict[Expr, int] = {}
+        self.solutions: dict[Any, list[int]] = {}
 
-    def residues(self, expressions: Iterable[Expr]) -> list[int]:
-        """Return polynomials with rational coefficients modulo `PRIME`."""
-        wanted = list(expressions)
-        if not wanted:
-            return []
-        ring, elements = sring(wanted)
-        powers = [{0: 1, 1: self[symbol]} for symbol in ring.symbols]
-        found = []
-        for element in elements:
-            total = 0
-            for monomial, coefficient in element.terms():
-                number = ring.domain.to_sympy(coefficient)
-                term = number.p * pow(number.q, -1, PRIME)
-                for power, table in zip(monomial, powers, strict=True):
-                    if power:
-                        if power not in table:
-                            table[power] = pow(table[1], power, PRIME)
-                        term = term * table[power] % PRIME
-                total += term
-            found.append(total % PRIME)
-        return found
+    def residue(self, expression: Expr) -> int:
+        """Return a real expression modulo `PRIME`, each of its parts computed once."""
+        if expression not in self.known:
+            self.known[expression] = self._residue(expression) % PRIME
+        return self.known[expression]
 
-    def __getitem__(self, generator: Expr) -> int:
-        if generator not in self.known:
-            self.known[generator] = self._residue(generator)
-        return self.known[generator]
+    def _residue(self, expression: Expr) -> int:
+        match expression:
+            case Rational():
+                return int(expression.p) * pow(int(expression.q), -1, PRIME)
+            case Symbol():
+                drawn = self._draw(expression)
+                return drawn * drawn
+            case Add():
+                return sum(map(self.residue, expression.args))
+            case Mul():
+                total = 1
+                for factor in expression.args:
+                    total = total * self.residue(factor) % PRIME
+                return total
+            case Pow() if expression.exp.is_Integer:
+                return pow(self.residue(expression.base), int(expression.exp), PRIME)
+            case Pow() if expression.exp.is_Rational and expression.exp.q == 2:
+                return pow(self._root(expression.base), int(expression.exp.p), PRIME)
+            case cos() | sin():
+                t = self._draw(expression.args[0])
+                above = 1 - t * t if isinstance(expression, cos) else 2 * t
+                return above * pow(1 + t * t, -1, PRIME)
+        if hasattr(expression, "modulo"):
+            return int(expression.modulo(self))
+        return self._draw(expression)
 
-    def _residue(self, generator: Expr) -> int:
-        if isinstance(generator, cos | sin):
-            t = self._draw(generator.args[0])
-            above = 1 - t * t if isinstance(generator, cos) else 2 * t
-            return above * pow(1 + t * t, -1, PRIME) % PRIME
-        if isinstance(generator, Pow) and generator.exp == S.Half:
-            if generator.base.is_Symbol and generator.base not in self.known:
-                return self._draw(generator.base)
-            square = self.residues([generator.base])[0]
-            root = pow(square, (PRIME + 1) // 4, PRIME)
-            return root if root * root % PRIME == square else self._draw(generator)
-        if isinstance(generator, Pow) and generator.exp.is_Integer and generator.exp < 0:
-            return pow(self.residues([generator.base])[0], int(generator.exp), PRIME)
-        drawn = self._draw(generator)
-        return drawn * drawn % PRIME if generator.is_Symbol else drawn
+    def _root(self, base: Expr) -> int:
+        if base.is_Symbol:
+            return self._draw(base)
+        square = self.residue(base)
+        root = pow(square, (PRIME + 1) // 4, PRIME)
+        return root if root * root % PRIME == square else self._draw(base)
 
     def _draw(self, what: Expr) -> int:
         return Random(f"{self.seed} {what}").randrange(2, PRIME)

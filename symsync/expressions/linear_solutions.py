@@ -14,6 +14,7 @@ from sympy import Add, Atom, Expr, Integer, Mul, S, Symbol, Tuple, expand, lambd
 
 from symsync.expressions.definitions import nodes_of
 from symsync.expressions.elimination import (
+    PRIME,
     LongEliminationError,
     Pivot,
     PrimePoint,
@@ -120,9 +121,8 @@ class LinearSystem(Atom):
     def pivots(self) -> tuple[Pivot, ...] | None:
         """The order in which it is eliminated, or None if that is too long."""
         inside = {entry for row in self.rows for column, entry, _ in row if column < self.size}
-        numbers = sorted(inside)
-        residues = PrimePoint().residues(self.entries[k] for k in numbers)
-        known = dict(zip(numbers, residues, strict=True))
+        point = PrimePoint()
+        known = {k: point.residue(self.entries[k]) for k in inside}
         matrix = [
             {column: sign * known[entry] for column, entry, sign in row if column < self.size}
             for row in self.rows
@@ -171,6 +171,19 @@ class LinearSystem(Atom):
             matrix.append({j: sign * values[e] for j, e, sign in row if j < size})
             right.append(sum(-sign * values[e] for j, e, sign in row if j == size))
         return solved(self.pivots or (), matrix, right, **field)
+
+    def modulo(self, values: Sequence[Expr], point: PrimePoint) -> list[int]:
+        """Return x at values of the parameters, at a point of the prime field."""
+        key = self, tuple(values)
+        found = point.solutions.get(key)
+        if found is None:
+            entries = [point.residue(entry) for entry in self.at(values)]
+            found = point.solutions[key] = self.solution(
+                entries,
+                inverse=lambda value: pow(value, -1, PRIME),
+                reduced=lambda value: value % PRIME,
+            )
+        return found
 
     def to_precision(self, values: Sequence[Any]) -> list[Any]:
         """Return x at the working precision of mpmath, with pivots by size where it must be."""
@@ -349,6 +362,10 @@ class Solution(Expr):
     def _sympystr(self, printer: Any) -> str:
         number, changed = self._label(printer._print)
         return f"x_{number}" + (f"({', '.join(changed)})" if changed else "")
+
+    def modulo(self, point: PrimePoint) -> int:
+        """Return the unknown at a point of the prime field."""
+        return self.system.modulo(self.values, point)[self.index]
 
     def _mpmathcode(self, printer: Any) -> str:
         values = ", ".join(printer._print(value) for value in self.values)

@@ -80,17 +80,18 @@ def test_entries_that_vanish_identically_are_left_out():
 
 def test_residues_obey_the_relations_of_their_generators():
     at = PrimePoint()
-    root, square, c, s = at.residues([sqrt(x), x, cos(t), sin(t)])
+    root, square, c, s = (at.residue(each) for each in (sqrt(x), x, cos(t), sin(t)))
     assert root * root % PRIME == square
     assert (c * c + s * s) % PRIME == 1
-    two = at.residues([sqrt(2) * x])[0] * pow(square, -1, PRIME)
+    two = at.residue(sqrt(2) * x) * pow(square, -1, PRIME)
     assert two * two % PRIME == 2
 
 
-def test_residues_are_those_of_the_polynomial_in_every_process():
+def test_residues_are_those_of_the_expression_in_every_process():
     at = PrimePoint(seed=3)
-    a, b, total, ratio = at.residues([x, y, x**2 * y / 3 - 7 * y, x / y])
+    a, b = at.residue(x), at.residue(y)
     third = pow(3, -1, PRIME)
-    assert total == (a * a * b * third - 7 * b) % PRIME
-    assert ratio * b % PRIME == a
-    assert PrimePoint(seed=3).residues([x]) == [a] != PrimePoint(seed=4).residues([x])
+    assert at.residue(x**2 * y / 3 - 7 * y) == (a * a * b * third - 7 * b) % PRIME
+    assert at.residue(x / y) * b % PRIME == a
+    assert at.residue((x + y) ** 3) == pow(a + b, 3, PRIME)
+    assert PrimePoint(seed=3).residue(x) == a != PrimePoint(seed=4).residue(x)
