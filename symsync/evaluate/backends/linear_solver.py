@@ -21,6 +21,7 @@ from symsync.evaluate.kernels.elimination_c import SOURCE as IN_C
 from symsync.evaluate.kernels.elimination_numpy import (
     eliminated,
     points_at_once,
+    probe,
     relative,
     residual,
     scales,
@@ -37,8 +38,11 @@ Solver = Callable[[LinearSystem, Array, Array], tuple[Array, Array, Array]]
 ENOUGH = 2.0**-45
 """The relative error (3e-14) that is allowed to remain in any unknown."""
 
-ROUNDING = 2.0**-50
-"""A change of four units in the last place is no sign of an error."""
+ROUNDING = 2.0**-51
+"""What is left in any case: x is rounded."""
+
+LOST, MARGIN = 2.0**-10, 64.0
+"""The part of a known vector that factors may lose, and how much larger that of an error may be."""
 
 DENSE = 2**22
 """Numbers in the matrices that LAPACK gets at a time: 32 MiB."""
@@ -83,8 +87,8 @@ def solve(
 
 def _recorded(system: LinearSystem, high: Array, low: Array, backend: str) -> tuple[Array, Array]:
     """Return x and its error by the recorded elimination."""
-    x, first, second = _ELIMINATIONS[backend](system, high, low)
-    return x, _bound(first, second)
+    x, lost, change = _ELIMINATIONS[backend](system, high, low)
+    return x, _bound(lost, change)
 
 
 def _once_more(
@@ -135,12 +139,14 @@ def _last_resort(
     return x, error
 
 
-def _bound(first: Array, second: Array) -> Array:
-    """Return a bound of what the next change would be, if each is a hundredth of the last one."""
+def _bound(lost: Array, change: Array) -> Array:
+    """Return a bound of the error that is left after a last change of x.
+
+    If the factors lose a small part of a known vector, they leave about this part of the error.
+    That vector has some size in every direction; the margin is for the worst one.
+    """
     with np.errstate(all="ignore"):
-        ratio = second / first
-        falling = np.where(ratio <= 0.01, second * ratio, np.inf)
-        return np.where(second <= ROUNDING, second, falling) + ROUNDING / 4
+        return np.where(lost <= LOST, MARGIN * lost * change, np.inf) + ROUNDING
 
 
 # Recorded eliminations --------------------------------------------------------------------------
@@ -152,35 +158,35 @@ def _by_numpy(system: LinearSystem, high: Array, low: Array) -> tuple[Array, Arr
         eliminated(system, high[:, start : start + step], low[:, start : start + step])
         for start in range(0, high.shape[1], step)
     ]
-    x, first, second = zip(*parts, strict=True)
-    return np.concatenate(x, axis=1), np.concatenate(first), np.concatenate(second)
+    x, lost, change = zip(*parts, strict=True)
+    return np.concatenate(x, axis=1), np.concatenate(lost), np.concatenate(change)
 
 
 @lru_cache(maxsize=1)
 def _in_c() -> Any:
     function = compiled_library(IN_C).symsync_elimination
-    function.argtypes = [*[ctypes.c_void_p] * 7, ctypes.c_size_t, *[ctypes.c_void_p] * 5]
+    function.argtypes = [*[ctypes.c_void_p] * 7, ctypes.c_size_t, *[ctypes.c_void_p] * 6]
     function.restype = ctypes.c_int
     return function
 
 
 def _by_c(system: LinearSystem, high: Array, low: Array) -> tuple[Array, Array, Array]:
     count = high.shape[1]
-    x, first, second = np.empty((system.size, count)), np.empty(count), np.empty(count)
+    x, lost, change = np.empty((system.size, count)), np.empty(count), np.empty(count)
     every = [a.ctypes.data for a in tables(system).every]
     arrays = [np.ascontiguousarray(a) for a in (high, low)]
-    results = [a.ctypes.data for a in (*arrays, x, first, second)]
+    results = [a.ctypes.data for a in (probe(system), *arrays, x, lost, change)]
     if not _in_c()(*every, count, *results):
         raise MemoryError("There is no memory for the factors of sixteen points.")
-    return x, first, second
+    return x, lost, change
 
 
 def _by_numba(system: LinearSystem, high: Array, low: Array) -> tuple[Array, Array, Array]:
     count = high.shape[1]
-    x, first, second = np.empty((system.size, count)), np.empty(count), np.empty(count)
+    x, lost, change = np.empty((system.size, count)), np.empty(count), np.empty(count)
     parts = [np.ascontiguousarray(a) for a in (high, low)]
-    loaded_module(SCALAR).eliminate(*tables(system).every, *parts, x, first, second)
-    return x, first, second
+    loaded_module(SCALAR).eliminate(*tables(system).every, probe(system), *parts, x, lost, change)
+    return x, lost, change
 
 
 _ELIMINATIONS: dict[str, Solver] = {"numpy": _by_numpy, "c": _by_c, "numba": _by_numba}
@@ -221,14 +227,19 @@ def _refined(system: LinearSystem, high: Array, low: Array, guess: Array) -> tup
         matrices = _matrices(system, high) * units.T[:, None, :]
         sizes = np.abs(matrices).max(axis=2, keepdims=True)
         inverse = _inverse(matrices / sizes)
+
+        def solved(right: Array) -> Array:
+            scaled = right / sizes[:, :, 0].T
+            found: Array = np.einsum("pij,jp->ip", inverse, scaled) * units
+            return found
+
         x = np.zeros((system.size, high.shape[1]))
-        changes: list[Array] = []
         for _ in range(5):
-            right = residual(system, high, low, x) / sizes[:, :, 0].T
-            change = np.einsum("pij,jp->ip", inverse, right) * units
+            change = solved(residual(system, high, low, x))
             x += change
-            changes.append(relative(system, x, change))
-        return x, _bound(changes[-2], changes[-1])
+        known = probe(system)[:, None] * scales(system, x)
+        left = solved(residual(system, high, low, known, 0.0)) + known
+        return x, _bound(relative(system, x, left), relative(system, x, change))
 
 
 def _matrices(system: LinearSystem, high: Array) -> Array:
@@ -268,4 +279,4 @@ def _exactly(system: LinearSystem, high: Array, low: Array) -> tuple[Any, float]
                 return nothing
     rough, fine = (np.array([float(value) for value in values]) for values in found)
     step = relative(system, fine[:, None], (fine - rough)[:, None])
-    return (fine, ROUNDING / 4) if step[0] < ROUNDING else nothing
+    return (fine, ROUNDING) if step[0] < ROUNDING else nothing

@@ -90,23 +90,33 @@ static void residual(const int32_t *t, int n, double *high, double *low, double 
     }
 }
 
-/* The largest |d| relative to its scale. */
-static void relative(const int32_t *scales, int32_t known, int n, double *x, double *d, double *r)
+/* The bounds of the unknowns by their scales, or by the largest one. */
+static void bounds(const int32_t *scales, int known, int n, double *x, double *s)
 {
-    double most[W], largest[W];
-    EACH most[w] = 0;
+    double largest[W];
     EACH largest[w] = 0;
-    if (!known)
-        for (int k = 0; k <= n; k++) EACH largest[w] = fmax(largest[w], fabs(at(x, k)[w]));
+    for (int k = 0; k <= n; k++) EACH largest[w] = fmax(largest[w], fabs(at(x, k)[w]));
     for (int k = 0; k < n; k++) {
-        double *change = at(d, k);
+        double *to = at(s, k);
         if (known) {
             double *a = at(x, scales[2 * k]), *b = at(x, scales[2 * k + 1]);
-            EACH largest[w] = sqrt(fabs(a[w])) * sqrt(fabs(b[w]));
+            EACH to[w] = sqrt(fabs(a[w])) * sqrt(fabs(b[w])) + 1e-300;
+        } else {
+            EACH to[w] = largest[w] + 1e-300;
         }
+    }
+}
+
+/* The largest |d| relative to its bound; nan stays. */
+static void relative(int n, double *s, double *d, double *r)
+{
+    double most[W];
+    EACH most[w] = 0;
+    for (int k = 0; k < n; k++) {
+        double *bound = at(s, k), *change = at(d, k);
         EACH {
-            const double ratio = fabs(change[w]) / (largest[w] + 1e-300);
-            most[w] = ratio <= most[w] || most[w] != most[w] ? most[w] : ratio; /* nan stays */
+            const double ratio = fabs(change[w]) / bound[w];
+            most[w] = ratio <= most[w] || most[w] != most[w] ? most[w] : ratio;
         }
     }
     EACH r[w] = most[w];
@@ -114,16 +124,17 @@ static void relative(const int32_t *scales, int32_t known, int n, double *x, dou
 
 int symsync_elimination(const int32_t *sizes, const int32_t *gather, const int32_t *factors,
                         const int32_t *forward, const int32_t *backward, const int32_t *rows,
-                        const int32_t *scales, size_t count, const double *high,
-                        const double *low, double *out, double *first, double *second)
+                        const int32_t *scales, size_t count, const double *probe,
+                        const double *high, const double *low, double *out, double *lost,
+                        double *change)
 {
     const int n = sizes[0], slots = sizes[1], entries = sizes[2];
-    const size_t room = (size_t)W * (size_t)(slots + 2 * entries + 3 * (n + 1) + 2);
+    const size_t room = (size_t)W * (size_t)(slots + 2 * entries + 4 * (n + 1) + 2);
     double *work = malloc(sizeof(double) * room + 64);
     if (!work) return 0;
     double *v = (double *)(((uintptr_t)work + 63) & ~(uintptr_t)63);
     double *h = at(v, slots), *l = at(h, entries), *x = at(l, entries);
-    double *y = at(x, n + 1), *d = at(y, n + 1), *r = at(d, n + 1);
+    double *y = at(x, n + 1), *d = at(y, n + 1), *s = at(d, n + 1), *r = at(s, n + 1);
     for (size_t start = 0; start < count; start += W) {
         const size_t filled = count - start < W ? count - start : W;
         for (int k = 0; k < entries; k++) {
@@ -154,13 +165,27 @@ int symsync_elimination(const int32_t *sizes, const int32_t *gather, const int32
                 double *to = at(x, k), *by = at(d, k);
                 EACH to[w] += by[w];
             }
-            if (pass) relative(scales, sizes[6], n, x, d, pass == 1 ? r : r + W);
         }
+        bounds(scales, sizes[6], n, x, s);
+        relative(n, s, d, r);
         for (int k = 0; k < n; k++)
             for (size_t w = 0; w < filled; w++) out[(size_t)k * count + start + w] = at(x, k)[w];
+        /* A vector of known size in all directions: what do the factors make of it? */
+        for (int k = 0; k < n; k++) {
+            double *to = at(x, k), *bound = at(s, k);
+            EACH to[w] = probe[k] * bound[w];
+        }
+        EACH at(x, n)[w] = 0;
+        residual(rows, n, h, l, x, y);
+        solve(forward, forward + sizes[4], backward, backward + sizes[5], v, y, d);
+        for (int k = 0; k < n; k++) {
+            double *to = at(d, k), *from = at(x, k);
+            EACH to[w] += from[w];
+        }
+        relative(n, s, d, r + W);
         for (size_t w = 0; w < filled; w++) {
-            first[start + w] = r[w];
-            second[start + w] = r[W + w];
+            change[start + w] = r[w];
+            lost[start + w] = r[W + w];
         }
     }
     free(work);

@@ -11,12 +11,16 @@ from symsync.evaluate.kernels.elimination_tables import tables
 from symsync.evaluate.kernels.numpy_kernels import product_error, sum_error
 from symsync.expressions.linear_solutions import LinearSystem
 
-__all__ = ["eliminated", "points_at_once", "relative", "residual", "scales"]
+__all__ = ["eliminated", "points_at_once", "probe", "relative", "residual", "scales"]
 
 Array = NDArray[Any]
 
 SCRATCH = 2**20
 """How many numbers the factors of a block have: 8 MiB."""
+
+
+TINY = 1e-300
+"""This number is added to a scale, so that 0/0 is 0."""
 
 
 class _Stage(NamedTuple):
@@ -74,7 +78,7 @@ def points_at_once(system: LinearSystem) -> int:
 
 
 def eliminated(system: LinearSystem, high: Array, low: Array) -> tuple[Array, Array, Array]:
-    """Return x, and the last two changes of its refinement, relative to the scales of x.
+    """Return x after two refinements, and two numbers that tell its error.
 
     Parameters
     ----------
@@ -87,8 +91,11 @@ def eliminated(system: LinearSystem, high: Array, low: Array) -> tuple[Array, Ar
     -------
     x
         Shape (unknowns, points).
-    first, second
-        Shape (points,).
+    lost
+        How much of a vector that is known the factors lose, relative to the scales of x, shape
+        (points,).  Each refinement leaves about this fraction of the error.
+    change
+        The last change of an unknown, relative to its scale, shape (points,).
     """
     plan, made = _plan(system), tables(system)
     entry, sign = made.gather.T
@@ -100,12 +107,12 @@ def eliminated(system: LinearSystem, high: Array, low: Array) -> tuple[Array, Ar
             factors = v[stage.below] = v[stage.below] * inverse
             v[stage.changed] -= factors[stage.by] * v[stage.read]
         x = np.zeros((system.size, high.shape[1]))
-        changes = []
         for _ in range(3):
             step = _substituted(plan, v, residual(system, high, low, x))
             x += step
-            changes.append(relative(system, x, step))
-    return x, changes[1], changes[2]
+        known = probe(system)[:, None] * scales(system, x)
+        found = _substituted(plan, v, residual(system, high, low, known, 0.0))
+        return x, relative(system, x, found + known), relative(system, x, step)
 
 
 def _substituted(plan: _Plan, v: Array, y: Array) -> Array:
@@ -130,9 +137,9 @@ def _layers(system: LinearSystem) -> list[tuple[Array, Array, Array, Array]]:
     return layers
 
 
-def residual(system: LinearSystem, high: Array, low: Array, x: Array) -> Array:
-    """Return −(Ax + c), with products and sums in twice the precision."""
-    every = np.concatenate([x, np.ones((1, x.shape[1]))])
+def residual(system: LinearSystem, high: Array, low: Array, x: Array, one: float = 1.0) -> Array:
+    """Return −(Ax + c), or −Ax, with products and sums in twice the precision."""
+    every = np.concatenate([x, np.full((1, x.shape[1]), one)])
     total, rest = np.zeros_like(x), np.zeros_like(x)
     for rows, entries, columns, signs in _layers(system):
         a, q = high[entries], -signs * every[columns]
@@ -143,17 +150,24 @@ def residual(system: LinearSystem, high: Array, low: Array, x: Array) -> Array:
     return total + rest
 
 
+@lru_cache(maxsize=64)
+def probe(system: LinearSystem) -> Array:
+    """Return numbers of either sign from ½ to 1, the same ones in every process."""
+    draw = np.random.default_rng(1)
+    return draw.uniform(0.5, 1.0, system.size) * draw.choice([-1.0, 1.0], system.size)
+
+
 def scales(system: LinearSystem, x: Array) -> Array:
     """Return the bound of each unknown, of the shape of x."""
     every = np.concatenate([np.abs(x), np.ones((1, x.shape[1]))])
     if not system.scales:
-        return np.broadcast_to(every.max(axis=0), x.shape)
+        return np.broadcast_to(every.max(axis=0) + TINY, x.shape)
     first, second = np.array(system.scales).T
-    found: Array = np.sqrt(every[first]) * np.sqrt(every[second])
+    found: Array = np.sqrt(every[first]) * np.sqrt(every[second]) + TINY
     return found
 
 
 def relative(system: LinearSystem, x: Array, step: Array) -> Array:
     """Return the largest change of an unknown relative to its scale, for each point."""
-    found: Array = (np.abs(step) / (scales(system, x) + 1e-300)).max(axis=0)
+    found: Array = (np.abs(step) / scales(system, x)).max(axis=0)
     return found

@@ -87,10 +87,9 @@ def residual(table: Array, high: Array, low: Array, x: Array, y: Array, width: i
             y[row, w] += rest[w]
 
 
-def largest_change(scales: Array, x: Array, d: Array, width: int, out: Array) -> None:
-    """Write the largest |d| relative to the scale of its unknown into out; nan stays."""
+def bounds(scales: Array, x: Array, s: Array, width: int) -> None:
+    """Write the bounds of the unknowns by their scales, or by the largest one."""
     for w in range(width):
-        out[w] = 0.0
         most = 0.0
         for k in range(len(x)):
             most = max(most, abs(x[k, w]))
@@ -98,9 +97,18 @@ def largest_change(scales: Array, x: Array, d: Array, width: int, out: Array) ->
             if len(scales) > 0:
                 a, b = abs(x[scales[2 * k], w]), abs(x[scales[2 * k + 1], w])
                 most = math.sqrt(a) * math.sqrt(b)
-            ratio = abs(d[k, w]) / (most + 1e-300)
-            if not (ratio <= out[w] or math.isnan(out[w])):
-                out[w] = ratio
+            s[k, w] = most + 1e-300
+
+
+def relative(s: Array, d: Array, out: Array, start: int, width: int) -> None:
+    """Write the largest |d| relative to its bound into out; nan stays."""
+    for w in range(width):
+        most = 0.0
+        for k in range(len(d) - 1):
+            ratio = abs(d[k, w]) / s[k, w]
+            if not (ratio <= most or math.isnan(most)):
+                most = ratio
+        out[start + w] = most
 
 
 def eliminate(
@@ -111,19 +119,20 @@ def eliminate(
     backward: Array,
     rows: Array,
     scales: Array,
+    probe: Array,
     high: Array,
     low: Array,
     out: Array,
-    first: Array,
-    second: Array,
+    lost: Array,
+    change: Array,
 ) -> None:
-    """Write x and the last two relative changes of its refinement, for all points."""
+    """Write what `elimination_numpy.eliminated` returns, for all points."""
     size, count = sizes[0], high.shape[1]
     most = min(count, 64)
     v = np.empty((sizes[1], most))
     h, low_part = np.empty((sizes[2], most)), np.empty((sizes[2], most))
     x, y, d = np.empty((size + 1, most)), np.empty((size + 1, most)), np.empty((size + 1, most))
-    change = np.empty(most)
+    s = np.empty((size + 1, most))
     for start in range(0, count, most):
         width = min(most, count - start)
         for k in range(sizes[2]):
@@ -139,25 +148,29 @@ def eliminate(
             for k in range(size):
                 x[k, w] = 0.0
             x[size, w] = 1.0
-        for step in range(3):
+        for _ in range(3):
             residual(rows, h, low_part, x, y, width)
             substitute(forward, backward, v, y, d, width)
             for k in range(size):
                 for w in range(width):
                     x[k, w] += d[k, w]
-            if step > 0:
-                largest_change(scales, x, d, width, change)
-                for w in range(width):
-                    if step == 1:
-                        first[start + w] = change[w]
-                    else:
-                        second[start + w] = change[w]
+        bounds(scales, x, s, width)
+        relative(s, d, change, start, width)
         for k in range(size):
             for w in range(width):
                 out[k, start + w] = x[k, w]
+                x[k, w] = probe[k] * s[k, w]
+        for w in range(width):
+            x[size, w] = 0.0
+        residual(rows, h, low_part, x, y, width)
+        substitute(forward, backward, v, y, d, width)
+        for k in range(size):
+            for w in range(width):
+                d[k, w] += x[k, w]
+        relative(s, d, lost, start, width)
 
 
-FUNCTIONS = (factorise, substitute, residual, largest_change)
+FUNCTIONS = (factorise, substitute, residual, bounds, relative)
 """What `eliminate` calls."""
 
 SOURCE = "\n\n".join(
@@ -170,7 +183,7 @@ SOURCE = "\n\n".join(
         "LINE, LINES = types.float64[::1], types.float64[:, ::1]",
         *(f'@njit(nogil=True, error_model="numpy")\n{getsource(each)}' for each in FUNCTIONS),
         "@njit(\n"
-        "    types.void(TABLE, PAIRS, *[TABLE] * 5, LINES, LINES, LINES, LINE, LINE),\n"
+        "    types.void(TABLE, PAIRS, *[TABLE] * 5, LINE, LINES, LINES, LINES, LINE, LINE),\n"
         f'    nogil=True, cache=True, error_model="numpy",\n)\n{getsource(eliminate)}',
     ]
 )
