@@ -70,7 +70,7 @@ def tables(system: LinearSystem) -> Tables:
         for column, entry, sign in row:
             residual += entry, column, sign
             if column < system.size:
-                slots[k, column] = len(slots)
+                slots[k, column] = len(gather)
                 gather.append((entry, sign))
     factors: list[int] = []
     forward: list[int] = []
@@ -83,7 +83,7 @@ def tables(system: LinearSystem) -> Tables:
             factors += slots[other, pivot], len(changed)
             for column in changed:
                 if (other, column) not in slots:
-                    slots[other, column] = len(slots)
+                    slots[other, column] = len(gather)
                     gather.append((0, 0))
                 factors += slots[other, column], slots[k, column]
             forward += other, slots[other, pivot], k
@@ -93,7 +93,7 @@ def tables(system: LinearSystem) -> Tables:
     scales = [part for pair in system.scales for part in pair]
     lengths = [len(factors), len(forward), len(last), len(scales)]
     numbers: list[Any] = [
-        [system.size, len(slots), len(system.entries), *lengths],
+        [system.size, len(gather), len(system.entries), *lengths],
         gather, factors, forward, last, residual, scales,
     ]  # fmt: skip
     return Tables(*(np.array(each, dtype=np.int32) for each in numbers))
