@@ -9,6 +9,8 @@ Modules, in reading order:
 - `own_model`: whether the engine and the numeric reference agree on a model of one's own.
 - `model`, `first_order`, `locking`, `entanglement`, `measured`: the themes of the Letter.
 - `all_orders`, `where_it_locks`, `engine`: the themes of the package.
+- `model_table`: models of many kinds, which what is to hold for any model is tried on.
+- `in_prime_field`: their exact states solve Lρ = 0.
 - `themes`: all claims in their order.
 - `verification`: decides them and reports.
 """

@@ -7,6 +7,7 @@ from symsync.claims import (
     engine,
     entanglement,
     first_order,
+    in_prime_field,
     locking,
     measured,
     model,
@@ -31,7 +32,7 @@ THEMES = {
     "Measured on the exact state": _claims_of(measured),
     "To all orders in the coupling": _claims_of(all_orders),
     "Where the spins lock": _claims_of(where_it_locks),
-    "The engine": _claims_of(engine),
+    "The engine": _claims_of(engine) + _claims_of(in_prime_field),
 }
 """The claims of each theme by its title; a new theme needs a line here."""
 

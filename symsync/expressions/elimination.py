@@ -14,7 +14,8 @@ from symsync.expressions.progress import watched
 
 __all__ = ["PRIME", "LongEliminationError", "Pivot", "PrimePoint", "planned", "solved", "steps"]
 
-PRIME = 2**61 - 1
+PRIME = 2**61 - 11913
+"""The largest prime below 2⁶¹ in which −1 has no root, but 2, 3, 5, 7, 11 and 13 have."""
 
 LONGEST = 10_000_000
 """An elimination with more steps is not recorded; each point is then factorised by a library."""

@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-__all__ = ["LARGEST", "coefficients", "evolve", "generator", "steady_state"]
+__all__ = ["LARGEST", "coefficients", "evolve", "generator", "local_matrix", "steady_state"]
 
 Array = NDArray[Any]
 
@@ -33,7 +33,7 @@ def _levels(spin: float) -> Array:
     return spin - np.arange(round(2 * spin) + 1)
 
 
-def _local(atom: Any, spin: float) -> Array:
+def local_matrix(atom: Any, spin: float) -> Array:
     """Return the matrix of S⁺, S⁻, S^z or |m′⟩⟨m| of one spin."""
     levels = _levels(spin)
     name = getattr(type(atom), "name", atom.func.__name__)
@@ -94,7 +94,7 @@ class _Reader:
             raise ValueError(
                 f"The operator {operator} acts on a site that is not among {', '.join(self.spins)}."
             )
-        return self.placed(_local(operator, self.spins[site]), site)
+        return self.placed(local_matrix(operator, self.spins[site]), site)
 
     def placed(self, local: Array, site: str) -> Array:
         """Return the matrix, on all sites, of an operator of one."""

@@ -17,9 +17,10 @@ if __name__ == "__main__" and hasattr(os, "sched_setaffinity"):
 import numpy as np
 import qutip
 from judges import quantities
-from judges.models import draw, model
+from judges.points import draw
 
 from symsync import exact_state
+from symsync.claims.model_table import model
 from symsync.reference import any_model
 
 steady = importlib.import_module("qutip.solver.steadystate")  # qutip.solver has a function so named

@@ -14,9 +14,9 @@ from pathlib import Path
 
 import pytest
 from judges import quantities
-from judges.models import MODELS, model
 
 from symsync import exact_state
+from symsync.claims.model_table import MODELS, model
 
 SCRIPT = Path(__file__).with_name("on_one_core.py")
 THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS")

@@ -7,11 +7,12 @@ import numpy as np
 import pytest
 from judges import quantities
 from judges.by_any_model import crest, judged
-from judges.models import MODELS, UNDECIDED, draw, model
+from judges.points import draw
 from judges.quantities import function
 from sympy import Rational
 
 from symsync import exact_state
+from symsync.claims.model_table import MODELS, UNDECIDED, model
 from symsync.model.spin import product_kets
 from symsync.reference import any_model
 from symsync.symbols import phi

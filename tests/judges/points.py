@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from symsync.claims.model_table import model
+
 GENERIC = {
     "phi": 0.4,
     "t": 0.8,
@@ -54,3 +56,19 @@ def extreme(rng, count):
     values["gamma_d_B"][:third] = values["gamma_g_B"][:third]
     values["gamma_g_A"][:third] = values["gamma_d_A"][:third] * (1 + gap)
     return values
+
+
+def draw(name, decades, shape=()):
+    """Parameters of a model of the table, log-uniform within 10^±decades, of either sign if any.
+
+    They are the same in every run: numbers, or arrays of a shape.
+    """
+    rng = np.random.default_rng([*name.encode(), int(10 * decades)])
+
+    def values(symbol):
+        if symbol.name.startswith("chi"):
+            return rng.uniform(-np.pi, np.pi, shape)
+        size = 10 ** rng.uniform(-decades, decades, shape)
+        return size if symbol.is_nonnegative else size * rng.choice([-1, 1], shape)
+
+    return {symbol.name: values(symbol)[()] for symbol in model(name).parameters}

@@ -1,39 +1,36 @@
 """Models of many kinds, by name, by which what is to hold for any model is judged.
 
 Each is a function that returns a `System`; `MODELS` holds those with one steady state, `UNDECIDED`
-those with several.  `draw` gives the parameters of a model numbers.
+those with several.
 """
 
 from collections.abc import Callable
 from functools import cache
+from typing import Any
 
-import numpy as np
-from sympy import I, Rational, S, Symbol, exp, symbols
+from sympy import Expr, I, Rational, S, exp, symbols
 
-from symsync import (
-    Coupling,
-    Dissipation,
-    Drive,
-    Exchange,
+from symsync.expressions.symbols import Delta, damping_rate, epsilon, gain_rate
+from symsync.model.coupling import Coupling, Dissipation, Drive, Exchange
+from symsync.model.graphs import all_to_all, chain, ring, star
+from symsync.model.limit_cycle import (
     LimitCycle,
-    S_minus,
-    S_plus,
-    S_z,
-    System,
-    all_to_all,
-    chain,
     equatorial,
     gain_and_loss,
-    ring,
-    spin_pair,
     stabilised_at,
-    star,
-    transition,
     truncated_van_der_pol,
     van_der_pol,
 )
-from symsync.model.spin import adjoint
-from symsync.symbols import Delta, damping_rate, epsilon, gain_rate
+from symsync.model.spin import S_minus, S_plus, S_z, adjoint, transition
+from symsync.model.system import System, spin_pair
+
+__all__ = ["MODELS", "UNDECIDED", "model"]
+
+Cycle = Callable[[str], LimitCycle]
+"""A limit cycle as a function of its site."""
+
+Two = Callable[[str, str], Any]
+"""A coupling, or a list of them, as a function of two sites."""
 
 HALF, THREE_HALVES = S.Half, Rational(3, 2)
 kappa, eta, nu = symbols("kappa eta nu", positive=True)
@@ -42,10 +39,12 @@ chi, J = symbols("chi J", real=True)
 # Limit cycles, each a function of the site ------------------------------------------------------
 
 
-def of(builder, *arguments, rates=None, dephased=False):
-    """The cycle builder(gain, damping, …) of a site: its own symbols, or the two rates given."""
+def of(
+    builder: Callable[..., LimitCycle], *arguments: Any, rates: Any = None, dephased: bool = False
+) -> Cycle:
+    """Return the cycle builder(gain, damping, …) of a site, of its own symbols or two rates."""
 
-    def cycle(site):
+    def cycle(site: str) -> LimitCycle:
         pair = rates or (gain_rate(site), damping_rate(site))
         found = builder(*pair, *arguments)
         return LimitCycle(found.spin, [*found.jumps, (nu, S_z)]) if dephased else found
@@ -53,28 +52,33 @@ def of(builder, *arguments, rates=None, dephased=False):
     return cycle
 
 
-def letter(spin=1, **kind):
+def letter(spin: Any = 1, **kind: Any) -> Cycle:
+    """Return the Letter's cycle at |0⟩."""
     return of(equatorial, spin, **kind)
 
 
-def thermal(spin=HALF, **kind):
+def thermal(spin: Any = HALF, **kind: Any) -> Cycle:
+    """Return gain and loss of one quantum."""
     return of(gain_and_loss, spin, **kind)
 
 
-def pol(spin=1, **kind):
+def pol(spin: Any = 1, **kind: Any) -> Cycle:
+    """Return a van der Pol cycle."""
     return of(van_der_pol, spin, **kind)
 
 
-def oscillator(levels):
+def oscillator(levels: int) -> Cycle:
+    """Return a truncated van der Pol oscillator."""
     return of(truncated_van_der_pol, levels)
 
 
-def at_level(m, spin, **kind):
+def at_level(m: Any, spin: Any, **kind: Any) -> Cycle:
+    """Return a cycle at |m⟩."""
     return of(lambda gain, damping: stabilised_at(m, gain, damping, spin), **kind)
 
 
-def only(*jumps, spin=HALF):
-    """A cycle with these jumps (rate, operator), whatever the site."""
+def only(*jumps: Any, spin: Any = HALF) -> Cycle:
+    """Return a cycle with these jumps (rate, operator), whatever the site."""
     return lambda _: LimitCycle(spin, jumps)
 
 
@@ -88,12 +92,13 @@ MIXED = {"rates": (gain_rate("A"), Rational(3, 2))}
 # Couplings of two sites -------------------------------------------------------------------------
 
 
-def exchange(strength=epsilon, phase=S.Zero):
+def exchange(strength: Any = epsilon, phase: Expr = S.Zero) -> Two:
+    """Return an exchange of quanta."""
     return lambda a, b: Exchange(a, b, strength, phase)
 
 
-def both_ways(forth):
-    """J times an operator of two labels and its adjoint."""
+def both_ways(forth: Two) -> Two:
+    """Return J times an operator of two labels and its adjoint."""
     return lambda a, b: Coupling(J * (forth(a, b) + adjoint(forth(a, b))))
 
 
@@ -102,44 +107,46 @@ squeezing = both_ways(lambda a, b: S_plus(a) * S_plus(b))
 two_quanta = both_ways(lambda a, b: S_plus(a) ** 2 * S_minus(b) ** 2)
 
 
-def xxz(a, b):
+def xxz(a: str, b: str) -> Coupling:
+    """Return an exchange with a product of both S^z."""
     return Coupling(xx(a, b).operator + eta * S_z(a) * S_z(b))
 
 
-def ising(a, b):
+def ising(a: str, b: str) -> Coupling:
+    """Return a product of both S^z."""
     return Coupling(eta * S_z(a) * S_z(b))
 
 
-def collective(a, b, phase=S.Zero):
-    """D[S⁻_a + e^{iχ} S⁻_b]."""
+def collective(a: str, b: str, phase: Expr = S.Zero) -> Dissipation:
+    """Return D[S⁻_a + e^{iχ} S⁻_b]."""
     return Dissipation(kappa, S_minus(a) + exp(I * phase) * S_minus(b))
 
 
-def squeezed_bath(a, b):
-    """D[S⁻_a + ½S⁺_b], which creates pairs of quanta."""
+def squeezed_bath(a: str, b: str) -> Dissipation:
+    """Return D[S⁻_a + ½S⁺_b], which creates pairs of quanta."""
     return Dissipation(kappa, S_minus(a) + S_plus(b) / 2)
 
 
-def hopping(a, b):
-    """D[S⁻_a S⁺_b]: quanta hop without coherence."""
+def hopping(a: str, b: str) -> Dissipation:
+    """Return D[S⁻_a S⁺_b]: quanta hop without coherence."""
     return Dissipation(kappa, S_minus(a) * S_plus(b))
 
 
-def cascaded(a, b):
-    """What a emits drives b: the jump S⁻_a + S⁻_b and the Hamiltonian that cancels the way back."""
+def cascaded(a: str, b: str) -> list[Any]:
+    """Return how a drives b: the jump S⁻_a + S⁻_b and the Hamiltonian that cancels the way back."""
     return [Exchange(a, b, kappa), collective(a, b)]
 
 
-def nonreciprocal(a, b):
-    """An exchange and a joint jump of any strengths, with a phase between them."""
+def nonreciprocal(a: str, b: str) -> list[Any]:
+    """Return an exchange and a joint jump of any strengths, with a phase between them."""
     return [exchange()(a, b), collective(a, b, chi)]
 
 
 # Systems ----------------------------------------------------------------------------------------
 
 
-def pair(cycle_a, cycle_b, *couplings, detuned=True):
-    """Two sites, with the detuning Δ between them; couplings are functions of both labels."""
+def pair(cycle_a: Cycle, cycle_b: Cycle, *couplings: Two, detuned: bool = True) -> System:
+    """Return two sites that are detuned by Δ; couplings are functions of both labels."""
     found = []
     for coupling in couplings:
         made = coupling("A", "B")
@@ -148,32 +155,36 @@ def pair(cycle_a, cycle_b, *couplings, detuned=True):
     return System({"A": cycle_a("A"), "B": cycle_b("B")}, found, frequencies)
 
 
-def twins(cycle, *couplings, **kind):
+def twins(cycle: Cycle, *couplings: Two, **kind: Any) -> System:
+    """Return two sites of one cycle."""
     return pair(cycle, cycle, *couplings, **kind)
 
 
-def driven(cycle, *drives):
+def driven(cycle: Cycle, *drives: Any) -> System:
+    """Return one driven site."""
     return System({"A": cycle("A")}, drives or [Drive("A")], {"A": Delta})
 
 
-def drive(a, _):
+def drive(a: str, _: str) -> Drive:
+    """Return a drive of the first site."""
     return Drive(a, eta)
 
 
-def with_more(system, *couplings):
+def with_more(system: System, *couplings: Any) -> System:
+    """Return a system with further couplings."""
     return System(system.sites, [*system.couplings, *couplings], system.frequencies)
 
 
-def first(cycle, others):
-    """The cycle of A, and that of all other sites."""
+def first(cycle: Cycle, others: Cycle) -> Cycle:
+    """Return the cycle of A, and that of all other sites."""
     return lambda site: (cycle if site == "A" else others)(site)
 
 
 SQUEEZED = Coupling(eta * (S_plus("A") ** 2 + S_minus("A") ** 2))
 
 
-def ends(middle, coupling, size=3):
-    """A chain that is pumped at one end and damped at the other."""
+def ends(middle: Cycle, coupling: Two, size: int = 3) -> System:
+    """Return a chain that is pumped at one end and damped at the other."""
     last = "ABCD"[size - 1]
     return chain(size, lambda site: {"A": PUMPED, last: DAMPED}.get(site, middle)(site), coupling)
 
@@ -301,21 +312,5 @@ UNDECIDED: dict[str, Callable[[], System]] = {
 
 @cache
 def model(name: str) -> System:
-    """The model of a name, built once."""
+    """Return the model of a name, built once."""
     return (MODELS | UNDECIDED)[name]()
-
-
-def draw(name: str, decades: float, shape=()):
-    """Parameters of a model, log-uniform within 10^±decades, of either sign where they may be.
-
-    They are the same in every run: numbers, or arrays of a shape.
-    """
-    rng = np.random.default_rng([*name.encode(), int(10 * decades)])
-
-    def values(symbol: Symbol):
-        if symbol.name.startswith("chi"):
-            return rng.uniform(-np.pi, np.pi, shape)
-        size = 10 ** rng.uniform(-decades, decades, shape)
-        return size if symbol.is_nonnegative else size * rng.choice([-1, 1], shape)
-
-    return {symbol.name: values(symbol)[()] for symbol in model(name).parameters}
