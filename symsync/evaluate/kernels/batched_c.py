@@ -313,8 +313,7 @@ static void climb(waves *w, double angle, double far)
     }
     const double turn = 6.283185307179586, half = 3.141592653589793, slack = EQUAL * w->total;
     angle += angle <= -half ? turn : (angle > half ? -turn : 0.0);
-    const double gap = fabs(angle) - fabs(w->phase);
-    const int nearer = gap < -NEAR || (gap <= NEAR && angle > w->phase);
+    const int nearer = fabs(angle) <= fabs(w->phase) + NEAR; /* positive angles come last */
     if (!(top <= w->best + slack) || (top >= w->best - slack && nearer))
         w->phase = angle;
     w->best = fmax(w->best, top);
