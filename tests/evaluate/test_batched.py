@@ -189,6 +189,9 @@ def test_maxima_that_nearly_meet(backend, rng):
     values = np.array([zero + 1, zero, -(1 + gap) / 4, zero, zero, 1e-9 * rng.normal(size=30)])
     found = computed(backend, "WaveMaximum", values)
     assert found == pytest.approx(judged("WaveMaximum", values), rel=4 * ROUNDING)
+    flat = np.array([[0.0, -1, -2, 0, 0, -1]]).T  # slope −8(φ − π/2)³
+    phase = computed(backend, "WavePhase", flat)
+    assert phase == pytest.approx(judged("WavePhase", flat), abs=4 * ROUNDING ** (1 / 3))
 
 
 @pytest.mark.parametrize("backend", BACKENDS)
@@ -215,8 +218,8 @@ def test_waves_that_are_even_have_no_negative_phase(backend, harmonics, rng):
     values = waves(rng, harmonics, 0, 60)
     values[1::2] = 0
     phases = computed(backend, "WavePhase", values)
-    assert (phases >= 0).all()
-    assert (phases == np.pi).any()
+    assert (phases > -4 * ROUNDING).all()
+    assert (phases > 3.14).any()
     assert ((phases > 0.1) & (phases < 3)).any()
     assert phases == pytest.approx(judged("WavePhase", values), abs=1e-12)
 

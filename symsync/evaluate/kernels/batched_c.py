@@ -319,8 +319,10 @@ static double height(const waves *w, double angle, double *slope, double *bend)
 static void climb(waves *w, double angle, double far)
 {
     double slope, bend, top = height(w, angle, &slope, &bend);
-    for (int k = 0; k < 6 && bend < 0.0; k++) {
-        angle += fmin(fmax(-slope / bend, -far), far);
+    double step = far;
+    for (int k = 0; k < 60 && bend < 0.0 && fabs(step) > 0x1p-50; k++) {
+        step = fmin(fmax(-slope / bend, -far), far);
+        angle += step;
         top = height(w, angle, &slope, &bend);
     }
     const double turn = 6.283185307179586, half = 3.141592653589793, slack = EQUAL * w->total;
@@ -345,7 +347,7 @@ static void search(waves *w, double middle, double half)
         if (side <= -1.25 * bend * half)
             climb(w, middle, 2.0 * half);
     } else if (half * w->n < CLOSE) {
-        climb(w, middle, 2.0 * half);
+        climb(w, middle, 64.0 * half);
     } else {
         search(w, middle - 0.5 * half, 0.5 * half);
         search(w, middle + 0.5 * half, 0.5 * half);
