@@ -6,5 +6,6 @@ Modules, in reading order:
 - `scalar_kernels`: on numbers, for Numba.
 - `c_kernels`: in C.
 - `batched_numpy`: functions of blocks and of waves at many points, on arrays.
-- `batched_c`: the same in C.
+- `waves_c`: those of waves in C.
+- `batched_c`: all of them in C.
 """
