@@ -10,5 +10,6 @@ Modules, in reading order:
 - `elimination_scalar`: the loop for Numba.
 - `elimination_c`: the loop in C.
 - `batched_numpy`: functions of blocks and of waves at many points, on arrays.
-- `batched_c`: the same in C.
+- `waves_c`: those of waves in C.
+- `batched_c`: all of them in C.
 """

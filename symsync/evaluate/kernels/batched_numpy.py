@@ -104,11 +104,12 @@ class _Waves:
 
     def climb(self, point: Any, angle: Any, far: float) -> tuple[Any, Any, Any]:
         """Follow Newton's method to the top; return the points, angles in (−π, π] and heights."""
-        for _ in range(6):
-            _, slope, bend = self(point, angle)
-            step = np.clip(-slope / np.where(bend < 0, bend, -1), -far, far)
-            angle = angle + np.where(bend < 0, step, 0)
-        top = self(point, angle)[0]
+        for _ in range(60):  # on a flat top it is slow
+            top, slope, bend = self(point, angle)
+            step = np.where(bend < 0, np.clip(-slope / np.where(bend < 0, bend, -1), -far, far), 0)
+            if (np.abs(step) <= 2.0**-50).all():
+                break
+            angle = angle + step
         turns = np.where(angle <= -np.pi, 1, np.where(angle > np.pi, -1, 0))
         return point, angle + 2 * np.pi * turns, top
 
@@ -134,7 +135,8 @@ class _Waves:
             single = bend < -4 * third * half
             ends = single | (half * n < CLOSE)
             rises = kept & ends & (~single | (side <= -1.25 * bend * half))
-            found.append(self.climb(point[rises], angle[rises], 2 * half))
+            reach = (64 if half * n < CLOSE else 2) * half
+            found.append(self.climb(point[rises], angle[rises], reach))
             half /= 2
             point, angle = np.repeat(point[kept & ~ends], 2), np.repeat(angle[kept & ~ends], 2)
             angle = angle + np.resize([-half, half], len(angle))
