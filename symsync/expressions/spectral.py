@@ -7,7 +7,12 @@ from symsync.expressions.hermitian_blocks import (
     NegativePart,
     NegativeProjector,
 )
-from symsync.expressions.spectral_function import Divergence, EntropyTerm, SpectralFunction
+from symsync.expressions.spectral_function import (
+    Divergence,
+    EntropyTerm,
+    LogarithmicMean,
+    SpectralFunction,
+)
 from symsync.expressions.waves import WaveMaximum, WavePhase
 
 __all__ = [
@@ -17,6 +22,7 @@ __all__ = [
     "EntropySlope",
     "EntropyTerm",
     "HermitianBlockFunction",
+    "LogarithmicMean",
     "NegativePart",
     "NegativeProjector",
     "SpectralFunction",
@@ -25,7 +31,7 @@ __all__ = [
 ]
 
 SPECTRAL_FUNCTIONS = (
-    CoherenceEntropy, Divergence, EntropySlope, EntropyTerm, NegativePart, NegativeProjector,
-    WaveMaximum, WavePhase,
+    CoherenceEntropy, Divergence, EntropySlope, EntropyTerm, LogarithmicMean, NegativePart,
+    NegativeProjector, WaveMaximum, WavePhase,
 )  # fmt: skip
 """Each of them, for evaluators that call them by name."""

@@ -11,7 +11,14 @@ All quantities that are added have one sign, unless their difference is the resu
 
 from typing import Any
 
-__all__ = ["coherence_entropy", "divergence", "entropy_term", "negative_part", "two_waves"]
+__all__ = [
+    "coherence_entropy",
+    "divergence",
+    "entropy_term",
+    "logarithmic_mean",
+    "negative_part",
+    "two_waves",
+]
 
 Operand = Any
 """A value that records what is done with it; see `symsync.evaluate.lowering`."""
@@ -50,6 +57,22 @@ def entropy_term(p: Operand, rest: Operand) -> Operand:
     """Return −p ln p of a probability p, where rest = 1 − p is given."""
     near_one = -p * (-rest.at_most(0.5)).log1p()
     return (p - 0.5).choose(near_one, -p * (p + TINY).log())
+
+
+def logarithmic_mean(p: Operand, q: Operand) -> Operand:
+    """Return (p − q)/ln(p/q) of positive numbers.
+
+    With y = (p − q)/(p + q) it is (p + q)/2 · y/artanh y, and y/artanh y = 1/(1 + y²/3 + y⁴/5 + …)
+    for small |y|.
+    """
+    total, gap = p + q, p - q
+    y = gap / (total + TINY)
+    square = y.square()
+    series: Any = 1 / 17
+    for odd in range(15, 0, -2):
+        series = series * square + 1 / odd
+    ratio = (p + TINY) / (q + TINY)
+    return (abs(y) - 0.1).choose(gap / (ratio.log() + TINY), 0.5 * total / series)
 
 
 def _rotation(p: Operand, q: Operand, modulus: Operand) -> tuple[Operand, Operand]:
@@ -151,9 +174,10 @@ def negative_part(*entries: Operand | None) -> Operand:
     if len(entries) == 4:
         x, y = above
         square = x.square() + y.square()
-        half = (p - q) * 0.5
-        root = (half.square() + square).sqrt()
-        return ((square - p * q) / ((p + q) * 0.5 + root + TINY)).at_least(0)
+        half, mean = (p - q) * 0.5, (p + q) * 0.5
+        size = abs(mean) + (half.square() + square).sqrt()
+        excess = (square - p * q) / (size + TINY)
+        return mean.choose(excess, size - excess.at_most(0)).at_least(0)
     a, g, b = zip(above[1::2], above[2::2], strict=True)
     return _of_bordered(q, a, b, g)
 

@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from typing import Any
 
-from sympy import Add, Expr, I, S, sqrt
+from sympy import Expr, I, S
 
 from symsync.derive.generator import components
 from symsync.derive.state import Element, State, require_sites, require_state
-from symsync.expressions.complex_parts import modulus, real_imag
+from symsync.expressions.complex_parts import real_imag
 from symsync.expressions.spectral import NegativePart
 from symsync.model.spin import Ket
 
@@ -15,7 +15,6 @@ __all__ = [
     "blocks_of",
     "local_ket",
     "negative_part",
-    "off_diagonal_negative_part",
     "partial_transpose",
     "parts_of_block",
     "real_part",
@@ -133,46 +132,4 @@ def negative_part(elements: Mapping[Element, Expr], block: list[Ket]) -> Expr:
     raise NotImplementedError(
         f"The partial transpose has a block of {len(block)} kets, {len(empty)} of them empty; "
         "closed forms are known for two, and for three of which two are empty."
-    )
-
-
-def off_diagonal_negative_part(elements: Mapping[Element, Expr], block: list[Ket]) -> Expr:
-    """Return the sum of |negative eigenvalues| of a block ((0, C), (C†, 0)): the trace norm of C.
-
-    C connects two sets of kets.  For example, the coupling leads from ρ₀ = |0⟩⟨0| to |a, b⟩, and
-    the partial transpose of |a, b⟩⟨0, 0| is |0, b⟩⟨a, 0|.
-    """
-    side = {block[0]: 0}
-    waiting = [block[0]]
-    while waiting:
-        ket = waiting.pop()
-        for other in block:
-            if elements.get((ket, other), S.Zero) != 0 and other not in side:
-                side[other] = 1 - side[ket]
-                waiting.append(other)
-    if any(side[a] == side[b] for a in block for b in block if elements.get((a, b), S.Zero) != 0):
-        raise NotImplementedError(
-            "The partial transpose connects kets around an odd loop, or has populations; closed "
-            "forms are known where it leads from some kets to others and back."
-        )
-    upper, lower = ([ket for ket in block if side.get(ket) == part] for part in (0, 1))
-    if not lower:
-        return S.Zero
-    return _trace_norm([[elements.get((a, b), S.Zero) for b in lower] for a in upper])
-
-
-def _trace_norm(rows: list[list[Expr]]) -> Expr:
-    """Return the sum of the singular values of a matrix that has at most two of them."""
-    moduli = [modulus(value) for row in rows for value in row]
-    if len(moduli) == 1:
-        return moduli[0]
-    squares = Add(*(value**2 for value in moduli))
-    if min(len(rows), len(rows[0])) == 1:
-        return sqrt(squares)
-    if len(rows) == len(rows[0]) == 2:
-        (a, b), (c, d) = rows
-        return sqrt(squares + 2 * modulus(a * d - b * c))  # (σ₁+σ₂)² = Σ|c|² + 2|det C|
-    raise NotImplementedError(
-        f"The partial transpose couples {len(rows)} to {len(rows[0])} kets in one block, more than "
-        "the 2 × 2 that have a closed form here."
     )

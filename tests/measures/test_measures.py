@@ -337,14 +337,6 @@ def test_leading_mutual_information_whatever_is_coherent(kind, cut):
     assert worst[0] / worst[1] > 2.8  # 4 less a logarithm
 
 
-def test_leading_mutual_information_needs_a_pure_first_order():
-    shared = System(
-        {s: equatorial(*RATES[s]) for s in "AB"}, [Dissipation(k, S_minus("A") + S_minus("B"))]
-    )
-    with pytest.raises(NotImplementedError, match="first order in the coupling"):
-        mutual_information(steady_series(shared), "A", order=2)
-
-
 def test_three_phases_lock_through_the_middle_one(states):
     """φ_A + φ_C − 2φ_B, of second order, as QuTiP's state has it."""
     formula = phase_combination(steady_series(chain())[2], {"A": 1, "B": -2, "C": 1}, psi)
