@@ -12,7 +12,6 @@ from sympy import Rational, S, Symbol, pi
 import symsync
 from symsync import (
     Coupling,
-    Dissipation,
     Drive,
     Exchange,
     S_minus,
