@@ -123,8 +123,8 @@ class NegativePart(HermitianBlockFunction):
     def definition(*entries: Any) -> Any:
         """Return the sum of |λ| over the negative eigenvalues λ."""
         if len(entries) == 4:
-            positive = entries[0] * entries[1] >= entries[2] ** 2 + entries[3] ** 2
-            if positive and entries[0] >= 0:
+            p, q, x, y = entries
+            if p + q >= 0 and p * q >= x**2 + y**2:
                 return mpmath.mpf(0)
         elif _is_positive(entries):
             return mpmath.mpf(0)

@@ -166,8 +166,9 @@ def _rotate(
 def negative_part(*entries: Operand | None) -> Operand:
     """Return the sum of |λ| over the negative eigenvalues λ of a Hermitian matrix.
 
-    The result of a 2×2 matrix follows from the product of its eigenvalues.  A 3×3 matrix must have
-    the diagonal (0, p, 0), with `None` given for the zeros.
+    The result of a 2×2 matrix follows from the product of its eigenvalues, or from their sum if
+    that is negative.  A 3×3 matrix must have the diagonal (0, p, 0), p ≥ 0, with `None` given for
+    the zeros.
     """
     known = next(entry for entry in entries if entry)
     p, q, *above = [entry or known * 0 for entry in entries]
@@ -175,9 +176,9 @@ def negative_part(*entries: Operand | None) -> Operand:
         x, y = above
         square = x.square() + y.square()
         half, mean = (p - q) * 0.5, (p + q) * 0.5
-        size = abs(mean) + (half.square() + square).sqrt()
-        excess = (square - p * q) / (size + TINY)
-        return mean.choose(excess, size - excess.at_most(0)).at_least(0)
+        root = (half.square() + square).sqrt()
+        one = ((square - p * q) / (mean + root + TINY)).at_least(0)
+        return mean.choose(one, root.at_least(-mean) - mean)
     a, g, b = zip(above[1::2], above[2::2], strict=True)
     return _of_bordered(q, a, b, g)
 

@@ -116,7 +116,7 @@ def _highest(waves: tuple[Any, ...]) -> tuple[Any, Any]:
     if total == 0:
         return mpmath.mpf(0), mpmath.nan
     if not any(amplitudes[1:]):
-        return abs(amplitudes[0]), -mpmath.arg(amplitudes[0])
+        return abs(amplitudes[0]), mpmath.arg(mpmath.conj(amplitudes[0]))
     slopes = [k * c for k, c in enumerate(amplitudes, 1)]
     while abs(slopes[-1]) <= mpmath.ldexp(total, -mpmath.mp.prec):
         slopes.pop()
@@ -126,9 +126,15 @@ def _highest(waves: tuple[Any, ...]) -> tuple[Any, Any]:
     def height(phase: Any) -> Any:
         return mpmath.fsum((c * mpmath.expj(k * phase)).real for k, c in enumerate(amplitudes, 1))
 
-    phases = [mpmath.arg(root) for root in roots]
+    phases = [_angle(root) for root in roots]
     best = max(map(height, phases))
     slack = total * mpmath.ldexp(1, -mpmath.mp.prec // 3)
     equal = [phase for phase in phases if best - height(phase) <= slack]
     near = min(map(abs, equal)) + mpmath.ldexp(1, -mpmath.mp.prec // 6)
     return best, max(phase for phase in equal if abs(phase) <= near)
+
+
+def _angle(root: Any) -> Any:
+    """Return the angle of a root, π if its imaginary part is but a rounding error."""
+    is_real = abs(root.imag) <= mpmath.ldexp(abs(root.real), -mpmath.mp.prec // 2)
+    return mpmath.arg(root.real if is_real else root)

@@ -10,5 +10,6 @@ Modules, in reading order:
 - `compiled_backend`: what compiled code shares.
 - `numba_backend`: compiled by Numba.
 - `c_backend`: compiled by a C compiler.
+- `batched`: what has no elementary steps, at many points at a time.
 - `mpmath_backend`: at any precision of mpmath.
 """

@@ -17,7 +17,7 @@ from symsync.evaluate.backends.disk_cache import clear_leftovers, digest, in_cac
 from symsync.evaluate.contract import STRICT, Formula, Strictness
 from symsync.evaluate.emit.c_source import c_function, c_name
 
-__all__ = ["CEvaluator"]
+__all__ = ["CEvaluator", "compiled_library"]
 
 FLAGS = (
     "-std=c99", "-O3", "-fno-math-errno", "-fno-trapping-math", "-ffp-contract=off", "-fPIC",
@@ -79,6 +79,11 @@ def _compiler() -> list[str]:
         "backend='c' needs a C compiler, and there is none: install gcc or clang, or set CC, or "
         "use backend='numpy'."
     )
+
+
+def compiled_library(source: str) -> ctypes.CDLL:
+    """Return a source compiled by the compiler of the system, or loaded from disk."""
+    return _library(source, _compiler())
 
 
 def _library(source: str, command: list[str]) -> ctypes.CDLL:

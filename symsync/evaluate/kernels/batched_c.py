@@ -1,0 +1,391 @@
+"""Functions of blocks and of waves in C, for many points at a time.
+
+Eigenvalues come from Jacobi's method on LANES points at once: every inner loop is one operation on
+neighbouring numbers, which compilers turn into vector instructions.  Only the diagonal and what
+lies below it is kept, M_kp with k > p; further rows take the eigenvectors' components along.
+"""
+
+__all__ = ["SOURCE"]
+
+_JACOBI = r"""
+#include <math.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+
+#ifdef __GNUC__
+#define INLINE static inline __attribute__((always_inline))
+#else
+#define INLINE static inline
+#endif
+
+#define LANES 16
+#define EACH for (int l = 0; l < LANES; l++)
+#define TINY 0x1p-1000
+#define SWEEPS 60
+
+/* A power of two that is about a number, and 1 of zero. */
+static double unit(double number)
+{
+    int exponent = 0;
+    if (!(number > 0.0 && number < INFINITY))
+        return 1.0;
+    frexp(number, &exponent);
+    return ldexp(1.0, exponent < -1000 ? -1000 : exponent - 1);
+}
+
+typedef struct { double x[LANES], y[LANES]; } numbers;
+
+/* A block: diagonal, what it gained, entries (k, p) with k > p, where rows >= size are vectors. */
+typedef struct {
+    size_t size, rows;
+    double scale[LANES];
+    double *diagonal, *gained;
+    numbers *entries;
+} blocks;
+
+INLINE numbers *at(const blocks *b, size_t k, size_t p)
+{
+    return b->entries + k * b->size + p;
+}
+
+/* (X, Y) to (cX + uY, cY - u*X), with u* for u if `turned` is -1, and Y* for Y if `mirrored` is */
+INLINE void mix(int complex_, numbers *restrict X, numbers *restrict Y, const double *restrict c,
+                const double *restrict u, const double *restrict v, double turned, double mirrored)
+{
+    if (!complex_) {
+        EACH {
+            const double x = X->x[l], y = Y->x[l];
+            X->x[l] = c[l] * x + u[l] * y;
+            Y->x[l] = c[l] * y - u[l] * x;
+        }
+        return;
+    }
+    EACH {
+        const double x = X->x[l], x_ = X->y[l], y = Y->x[l], y_ = mirrored * Y->y[l];
+        const double w = turned * v[l];
+        X->x[l] = c[l] * x + u[l] * y - w * y_;
+        X->y[l] = c[l] * x_ + u[l] * y_ + w * y;
+        Y->x[l] = c[l] * y - u[l] * x - w * x_;
+        Y->y[l] = mirrored * (c[l] * y_ - u[l] * x_ + w * x);
+    }
+}
+
+/* Rotate away the entry (q, p), p < q; return the most that moved along the diagonal. */
+INLINE double rotate(int complex_, const blocks *b, size_t p, size_t q)
+{
+    double c[LANES], u[LANES], v[LANES], moved[LANES], most = 0.0;
+    numbers *restrict here = at(b, q, p);
+    double *restrict dp = b->diagonal + p * LANES, *restrict dq = b->diagonal + q * LANES;
+    double *restrict gp = b->gained + p * LANES, *restrict gq = b->gained + q * LANES;
+    EACH {
+        const double x = here->x[l], y = complex_ ? here->y[l] : 0.0;
+        const double m = complex_ ? sqrt(x * x + y * y) : fabs(x);
+        const double half = 0.5 * (dp[l] - dq[l]);
+        const double size = m / (fabs(half) + sqrt(half * half + m * m) + TINY);
+        const double t = half >= 0.0 ? size : -size;
+        const double wave = t / ((m + TINY) * sqrt(1.0 + t * t));
+        c[l] = 1.0 / sqrt(1.0 + t * t);
+        u[l] = wave * x;
+        v[l] = wave * y;
+        moved[l] = t * m;
+        dp[l] += moved[l];
+        dq[l] -= moved[l];
+        gp[l] += moved[l];
+        gq[l] -= moved[l];
+        here->x[l] = here->y[l] = 0.0;
+    }
+    EACH most = fabs(moved[l]) > most ? fabs(moved[l]) : most;
+    if (most == 0.0)
+        return most;
+    for (size_t k = 0; k < p; k++)
+        mix(complex_, at(b, p, k), at(b, q, k), c, u, v, -1.0, 1.0);
+    for (size_t k = p + 1; k < q; k++)
+        mix(complex_, at(b, k, p), at(b, q, k), c, u, v, 1.0, -1.0);
+    for (size_t k = q + 1; k < b->rows; k++)
+        mix(complex_, at(b, k, p), at(b, k, q), c, u, v, 1.0, 1.0);
+    return most;
+}
+
+/* Sweep until what moves is nothing beside the largest entry, which is about 1. */
+INLINE void sweep(int complex_, const blocks *b)
+{
+    double most = 1.0;
+    for (int k = 0; k < SWEEPS && most > 0x1p-60; k++) {
+        most = 0.0;
+        for (size_t p = 0; p + 1 < b->size; p++)
+            for (size_t q = p + 1; q < b->size; q++) {
+                const double moved = rotate(complex_, b, p, q);
+                most = moved > most ? moved : most;
+            }
+    }
+}
+
+/* Read up to LANES points from `start` on, with largest entries of about 1, and diagonalise. */
+static void diagonalise(blocks *b, size_t n_args, size_t count, size_t start,
+                        const double *values)
+{
+    const size_t n = b->size, last = count - 1;
+    const double *entries = values + (n_args - n * n) * count;
+    int complex_ = 0;
+    double bad[LANES] = {0.0};
+    EACH {
+        const size_t point = start + l < last ? start + l : last;
+        double largest = 0.0, sum = 0.0;
+        for (size_t k = 0; k < n * n; k++) {
+            const double size = fabs(entries[k * count + point]);
+            largest = size > largest ? size : largest;
+            sum += entries[k * count + point] * 0.0;
+        }
+        bad[l] = sum;
+        b->scale[l] = unit(largest);
+        const double part = 1.0 / b->scale[l];
+        size_t next = n;
+        for (size_t p = 0; p < n; p++) {
+            b->diagonal[p * LANES + l] = part * entries[p * count + point];
+            b->gained[p * LANES + l] = 0.0;
+            for (size_t k = p + 1; k < n; k++, next += 2) {
+                at(b, k, p)->x[l] = part * entries[next * count + point];
+                at(b, k, p)->y[l] = -part * entries[(next + 1) * count + point];
+                complex_ |= at(b, k, p)->y[l] != 0.0;
+            }
+        }
+    }
+    if (complex_)
+        sweep(1, b);
+    else
+        sweep(0, b);
+    EACH b->scale[l] += bad[l];
+}
+"""
+
+_BLOCKS = r"""
+/* Memory for blocks of so many real numbers, with rows for the vectors, or none. */
+static void *allocate(blocks *b, size_t reals, size_t vectors)
+{
+    for (b->size = 0; (b->size + 1) * (b->size + 1) <= reals;)
+        b->size++;
+    b->rows = b->size + vectors;
+    const size_t bytes = sizeof(numbers) * b->size * (b->rows + 1) + 64;
+    void *memory = calloc(bytes, 1);
+    b->diagonal = (double *)(((uintptr_t)memory + 63) & ~(uintptr_t)63);
+    b->gained = b->diagonal + b->size * LANES;
+    b->entries = (numbers *)(b->gained + b->size * LANES);
+    return memory;
+}
+
+void symsync_NegativePart(size_t n_args, size_t count, const double *values, double *out)
+{
+    blocks b;
+    void *memory = allocate(&b, n_args, 0);
+    for (size_t start = 0; memory && start < count; start += LANES) {
+        diagonalise(&b, n_args, count, start, values);
+        for (size_t l = 0; l < LANES && start + l < count; l++) {
+            double total = 0.0;
+            for (size_t k = 0; k < b.size; k++)
+                total += fmax(-b.diagonal[k * LANES + l], 0.0);
+            out[start + l] = b.scale[l] * total;
+        }
+    }
+    for (size_t k = 0; !memory && k < count; k++)
+        out[k] = NAN;
+    free(memory);
+}
+
+/* p ln(p/q) - (p - q) with gap = p - q, by the series of artanh where both are close */
+static double divergence(double p, double q, double gap)
+{
+    const double y = gap / (p + q + TINY);
+    if (fabs(y) > 0.1)
+        return p * log((p + TINY) / (q + TINY)) - gap;
+    double series = 1.0 / 17;
+    for (int odd = 15; odd > 1; odd -= 2)
+        series = series * y * y + 1.0 / odd;
+    return (p + q) * y * y * (1.0 + (1.0 + y) * y * series);
+}
+
+/* What each level gained is known by itself, so that faint coherences keep their digits. */
+void symsync_CoherenceEntropy(size_t n_args, size_t count, const double *values, double *out)
+{
+    blocks b;
+    void *memory = allocate(&b, n_args, 0);
+    for (size_t start = 0; memory && start < count; start += LANES) {
+        diagonalise(&b, n_args, count, start, values);
+        for (size_t l = 0; l < LANES && start + l < count; l++) {
+            double total = 0.0;
+            for (size_t k = 0; k < b.size; k++) {
+                const double p = fmax(values[k * count + start + l] / b.scale[l], 0.0);
+                const double gain = b.gained[k * LANES + l];
+                total += divergence(fmax(b.diagonal[k * LANES + l], 0.0), p, gain);
+                total += gain * log(p + TINY);
+            }
+            out[start + l] = b.scale[l] * total;
+        }
+    }
+    for (size_t k = 0; !memory && k < count; k++)
+        out[k] = NAN;
+    free(memory);
+}
+
+/* The number at a place of f(M): f is the step at 0, or ln, less ln of the diagonal. */
+static void entry(size_t n_args, size_t count, const double *values, double *out, int logarithm)
+{
+    blocks b;
+    void *memory = allocate(&b, n_args - 1, 2);
+    const size_t n = b.size, number = count && values[0] >= 1.0 ? (size_t)values[0] : 0;
+    size_t i = number - 1, j = number - 1, next = n;
+    for (size_t p = 0; number > n && p < n; p++)
+        for (size_t q = p + 1; q < n; q++, next += 2)
+            if (next + 1 == number || next + 2 == number)
+                i = p, j = q;
+    const int imaginary = number > n && (number - n) % 2 == 0;
+    for (size_t k = 0; k < count; k++)
+        out[k] = NAN;
+    for (size_t start = 0; memory && number && number < n_args && start < count; start += LANES) {
+        for (size_t k = 0; k < n; k++)
+            EACH {
+                *at(&b, n, k) = (numbers){{0.0}, {0.0}};
+                *at(&b, n + 1, k) = (numbers){{0.0}, {0.0}};
+            }
+        EACH at(&b, n, i)->x[l] = at(&b, n + 1, j)->x[l] = 1.0;
+        diagonalise(&b, n_args, count, start, values);
+        for (size_t l = 0; l < LANES && start + l < count; l++) {
+            double total = 0.0 * b.scale[l];
+            for (size_t k = 0; k < n; k++) {
+                const double value = b.diagonal[k * LANES + l];
+                const numbers *left = at(&b, n, k), *right = at(&b, n + 1, k);
+                const double real = left->x[l] * right->x[l] + left->y[l] * right->y[l];
+                const double turned = left->y[l] * right->x[l] - left->x[l] * right->y[l];
+                total += (imaginary ? turned : real) * (logarithm ? log(value) : value < 0.0);
+            }
+            if (logarithm && i == j)
+                total -= log(values[number * count + start + l] / b.scale[l]);
+            out[start + l] = total;
+        }
+    }
+    free(memory);
+}
+
+void symsync_NegativeProjector(size_t n_args, size_t count, const double *values, double *out)
+{
+    entry(n_args, count, values, out, 0);
+}
+
+void symsync_EntropySlope(size_t n_args, size_t count, const double *values, double *out)
+{
+    entry(n_args, count, values, out, 1);
+}
+"""
+
+_WAVES = r"""
+#define CLOSE 0x1p-17
+#define EQUAL 0x1p-49
+#define NEAR 1e-8
+
+/* x_1, y_1, x_2, y_2, …, with bounds of the sum and of its third derivative */
+typedef struct { size_t n; double *parts, total, third; double best, phase, seen; } waves;
+
+/* The sum of waves at an angle, and its first two derivatives */
+static double height(const waves *w, double angle, double *slope, double *bend)
+{
+    const double c1 = cos(angle), s1 = sin(angle);
+    double c = 1.0, s = 0.0, sum = 0.0;
+    *slope = *bend = 0.0;
+    for (size_t k = 1; k <= w->n; k++) {
+        const double c_ = c * c1 - s * s1, x = w->parts[2 * k - 2], y = w->parts[2 * k - 1];
+        s = s * c1 + c * s1;
+        c = c_;
+        const double value = x * c - y * s;
+        sum += value;
+        *slope -= k * (x * s + y * c);
+        *bend -= (double)(k * k) * value;
+    }
+    return sum;
+}
+
+/* Follow Newton's method to the top; keep the highest, and of equal ones the nearest to 0. */
+static void climb(waves *w, double angle, double far)
+{
+    double slope, bend, top = height(w, angle, &slope, &bend);
+    for (int k = 0; k < 6 && bend < 0.0; k++) {
+        angle += fmin(fmax(-slope / bend, -far), far);
+        top = height(w, angle, &slope, &bend);
+    }
+    const double turn = 6.283185307179586, half = 3.141592653589793, slack = EQUAL * w->total;
+    angle += angle <= -half ? turn : (angle > half ? -turn : 0.0);
+    const double gap = fabs(angle) - fabs(w->phase);
+    const int nearer = gap < -NEAR || (gap <= NEAR && angle > w->phase);
+    if (!(top <= w->best + slack) || (top >= w->best - slack && nearer))
+        w->phase = angle;
+    w->best = fmax(w->best, top);
+}
+
+/* Halve an interval until it holds no highest point, or one to which Newton's method leads. */
+static void search(waves *w, double middle, double half)
+{
+    double slope, bend;
+    const double value = height(w, middle, &slope, &bend), side = fabs(slope);
+    const double far = bend < 0.0 ? fmin(half, -side / bend) : half;
+    const double rest = w->third * half * half * half / 6.0;
+    w->seen = fmax(w->seen, value);
+    if (value + far * (side + 0.5 * far * bend) + rest < w->seen - EQUAL * w->total)
+        return;
+    if (bend < -4.0 * w->third * half) {
+        if (side <= -1.25 * bend * half)
+            climb(w, middle, 2.0 * half);
+    } else if (half * w->n < CLOSE) {
+        climb(w, middle, 2.0 * half);
+    } else {
+        search(w, middle - 0.5 * half, 0.5 * half);
+        search(w, middle + 0.5 * half, 0.5 * half);
+    }
+}
+
+static void highest(size_t n_args, size_t count, const double *values, double *out, int phase)
+{
+    waves w = {n_args / 2, malloc(n_args * sizeof(double)), 0.0, 0.0, 0.0, 0.0, 0.0};
+    for (size_t point = 0; point < count; point++) {
+        double largest = 0.0, bad = w.parts ? 0.0 : NAN;
+        for (size_t k = 0; k < n_args; k++) {
+            largest = fmax(largest, fabs(values[k * count + point]));
+            bad += 0.0 * values[k * count + point];
+        }
+        const double scale = unit(largest);
+        out[point] = phase || bad != 0.0 ? NAN : 0.0;
+        if (bad != 0.0 || largest == 0.0)
+            continue;
+        w.total = w.third = 0.0;
+        for (size_t k = 1; k <= w.n; k++) {
+            const double *own = values + (2 * k - 2) * count + point;
+            w.parts[2 * k - 2] = own[0] / scale;
+            w.parts[2 * k - 1] = own[count] / scale;
+            const double size = hypot(own[0] / scale, own[count] / scale);
+            w.total += size;
+            w.third += (double)(k * k * k) * size;
+        }
+        const double half = 3.141592653589793 / (double)(4 * w.n);
+        double slope, bend;
+        w.best = w.seen = -INFINITY;
+        w.phase = NAN;
+        for (size_t k = 0; k < 4 * w.n; k++)
+            w.seen = fmax(w.seen, height(&w, half * (2.0 * k + 1.0 - 4.0 * w.n), &slope, &bend));
+        for (size_t k = 0; k < 4 * w.n; k++)
+            search(&w, half * (2.0 * k + 1.0 - 4.0 * w.n), half);
+        out[point] = phase ? w.phase : scale * w.best;
+    }
+    free(w.parts);
+}
+
+void symsync_WaveMaximum(size_t n_args, size_t count, const double *values, double *out)
+{
+    highest(n_args, count, values, out, 0);
+}
+
+void symsync_WavePhase(size_t n_args, size_t count, const double *values, double *out)
+{
+    highest(n_args, count, values, out, 1);
+}
+"""
+
+SOURCE = _JACOBI.lstrip() + _BLOCKS + _WAVES
+"""The text of all kernels, compiled once; that of a node is `symsync_<name>`."""

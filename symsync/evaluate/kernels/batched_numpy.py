@@ -1,0 +1,178 @@
+"""Functions of blocks and of waves on arrays of points, by the eigenvalues of LAPACK.
+
+A kernel takes its arguments as rows of an array and writes into another; a point whose arguments
+are not all finite becomes nan.
+"""
+
+from math import isqrt
+from typing import Any
+
+import numpy as np
+
+__all__ = ["KERNELS"]
+
+CLOSE = 2.0**-17
+"""Half a wave length times this: here the top of the waves is flat to the last digit."""
+
+EQUAL = 2.0**-49
+"""Maxima whose heights differ by less, relative to the sum of amplitudes, are equal."""
+
+NEAR = 1e-8
+"""Maxima whose distances from zero differ by less are equally near."""
+
+
+class _Blocks:
+    """Hermitian matrices, one for each point, scaled to entries of about 1."""
+
+    def __init__(self, entries: Any) -> None:
+        self.size = isqrt(len(entries))
+        self.missing = (0 * entries).sum(axis=0)
+        entries = np.where(self.missing == 0, entries, 0)
+        exponents = np.maximum(np.frexp(np.abs(entries).max(axis=0))[1] - 1, -1000)
+        self.scale = np.ldexp(1.0, exponents)
+        self.diagonal, above = np.split((entries / self.scale).T, [self.size], axis=1)
+        self.pairs = np.triu_indices(self.size, 1)
+        real, imaginary = above[:, ::2], above[:, 1::2]
+        shape = (*self.scale.shape, self.size, self.size)
+        self.matrices = np.zeros(shape, complex if imaginary.any() else float)
+        self.matrices[:, range(self.size), range(self.size)] = self.diagonal
+        below = real - 1j * imaginary if imaginary.any() else real
+        self.matrices[:, self.pairs[1], self.pairs[0]] = below  # which is all that LAPACK reads
+
+    def levels(self) -> Any:
+        """Return the eigenvalues, shape (points, size)."""
+        return np.linalg.eigvalsh(self.matrices)
+
+    def entry(self, k: int, function: Any) -> Any:
+        """Return the k-th number, k = 0, 1, …, of a function of the matrices."""
+        i, j = (k, k) if k < self.size else (int(row[(k - self.size) // 2]) for row in self.pairs)
+        levels, vectors = np.linalg.eigh(self.matrices)
+        found = (function(levels) * vectors[:, i] * vectors[:, j].conj()).sum(axis=1)
+        is_imaginary = k >= self.size and (k - self.size) % 2
+        return self.missing + (found.imag if is_imaginary else found.real)
+
+
+def _negative_part(values: Any, out: Any) -> None:
+    blocks = _Blocks(values)
+    out[:] = blocks.missing - blocks.scale * np.minimum(blocks.levels(), 0).sum(axis=1)
+
+
+def _times_log(p: Any) -> Any:
+    """Return p ln p, and 0 for p ≤ 0."""
+    return p * np.log(np.where(p > 0, p, 1))
+
+
+def _coherence_entropy(values: Any, out: Any) -> None:
+    blocks = _Blocks(values)
+    grown = _times_log(blocks.levels()).sum(axis=1) - _times_log(blocks.diagonal).sum(axis=1)
+    out[:] = blocks.missing + blocks.scale * grown
+
+
+def _negative_projector(values: Any, out: Any) -> None:
+    out[:] = _Blocks(values[1:]).entry(int(values[0, 0]) - 1, lambda levels: levels < 0)
+
+
+def _entropy_slope(values: Any, out: Any) -> None:
+    blocks, k = _Blocks(values[1:]), int(values[0, 0]) - 1
+    out[:] = blocks.entry(k, np.log)
+    if k < blocks.size:
+        out -= np.log(blocks.diagonal[:, k])
+
+
+class _Waves:
+    """Sums of waves, one for each point, scaled to parts of about 1."""
+
+    def __init__(self, values: Any) -> None:
+        largest = np.abs(values).max(axis=0)
+        self.missing = (0 * values).sum(axis=0)
+        self.good = (self.missing == 0) & (largest > 0)
+        self.scale = np.where(self.good, largest, 1)
+        parts = np.where(self.good, values / self.scale, 0)
+        self.c = parts[::2] + 1j * parts[1::2]
+        self.k = np.arange(1, len(self.c) + 1)[:, None]
+        self.slack = EQUAL * np.abs(self.c).sum(axis=0)
+        self.third = (self.k**3 * np.abs(self.c)).sum(axis=0)
+
+    def __call__(self, point: Any, angle: Any) -> tuple[Any, Any, Any]:
+        """Return the sum of the waves of a point at an angle, and its first two derivatives."""
+        turned = self.c[:, point] * np.exp(1j * angle) ** self.k
+        return (
+            turned.real.sum(axis=0),
+            -(self.k * turned.imag).sum(axis=0),
+            -(self.k**2 * turned.real).sum(axis=0),
+        )
+
+    def climb(self, point: Any, angle: Any, far: float) -> tuple[Any, Any, Any]:
+        """Follow Newton's method to the top; return the points, angles in (−π, π] and heights."""
+        for _ in range(6):
+            _, slope, bend = self(point, angle)
+            step = np.clip(-slope / np.where(bend < 0, bend, -1), -far, far)
+            angle = angle + np.where(bend < 0, step, 0)
+        top = self(point, angle)[0]
+        turns = np.where(angle <= -np.pi, 1, np.where(angle > np.pi, -1, 0))
+        return point, angle + 2 * np.pi * turns, top
+
+    def tops(self) -> tuple[Any, Any, Any]:
+        """Return points, angles and heights of maxima, all that may be the highest among them.
+
+        Intervals are halved until they hold no highest point, or one to which Newton's method
+        leads: there the second derivative has one sign.
+        """
+        n = len(self.c)
+        half = np.pi / (4 * n)
+        point = np.repeat(np.flatnonzero(self.good), 4 * n)
+        angle = np.tile(half * (2 * np.arange(4 * n) + 1 - 4 * n), self.good.sum())
+        seen = np.full(len(self.good), -np.inf)
+        found = []
+        while len(point):
+            value, slope, bend = self(point, angle)
+            np.maximum.at(seen, point, value)
+            side, third = np.abs(slope), self.third[point]
+            far = np.minimum(half, np.where(bend < 0, side / np.where(bend < 0, -bend, 1), half))
+            upper = value + far * (side + far * bend / 2) + third * half**3 / 6
+            kept = upper >= seen[point] - self.slack[point]
+            single = bend < -4 * third * half
+            ends = single | (half * n < CLOSE)
+            rises = kept & ends & (~single | (side <= -1.25 * bend * half))
+            found.append(self.climb(point[rises], angle[rises], 2 * half))
+            half /= 2
+            point, angle = np.repeat(point[kept & ~ends], 2), np.repeat(angle[kept & ~ends], 2)
+            angle = angle + np.resize([-half, half], len(angle))
+        point, angle, top = (np.concatenate(parts) for parts in zip(*found, strict=True))
+        return point, angle, top
+
+
+def _wave_maximum(values: Any, out: Any) -> None:
+    waves = _Waves(values)
+    out[:] = np.where(waves.good, -np.inf, waves.missing)
+    if waves.good.any():
+        point, _, top = waves.tops()
+        np.maximum.at(out, point, top)
+        out *= waves.scale
+
+
+def _wave_phase(values: Any, out: Any) -> None:
+    """Write the phase of the highest point: of equal ones the nearest to 0, then the positive."""
+    waves = _Waves(values)
+    out[:] = np.nan
+    if not waves.good.any():
+        return
+    point, angle, top = waves.tops()
+    best, near = np.full(len(out), -np.inf), np.full(len(out), np.inf)
+    np.maximum.at(best, point, top)
+    equal = top >= (best - waves.slack)[point]
+    point, angle = point[equal], angle[equal]
+    np.minimum.at(near, point, np.abs(angle))
+    nearest = np.abs(angle) <= near[point] + NEAR
+    np.fmax.at(out, point[nearest], angle[nearest])
+
+
+KERNELS = {
+    "CoherenceEntropy": _coherence_entropy,
+    "EntropySlope": _entropy_slope,
+    "NegativePart": _negative_part,
+    "NegativeProjector": _negative_projector,
+    "WaveMaximum": _wave_maximum,
+    "WavePhase": _wave_phase,
+}
+"""Functions of an array (arguments, points) and of an array for the results, by name."""
