@@ -44,7 +44,7 @@ from symsync.derive.state import State
 # Measure: phases, entanglement, information.
 from symsync.measures.bipartition import partial_transpose
 from symsync.measures.entanglement import negativity, schmidt_coefficients, schmidt_rank
-from symsync.measures.information import mutual_information, purity
+from symsync.measures.information import entropy, mutual_information, purity
 from symsync.measures.husimi_function import husimi
 from symsync.measures.phase_locking import (
     S_rel,
@@ -103,6 +103,7 @@ __all__ = [
     "declare",
     "describe",
     "document",
+    "entropy",
     "epsilon",
     "equation",
     "equations",

@@ -386,6 +386,7 @@ def document(equations: Iterable[Equation]) -> str:
 def _equations(given: Any) -> list[Equation]:
     """Return one equation or several as a list."""
     several = isinstance(given, Iterable) and not isinstance(given, str)
+    several = several and getattr(given, "ndim", 1) > 0  # NumPy's numbers pass for iterable
     listed = list(given) if several else [given]
     for each in listed:
         if not isinstance(each, Equation):

@@ -13,5 +13,5 @@ Modules, in reading order:
 - `weak_negativity`: the first two orders of the negativity.
 - `weak_information`: the first terms of the mutual information.
 - `entanglement`: negativity, and the Schmidt form of the first order.
-- `information`: mutual information and purity.
+- `information`: entropy, mutual information and purity.
 """

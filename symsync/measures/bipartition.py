@@ -113,23 +113,15 @@ def real_part(population: Expr) -> Expr:
 
 
 def negative_part(elements: Mapping[Element, Expr], block: list[Ket]) -> Expr:
-    """Return the sum of |λ| over the negative eigenvalues λ of a block, in closed form.
+    """Return the sum of |λ| over the negative eigenvalues λ of a block.
 
-    Raises
-    ------
-    NotImplementedError
-        If the block has more than three kets, or three that are not ((0,a,g),(a*,p,b),(g*,b*,0))
-        in some order.
+    Three kets of which two are empty are put into the order ((0,a,g),(a*,p,b),(g*,b*,0)), of which
+    a form without cancellation is known.
     """
     if len(block) == 1:
         return S.Zero  # a population
     empty = [ket for ket in block if elements.get((ket, ket), S.Zero) == 0]
     if len(block) == 3 and len(empty) == 2:
         (full,) = set(block) - set(empty)
-        return NegativePart.from_entries(parts_of_block(elements, [empty[0], full, empty[1]]))
-    if len(block) == 2:
-        return NegativePart.from_entries(parts_of_block(elements, block))
-    raise NotImplementedError(
-        f"The partial transpose has a block of {len(block)} kets, {len(empty)} of them empty; "
-        "closed forms are known for two, and for three of which two are empty."
-    )
+        block = [empty[0], full, empty[1]]
+    return NegativePart.from_entries(parts_of_block(elements, block))

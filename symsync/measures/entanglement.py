@@ -42,8 +42,7 @@ def negativity(state: State | Series, *sites: str, order: int | None = None) -> 
     ValueError
         If `order` is missing for a series or given for a state, or the sites split nothing.
     NotImplementedError
-        If another order is asked for, or, of a state, a block of the partial transpose has no
-        closed form.
+        If another order is asked for.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Information: the mutual information of two groups of sites, and the purity of the state."""
+"""Information: the entropy and the purity of a state, and the mutual information of its parts."""
 
 from collections.abc import Mapping
 
@@ -7,7 +7,7 @@ from sympy import Add, Expr, S
 from symsync.derive.series import Series
 from symsync.derive.state import State, require_density
 from symsync.expressions.complex_parts import real_imag
-from symsync.expressions.spectral import CoherenceEntropy, Divergence
+from symsync.expressions.spectral import CoherenceEntropy, Divergence, EntropyTerm
 from symsync.measures.bipartition import (
     blocks_of,
     local_ket,
@@ -22,14 +22,14 @@ from symsync.measures.weak_information import (
 )
 from symsync.model.spin import Ket
 
-__all__ = ["mutual_information", "purity"]
+__all__ = ["entropy", "mutual_information", "purity"]
 
 
 def mutual_information(state: State | Series, *sites: str, order: int | None = None) -> Expr:
     """Return I = S(ρ_a) + S(ρ_b) − S(ρ) between the named sites and all others.
 
-    I is a sum of non-negative terms: the relative entropy of the populations to the product of
-    their marginals, and the growth of the entropy of each block of ρ without its coherences.
+    I is the relative entropy of the populations to the product of their marginals, and the growth
+    of the entropy of each block of ρ when its coherences are lost, less that of ρ_a and ρ_b.
 
     Parameters
     ----------
@@ -50,7 +50,7 @@ def mutual_information(state: State | Series, *sites: str, order: int | None = N
     ValueError
         If `order` is missing for a series or given for a state, or the sites split nothing.
     NotImplementedError
-        If the order is another, a reduced state has coherences, or ρ a block of more than 3 kets.
+        If another order is asked for.
 
     Examples
     --------
@@ -67,24 +67,21 @@ def mutual_information(state: State | Series, *sites: str, order: int | None = N
     require_no_order(order)
     require_density("mutual_information", state)
     here, there = two_groups(state, sites)
-    for part in (here, there):
-        labels = [list(state.spins)[k] for k in part]
-        if any(ket != bra for ket, bra in state.partial_trace(*labels)):
-            raise NotImplementedError(
-                f"The reduced state of {', '.join(labels)} has coherences; the mutual information "
-                "is known here where both reduced states are diagonal."
-            )
     known = {ket: real_part(state[ket, bra]) for ket, bra in state if ket == bra}
     table = {(local_ket(ket, here), local_ket(ket, there)): value for ket, value in known.items()}
+    labels = list(state.spins)
+    reduced = (state.partial_trace(*(labels[k] for k in part)) for part in (here, there))
+    return Add(*_classical(table), *_coherent(state), *(-t for s in reduced for t in _coherent(s)))
+
+
+def _coherent(state: State) -> list[Expr]:
+    """Return the growth of the entropy of each block of a state when its coherences are lost."""
     elements = {(ket, bra): state[ket, bra] for ket, bra in state}
-    blocks = [block for block in blocks_of(elements) if len(block) > 1]
-    if any(len(block) > 3 for block in blocks):
-        raise NotImplementedError("The state has a block of more than three kets.")
-    lost = (
+    return [
         CoherenceEntropy.from_entries(parts_of_block(elements, _largest_first(block)))
-        for block in blocks
-    )
-    return Add(*_classical(table), *lost)
+        for block in blocks_of(elements)
+        if len(block) > 1
+    ]
 
 
 def _largest_first(block: list[Ket]) -> list[Ket]:
@@ -113,6 +110,43 @@ def _classical(table: Mapping[tuple[Ket, Ket], Expr]) -> list[Expr]:
             product = (p(a, b) + right) * (p(a, b) + below)
             terms.append(Divergence(p(a, b), product, p(a, b) * rest - right * below))
     return terms
+
+
+def entropy(state: State) -> Expr:
+    """Return the von Neumann entropy S(ρ) = −Tr ρ ln ρ.
+
+    It is the entropy of the populations, less its growth when the coherences of a block are lost.
+
+    Parameters
+    ----------
+    state
+        A state that is no correction and no truncated sum.
+
+    Returns
+    -------
+    Expr
+        A real number in units of 1 (natural logarithms).
+
+    Raises
+    ------
+    ValueError
+        If `state` is no state.
+
+    Examples
+    --------
+    >>> from symsync import LimitCycle, S_minus, S_plus, System, entropy, exact_state
+    >>> from sympy import Rational
+    >>> mixed = LimitCycle(Rational(1, 2), [(1, S_plus), (1, S_minus)])
+    >>> entropy(exact_state(System({"A": mixed}, []))).evalf(6)
+    0.693147
+    """
+    require_density("entropy", state)
+    populations = [real_part(state[ket, bra]) for ket, bra in state if ket == bra]
+    mixed = (
+        EntropyTerm(p, Add(*populations[:k], *populations[k + 1 :]))
+        for k, p in enumerate(populations)
+    )
+    return Add(*mixed) - Add(*_coherent(state))
 
 
 def purity(state: State | Series, *, order: int | None = None) -> Expr:

@@ -4,10 +4,22 @@ import pickle
 
 import mpmath
 import pytest
-from sympy import Rational, Tuple, limit, symbols
+from sympy import Rational, Symbol, Tuple, limit, symbols
 
 import symsync
-from symsync import S_rel, equation, equations, exact_state, spin_pair, steady_series
+from symsync import (
+    Exchange,
+    S_rel,
+    System,
+    equation,
+    equations,
+    equatorial,
+    exact_state,
+    mutual_information,
+    negativity,
+    spin_pair,
+    steady_series,
+)
 from symsync.expressions.definitions import (
     NamedExpression,
     in_symbols,
@@ -67,9 +79,17 @@ def test_substitution_reaches_what_is_defined():
     assert Delta not in equations["S_rel_exact"].rhs.subs(Delta, 0).free_symbols
 
 
-def test_derivatives_without_closed_form_say_so():
-    with pytest.raises(NotImplementedError, match="mpmath"):
-        equations["negativity_exact"].diff("epsilon")
+@pytest.mark.parametrize("measure", [negativity, mutual_information])
+def test_the_derivative_of_eigenvalues_reaches_what_is_defined(measure):
+    """Hellmann and Feynman: exact measures of a pair by the coupling."""
+    rate = Symbol("g", positive=True)
+    pair = System({"A": equatorial(rate, 1), "B": equatorial(1, rate)}, [Exchange("A", "B")])
+    formula = equation("f", measure(exact_state(pair)))
+    slope, value = formula.diff("epsilon").function("mpmath"), formula.function("mpmath")
+    with mpmath.workdps(40):
+        quotient = mpmath.diff(lambda at: value(g=3, epsilon=at), mpmath.mpf(2))
+    assert float(slope(g=3, epsilon=2)) == pytest.approx(float(quotient), rel=1e-12)
+    assert quotient != 0
 
 
 def test_equal_formulas_are_one_object_also_after_pickling():

@@ -6,9 +6,12 @@ import pytest
 from sympy import Rational, S, log, pi, symbols
 
 from symsync.evaluate import Formula, evaluator
+from symsync.expressions.latex import equation_latex, latex
 from symsync.expressions.spectral import (
     CoherenceEntropy,
     Divergence,
+    EntropySlope,
+    EntropyTerm,
     NegativePart,
     WaveMaximum,
     WavePhase,
@@ -224,3 +227,147 @@ def test_at_numbers_they_are_numbers_of_any_precision(function, written):
     """`evalf` computes them as `doit` writes them out."""
     expected = (function.doit() if written is None else S(written)).evalf(50)
     assert abs(function.evalf(40) - expected) < 1e-38
+
+
+def test_a_negative_diagonal_has_its_part(rng):
+    """Two, one or no negative eigenvalues, whatever the sign of the trace."""
+    p, q, x, y = rng.normal(size=(4, POINTS))
+    x[::2] *= 0.1
+    assert ((p < 0) & (q < 0) & (p * q > x**2 + y**2)).any()
+    assert agree(NegativePart, [p, q, x, y]) < 1e3 * BOUND  # conditioned by the matrix
+
+
+# Blocks and waves of any size ---------------------------------------------------------------------
+
+
+def numeric(matrix):
+    """The arguments of a function of a Hermitian matrix of numbers."""
+    size = len(matrix)
+    above = [matrix[i, j] for i in range(size) for j in range(i + 1, size)]
+    parts = [part for each in above for part in (each.real, each.imag)]
+    return [float(v) for v in (*np.diag(matrix).real, *parts)]
+
+
+def hermitian(rng, size):
+    root = rng.normal(size=(size, size)) + 1j * rng.normal(size=(size, size))
+    return root + root.conj().T
+
+
+@pytest.mark.parametrize("size", [3, 4, 6])
+def test_blocks_of_any_size(size, rng):
+    matrix = hermitian(rng, size)
+    levels = np.linalg.eigvalsh(matrix)
+    found = NegativePart(*numeric(matrix)).evalf(20)
+    assert float(found) == pytest.approx(-levels[levels < 0].sum(), rel=1e-13)
+    positive = matrix @ matrix
+    levels, diagonal = np.linalg.eigvalsh(positive), np.diag(positive).real
+    expected = (levels * np.log(levels)).sum() - (diagonal * np.log(diagonal)).sum()
+    assert float(CoherenceEntropy(*numeric(positive)).evalf(20)) == pytest.approx(expected)
+    assert NegativePart(*numeric(positive)).evalf() == 0
+
+
+def test_what_is_batched():
+    """What has elementary steps is computed by them, and only that."""
+    a = symbols("a:16", real=True)
+    assert not NegativePart(*a[:4]).is_batched
+    assert not NegativePart(0, a[1], 0, *a[3:9]).is_batched
+    assert NegativePart(*a[:9]).is_batched
+    assert NegativePart(0, 0, *a[2:9]).is_batched
+    assert NegativePart(*a).is_batched
+    assert not CoherenceEntropy(*a[:9]).is_batched
+    assert CoherenceEntropy(*a).is_batched
+    assert CoherenceEntropy(*a[:4]).diff(a[0]).is_batched
+    assert not WaveMaximum(*a[:4]).is_batched
+    assert WavePhase(*a[:6]).is_batched
+    assert NegativePart(*a).doit() == NegativePart(*a)
+    with pytest.raises(NotImplementedError, match=r"of 16 arguments\. Use function\(backend"):
+        functions(NegativePart, 16)
+
+
+@pytest.mark.parametrize("kind", [NegativePart, CoherenceEntropy])
+@pytest.mark.parametrize("size", [2, 3, 4])
+def test_blocks_differentiate(kind, size, rng):
+    """Each of the n² derivatives is the limit of differences."""
+    matrix = hermitian(rng, size)
+    values = numeric(matrix @ matrix if kind is CoherenceEntropy else matrix)
+    arguments = symbols(f"a:{size**2}", real=True)
+    node = kind(*arguments)
+
+    def at(k, shift):
+        moved = [mpmath.mpf(v) + (shift if n == k else 0) for n, v in enumerate(values)]
+        return kind.definition(*moved)
+
+    for k, argument in enumerate(arguments):
+        slope = node.diff(argument).subs(dict(zip(arguments, values, strict=True))).evalf(30)
+        with mpmath.workdps(60):
+            step = mpmath.mpf("1e-20")
+            assert abs((at(k, step) - at(k, -step)) / (2 * step) - slope) < 1e-25
+    with pytest.raises(NotImplementedError, match="second derivative"):
+        node.diff(arguments[0], arguments[0])
+
+
+def test_waves_of_three_harmonics_differentiate(rng):
+    values = [mpmath.mpf(v) for v in rng.normal(size=6)]
+    exact = [Rational(float(v)) for v in values]
+    arguments = symbols("a:6", real=True)
+    for kind in (WaveMaximum, WavePhase):
+        for k, argument in enumerate(arguments):
+            slope = kind(*arguments).diff(argument)
+            slope = slope.subs(dict(zip(arguments, exact, strict=True))).evalf(25)
+            with mpmath.workdps(60):
+                quotient = mpmath.diff(
+                    lambda at, f=kind, n=k: f.definition(*values[:n], at, *values[n + 1 :]),
+                    values[k],
+                )
+                assert abs(quotient - slope) < 1e-18
+
+
+def test_blocks_and_waves_print_as_what_they_mean():
+    a = symbols("a:25", real=True)
+    assert latex(NegativePart(*a[:4])) == (
+        r"\left\|\left[\begin{matrix}a_{0} & a_{2} + i a_{3}\\a_{2} - i a_{3} & a_{1}"
+        r"\end{matrix}\right]\right\|_-"
+    )
+    large = latex(CoherenceEntropy(*a))
+    assert large == (
+        r"\mathcal{C}\left[\begin{matrix}a_{0} & a_{5} + i a_{6} & \cdots \\ a_{5} - i a_{6} & "
+        r"a_{1} & \cdots \\ \vdots & \vdots & \ddots\end{matrix}\right]_{5 \times 5}"
+    )
+    long = NegativePart(sum(a) ** 2, *a[1:])
+    assert r"M_{11} & a_{5}" in latex(long)
+    assert latex(NegativePart(*a[:4]).diff(a[3])).startswith(r"- 2 \operatorname{Im} P_-\left[")
+    assert latex(CoherenceEntropy(*a[:4]).diff(a[1])).endswith(r"\end{matrix}\right]_{22}")
+    where = equation_latex(symbols("s"), CoherenceEntropy(*a).diff(a[0]))
+    assert r"\mathcal{L}[M] &= \ln M - \ln\operatorname{diag} M" in where
+    assert latex(WaveMaximum(*a[:4], 0, a[5])) == (
+        r"\max_\phi\left[a_{0}\cos\phi - a_{1}\sin\phi + a_{2}\cos 2\phi - a_{3}\sin 2\phi"
+        r" - a_{5}\sin 3\phi\right]"
+    )
+    assert latex(EntropyTerm(a[0], a[1])) == r"- a_{0} \ln{\left(a_{0} \right)}"
+
+
+@pytest.mark.parametrize(
+    ("build", "words"),
+    [
+        (lambda a: NegativePart(*a[:5]), "must be n² real numbers"),
+        (lambda a: NegativePart(a[0]), "must be n² real numbers"),
+        (lambda a: EntropySlope(5, *a[:4]), "must be 1 to 4, the number of an entry, but is 5"),
+        (lambda a: WavePhase(*a[:5]), "of at least two harmonics, but are 5"),
+    ],
+)
+def test_a_wrong_number_of_arguments_is_named(build, words):
+    with pytest.raises(ValueError, match=words):
+        build(symbols("a:9", real=True))
+
+
+def test_an_entropy_term_keeps_its_digits(rng):
+    """From 1 − p in 10^−16 to 1."""
+    rest = 10 ** rng.uniform(-16, 0, POINTS)
+    ours, _, names = functions(EntropyTerm, 2)
+    found = ours(**dict(zip(names, (1 - rest, rest), strict=True)))
+    with mpmath.workdps(40):
+        exact = [-(1 - mpmath.mpf(r)) * mpmath.log1p(-mpmath.mpf(r)) for r in rest]
+    assert found == pytest.approx([float(v) for v in exact], rel=8 * 2.0**-52)
+    assert ours(a0=0.0, a1=1.0) == 0
+    p = symbols("p", positive=True)
+    assert EntropyTerm(p, 1 - p).diff(p) == -log(p) - 1

@@ -163,9 +163,16 @@ def test_a_single_harmonic_of_any_order_has_a_maximum():
     assert at_top == pytest.approx(float(S_rel_maximum(state)), rel=1e-14)
 
 
-def test_the_first_and_third_harmonic_have_no_closed_maximum():
-    with pytest.raises(NotImplementedError, match="has the harmonics 1, 3; a maximum"):
-        S_rel_maximum(three_halves(1, 3))
+def test_the_first_and_third_harmonic_have_a_maximum():
+    """Both are highest at the phase that they share with the coherences, 1 and 1/3."""
+    state = three_halves(1, 3)
+    angles = np.linspace(-np.pi, np.pi, 6001)
+    curve = lambdify(phi, S_rel(state), "numpy")(angles)
+    assert float(S_rel_maximum(state).evalf()) == pytest.approx(
+        curve.max(), rel=1e-6
+    )  # of the grid
+    at_top = float(S_rel(state).subs(phi, locking_phase(state)).evalf())
+    assert at_top == pytest.approx(float(S_rel_maximum(state).evalf()), rel=1e-14)
 
 
 def test_the_phase_is_none_of_the_models_symbols(pair_series):
