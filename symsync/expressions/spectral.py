@@ -12,6 +12,7 @@ from symsync.expressions.spectral_function import (
     EntropyTerm,
     LogarithmicMean,
     SpectralFunction,
+    TimesLog,
 )
 from symsync.expressions.waves import WaveMaximum, WavePhase
 
@@ -26,12 +27,13 @@ __all__ = [
     "NegativePart",
     "NegativeProjector",
     "SpectralFunction",
+    "TimesLog",
     "WaveMaximum",
     "WavePhase",
 ]
 
 SPECTRAL_FUNCTIONS = (
     CoherenceEntropy, Divergence, EntropySlope, EntropyTerm, LogarithmicMean, NegativePart,
-    NegativeProjector, WaveMaximum, WavePhase,
+    NegativeProjector, TimesLog, WaveMaximum, WavePhase,
 )  # fmt: skip
 """Each of them, for evaluators that call them by name."""

@@ -14,7 +14,7 @@ from sympy import Add, Eq, Expr, Function, Piecewise, Rational, S, log
 from symsync.expressions import stable
 from symsync.expressions.checks import require_expressions
 
-__all__ = ["Divergence", "EntropyTerm", "LogarithmicMean", "SpectralFunction"]
+__all__ = ["Divergence", "EntropyTerm", "LogarithmicMean", "SpectralFunction", "TimesLog"]
 
 
 class SpectralFunction(Function):
@@ -173,3 +173,33 @@ class LogarithmicMean(SpectralFunction):
         power = f"^{{{exp}}}" if exp else ""
         p, q = (printer._print(arg) for arg in self.args)
         return rf"\Lambda{power}\left({p}, {q}\right)"
+
+
+class TimesLog(SpectralFunction):
+    """The product x ln y, which is 0 if x is 0, whatever y is."""
+
+    nargs = 2
+    stable = staticmethod(stable.times_log)
+
+    @staticmethod
+    def definition(x: Any, y: Any) -> Any:
+        """Return x ln y."""
+        return mpmath.mpf(0) if x == 0 else x * mpmath.log(y)
+
+    @classmethod
+    def eval(cls, x: Any, _: Any) -> Expr | None:
+        """Return 0 if x is 0."""
+        return S.Zero if x == 0 else None
+
+    def fdiff(self, argindex: int = 1) -> Expr:
+        """Return the derivative by x or y."""
+        x, y = self.args
+        return log(y) if argindex == 1 else x / y
+
+    def doit(self, **hints: Any) -> Expr:
+        """Return the product with its logarithm."""
+        x, y = self.args
+        return x * log(y)
+
+    def _latex(self, printer: Any) -> str:
+        return str(printer._print(self.doit()))

@@ -17,6 +17,7 @@ __all__ = [
     "entropy_term",
     "logarithmic_mean",
     "negative_part",
+    "times_log",
     "two_waves",
 ]
 
@@ -73,6 +74,11 @@ def logarithmic_mean(p: Operand, q: Operand) -> Operand:
         series = series * square + 1 / odd
     ratio = (p + TINY) / (q + TINY)
     return (abs(y) - 0.1).choose(gap / (ratio.log() + TINY), 0.5 * total / series)
+
+
+def times_log(x: Operand, y: Operand) -> Operand:
+    """Return x ln y, and 0 if x is 0."""
+    return x * (-abs(x)).choose(1, y).log()
 
 
 def _rotation(p: Operand, q: Operand, modulus: Operand) -> tuple[Operand, Operand]:

@@ -9,7 +9,12 @@ from sympy import Add, Expr, S, log
 from symsync.derive.series import Series
 from symsync.derive.state import Element, State, as_it_is
 from symsync.expressions.complex_parts import modulus
-from symsync.expressions.spectral import CoherenceEntropy, Divergence, LogarithmicMean
+from symsync.expressions.spectral import (
+    CoherenceEntropy,
+    Divergence,
+    LogarithmicMean,
+    TimesLog,
+)
 from symsync.expressions.zeros import vanishes
 from symsync.measures.bipartition import (
     blocks_of,
@@ -179,7 +184,7 @@ def _excited(
         if any(part.of(ket) in part.p for part in parts):
             continue
         own = whole.get((ket, ket), S.Zero)
-        terms += [own * (log(own) - 1)] if own != 0 else []
+        terms += [TimesLog(own, own) - own]
         terms += [amount * log(p[i]) for i, amount in spread.get(ket, {}).items()]
     for here, there in (parts, parts[::-1]):
         for level in sorted({here.of(ket) for ket in filled} - here.p.keys()):
@@ -198,7 +203,7 @@ def _excited(
             total = form(rest + Add(*beta.values()))
             if vanishes(total):
                 continue
-            terms.append(-rest * log(total))
+            terms.append(-TimesLog(rest, total))
             terms += [amount * log(ratio) for amount, ratio in moved]
             for a, share in there.p.items():
                 others = [b for b in there.p if b != a]
@@ -236,5 +241,5 @@ def _second_order_entropy(p: Populations, first: State, second: State, form: For
         terms += [-added.get((q, q), S.Zero) * log(real_part(lifted[q, q])) for q in block]
         terms += [-split.slope(CoherenceEntropy, k, added)] if len(block) > 1 else []
         terms += [rest.get((v, v), S.Zero) * log(scale) for v in split.kernels[k]]
-    terms += [value * (1 - log(value)) for (a, b), value in rest.items() if a == b]
+    terms += [value - TimesLog(value, value) for (a, b), value in rest.items() if a == b]
     return Add(*terms, *(-term for term in _coherent(rest)))
