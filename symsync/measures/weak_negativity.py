@@ -47,7 +47,8 @@ def second_order_negativity(series: Series, *sites: str, form: Form = as_it_is) 
     With the populations p of ρ₀ and P, Q and A as in `first_order_negativity`, let
     W = Q(ρ₂^T − ρ₁^Tρ₀⁻¹ρ₁^T)Q, which is what second order adds between the kets that ρ₀ leaves
     empty.  The term is −Tr W over the eigenvectors of A with negative eigenvalues, and the sum of
-    |negative eigenvalues| of W on the kernel of A.  See `derivations/weak_negativity.py`.
+    |negative eigenvalues| of W on the kernel of A.  See `derivations/weak_negativity.py`.  Where a
+    coupling is zero, the kernel of A may be larger: leave that coupling out of the model instead.
     `form` gives each element of W its final form.
     """
     p = occupied(series)
@@ -74,7 +75,7 @@ def _negative_part(elements: Elements, block: list[Ket], is_populated: bool = Tr
     if closed is not None:
         return closed
     if len(block) == 1:
-        return S.Zero if is_populated else Max(0, -elements[block[0], block[0]])
+        return S.Zero if is_populated else Max(0, -elements[block[0], block[0]], evaluate=False)
     empty = [ket for ket in block if elements.get((ket, ket), S.Zero) == 0]
     order = [*(ket for ket in block if ket not in empty), *empty]
     if is_populated and len(block) == 3 and len(empty) == 2:
