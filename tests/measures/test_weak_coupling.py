@@ -92,6 +92,13 @@ MODELS = {
     "XX": (pair(equatorial(1, 2), equatorial(3, 1), Coupling(k * X["A"] * X["B"])), "A", 3),
     "XX at equal rates": (
         pair(equatorial(1, 1), equatorial(1, 1), Coupling(k * X["A"] * X["B"])), "A", 3),
+    "XX and two quanta at equal rates": (
+        pair(equatorial(1, 1), equatorial(1, 1), Coupling(k * X["A"] * X["B"]),
+             Coupling(k * (S_plus("A")**2 * S_minus("B")**2 + S_minus("A")**2 * S_plus("B")**2))),
+        "A", 3),
+    "a detuned triangle": (
+        System({"A": equatorial(1, 2), "B": equatorial(2, 2), "C": equatorial(3, 2)},
+               [EXCHANGE, Exchange("B", "C", k), Exchange("A", "C", k)], {"A": HALF}), "A", 3),
     "a chain cut in the middle": (
         chain(equatorial(1, 2), equatorial(2, 1), equatorial(1, 3)), "B", 3),
     "a mixed chain cut in the middle": (
@@ -106,6 +113,8 @@ MODELS = {
         pair(LOWER, UPPER, shared("A", "B"), Exchange("A", "B", 2 * k)), "A", 3),
     "shared damping of mixtures": (
         pair(gain_and_loss(1, 2), gain_and_loss(3, 1), shared("A", "B")), "A", None),
+    "shared damping of equal spins 1/2": (
+        pair(up(1), up(1), shared("A", "B"), Drive("A", k)), "A", None),
     "shared dephasing": (
         pair(equatorial(1, 2), equatorial(3, 1), Dissipation(k, S_z("A") + S_z("B")), EXCHANGE),
         "A", 3),
@@ -205,8 +214,10 @@ def test_the_mutual_information_lacks_what_is_of_third_order(name):
 
 
 BY_EIGENVECTORS = {
-    "no symmetry", "XX", "XX at equal rates", "a star of four cut at its centre", "shared damping",
-    "shared damping and exchange", "shared damping of two levels", "collective damping of three",
+    "no symmetry", "XX", "XX at equal rates", "XX and two quanta at equal rates",
+    "a star of four cut at its centre", "shared damping", "shared damping and exchange",
+    "shared damping of two levels", "shared damping of equal spins 1/2",
+    "collective damping of three",
 }  # fmt: skip
 """Models whose formulas hold blocks without elementary steps."""
 
