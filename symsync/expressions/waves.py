@@ -126,15 +126,9 @@ def _highest(waves: tuple[Any, ...]) -> tuple[Any, Any]:
     def height(phase: Any) -> Any:
         return mpmath.fsum((c * mpmath.expj(k * phase)).real for k, c in enumerate(amplitudes, 1))
 
-    phases = [_angle(root) for root in roots]
+    phases = [mpmath.arg(root) for root in roots]
     best = max(map(height, phases))
     slack = total * mpmath.ldexp(1, -mpmath.mp.prec // 3)
     equal = [phase for phase in phases if best - height(phase) <= slack]
     near = min(map(abs, equal)) + mpmath.ldexp(1, -mpmath.mp.prec // 6)
     return best, max(phase for phase in equal if abs(phase) <= near)
-
-
-def _angle(root: Any) -> Any:
-    """Return the angle of a root, π if its imaginary part is but a rounding error."""
-    is_real = abs(root.imag) <= mpmath.ldexp(abs(root.real), -mpmath.mp.prec // 2)
-    return mpmath.arg(root.real if is_real else root)

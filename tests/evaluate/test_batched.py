@@ -198,13 +198,27 @@ def test_of_equal_maxima_the_nearest_to_zero(backend):
         [0, 0, 0, 0, 1, 0],   # cos 3φ: 0 and ±2π/3
         [0, 0, 0, 0, -1, 0],  # −cos 3φ: ±π/3 and π
         [-1, 0, 0, 0, 0, 0],  # −cos φ: π alone
+        [-7, 1, 0, 2, 0, 1],  # π alone, with sine waves
         [0, 0, 0, 1, 0, 0],   # −sin 2φ: −π/4 and 3π/4
         [0, 0, 0, 0, 0, 0],
     ]).T  # fmt: skip
-    expected = [0, np.pi / 3, np.pi, -np.pi / 4, np.nan]
+    expected = [0, np.pi / 3, np.pi, np.pi, -np.pi / 4, np.nan]
     assert computed(backend, "WavePhase", values) == pytest.approx(expected, abs=1e-15, nan_ok=True)
-    assert computed(backend, "WaveMaximum", values) == pytest.approx([1, 1, 1, 1, 0], rel=1e-15)
+    assert computed(backend, "WaveMaximum", values) == pytest.approx([1, 1, 1, 7, 1, 0], rel=1e-15)
     assert judged("WavePhase", values) == pytest.approx(expected, abs=1e-15, nan_ok=True)
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+@pytest.mark.parametrize("harmonics", [2, 3, 5])
+def test_waves_that_are_even_have_no_negative_phase(backend, harmonics, rng):
+    """Without sine waves the maxima are 0, π, or two of either sign, the same to rounding."""
+    values = waves(rng, harmonics, 0, 60)
+    values[1::2] = 0
+    phases = computed(backend, "WavePhase", values)
+    assert (phases >= 0).all()
+    assert (phases == np.pi).any()
+    assert ((phases > 0.1) & (phases < 3)).any()
+    assert phases == pytest.approx(judged("WavePhase", values), abs=1e-12)
 
 
 @pytest.mark.parametrize("backend", BACKENDS)

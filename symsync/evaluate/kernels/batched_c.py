@@ -71,86 +71,98 @@ INLINE void mix(int complex_, numbers *restrict X, numbers *restrict Y, const do
     }
 }
 
-/* Rotate away the entry (q, p), p < q; return the most that moved along the diagonal. */
-INLINE double rotate(int complex_, const blocks *b, size_t p, size_t q)
+/* Rotate away the entry (q, p), p < q; keep the most that moved along the diagonal.
+   With h half the gap, M_qp = z and r^2 = h^2 + |z|^2, the rotation has cos = (r + h)/w and
+   sin = |z|/w, where w^2 = 2r(r + h): one division and two roots. */
+INLINE void rotate(int complex_, const blocks *b, size_t p, size_t q, double *restrict most)
 {
-    double c[LANES], u[LANES], v[LANES], moved[LANES], most = 0.0;
+    double c[LANES], u[LANES], v[LANES];
+    int any = 0;
     numbers *restrict here = at(b, q, p);
     double *restrict dp = b->diagonal + p * LANES, *restrict dq = b->diagonal + q * LANES;
     double *restrict gp = b->gained + p * LANES, *restrict gq = b->gained + q * LANES;
     EACH {
-        const double x = here->x[l], y = complex_ ? here->y[l] : 0.0;
-        const double m = complex_ ? sqrt(x * x + y * y) : fabs(x);
-        const double half = 0.5 * (dp[l] - dq[l]);
-        const double size = m / (fabs(half) + sqrt(half * half + m * m) + TINY);
-        const double t = half >= 0.0 ? size : -size;
-        const double wave = t / ((m + TINY) * sqrt(1.0 + t * t));
-        c[l] = 1.0 / sqrt(1.0 + t * t);
+        const double x = here->x[l], y = complex_ ? here->y[l] : 0.0, square = x * x + y * y;
+        const double half = 0.5 * (dp[l] - dq[l]), apart = fabs(half) + 0x1p-500;
+        const double root = sqrt(apart * apart + square);
+        const double part = 1.0 / sqrt(2.0 * root * (root + apart));
+        const double wave = half >= 0.0 ? part : -part;
+        c[l] = (root + apart) * part;
         u[l] = wave * x;
         v[l] = wave * y;
-        moved[l] = t * m;
-        dp[l] += moved[l];
-        dq[l] -= moved[l];
-        gp[l] += moved[l];
-        gq[l] -= moved[l];
+        const double moved = 2.0 * root * part * (square * wave);
+        dp[l] += moved;
+        dq[l] -= moved;
+        gp[l] += moved;
+        gq[l] -= moved;
         here->x[l] = here->y[l] = 0.0;
+        most[l] = fabs(moved) > most[l] ? fabs(moved) : most[l];
+        any |= moved != 0.0;
     }
-    EACH most = fabs(moved[l]) > most ? fabs(moved[l]) : most;
-    if (most == 0.0)
-        return most;
+    if (!any)
+        return;
     for (size_t k = 0; k < p; k++)
         mix(complex_, at(b, p, k), at(b, q, k), c, u, v, -1.0, 1.0);
     for (size_t k = p + 1; k < q; k++)
         mix(complex_, at(b, k, p), at(b, q, k), c, u, v, 1.0, -1.0);
     for (size_t k = q + 1; k < b->rows; k++)
         mix(complex_, at(b, k, p), at(b, k, q), c, u, v, 1.0, 1.0);
-    return most;
 }
 
 /* Sweep until what moves is nothing beside the largest entry, which is about 1. */
 INLINE void sweep(int complex_, const blocks *b)
 {
-    double most = 1.0;
-    for (int k = 0; k < SWEEPS && most > 0x1p-60; k++) {
-        most = 0.0;
+    int again = 1;
+    for (int k = 0; k < SWEEPS && again; k++) {
+        double most[LANES] = {0.0};
         for (size_t p = 0; p + 1 < b->size; p++)
-            for (size_t q = p + 1; q < b->size; q++) {
-                const double moved = rotate(complex_, b, p, q);
-                most = moved > most ? moved : most;
-            }
+            for (size_t q = p + 1; q < b->size; q++)
+                rotate(complex_, b, p, q, most);
+        again = 0;
+        EACH again |= most[l] > 0x1p-54;
     }
 }
 
-/* Read up to LANES points from `start` on, with largest entries of about 1, and diagonalise. */
+/* The same argument of LANES points; the last point stands for those that there are not. */
+INLINE void load(const double *row, size_t count, size_t start, double *restrict found)
+{
+    if (start + LANES <= count)
+        EACH found[l] = row[start + l];
+    else
+        EACH found[l] = row[start + l < count ? start + l : count - 1];
+}
+
+/* Read LANES points from `start` on, with largest entries of about 1, and diagonalise. */
 static void diagonalise(blocks *b, size_t n_args, size_t count, size_t start,
                         const double *values)
 {
-    const size_t n = b->size, last = count - 1;
-    const double *entries = values + (n_args - n * n) * count;
-    int complex_ = 0;
-    double bad[LANES] = {0.0};
-    EACH {
-        const size_t point = start + l < last ? start + l : last;
-        double largest = 0.0, sum = 0.0;
-        for (size_t k = 0; k < n * n; k++) {
-            const double size = fabs(entries[k * count + point]);
-            largest = size > largest ? size : largest;
-            sum += entries[k * count + point] * 0.0;
-        }
-        bad[l] = sum;
-        b->scale[l] = unit(largest);
-        const double part = 1.0 / b->scale[l];
-        size_t next = n;
-        for (size_t p = 0; p < n; p++) {
-            b->diagonal[p * LANES + l] = part * entries[p * count + point];
-            b->gained[p * LANES + l] = 0.0;
-            for (size_t k = p + 1; k < n; k++, next += 2) {
-                at(b, k, p)->x[l] = part * entries[next * count + point];
-                at(b, k, p)->y[l] = -part * entries[(next + 1) * count + point];
-                complex_ |= at(b, k, p)->y[l] != 0.0;
-            }
+    const size_t n = b->size;
+    const double *row = values + (n_args - n * n) * count;
+    double number[LANES], largest[LANES] = {0.0}, bad[LANES] = {0.0}, part[LANES];
+    for (size_t k = 0; k < n * n; k++) {
+        load(row + k * count, count, start, number);
+        EACH {
+            largest[l] = fabs(number[l]) > largest[l] ? fabs(number[l]) : largest[l];
+            bad[l] += 0.0 * number[l];
         }
     }
+    EACH b->scale[l] = unit(largest[l]);
+    EACH part[l] = 1.0 / b->scale[l];
+    for (size_t p = 0; p < n; p++, row += count) {
+        load(row, count, start, number);
+        EACH b->diagonal[p * LANES + l] = part[l] * number[l];
+        EACH b->gained[p * LANES + l] = 0.0;
+    }
+    int complex_ = 0;
+    for (size_t p = 0; p < n; p++)
+        for (size_t k = p + 1; k < n; k++, row += 2 * count) {
+            numbers *entry = at(b, k, p);
+            load(row, count, start, number);
+            EACH entry->x[l] = part[l] * number[l];
+            load(row + count, count, start, number);
+            EACH entry->y[l] = -part[l] * number[l];
+            EACH complex_ |= entry->y[l] != 0.0;
+        }
     if (complex_)
         sweep(1, b);
     else
@@ -313,8 +325,7 @@ static void climb(waves *w, double angle, double far)
     }
     const double turn = 6.283185307179586, half = 3.141592653589793, slack = EQUAL * w->total;
     angle += angle <= -half ? turn : (angle > half ? -turn : 0.0);
-    const double gap = fabs(angle) - fabs(w->phase);
-    const int nearer = gap < -NEAR || (gap <= NEAR && angle > w->phase);
+    const int nearer = fabs(angle) <= fabs(w->phase) + NEAR; /* positive angles come last */
     if (!(top <= w->best + slack) || (top >= w->best - slack && nearer))
         w->phase = angle;
     w->best = fmax(w->best, top);
