@@ -1,12 +1,12 @@
-"""The logarithmic mean keeps its digits where its arguments agree, and so does its derivative."""
+"""Logarithms of populations keep their digits where two agree, and have a value where one is 0."""
 
 import mpmath
 import numpy as np
 import pytest
-from sympy import Eq, log, symbols
+from sympy import Eq, latex, log, symbols
 
 from symsync.evaluate import Formula, evaluator
-from symsync.expressions.spectral import LogarithmicMean
+from symsync.expressions.spectral import LogarithmicMean, TimesLog
 
 p, q = symbols("p q", positive=True)
 BOUND = 16 * 2.0**-53
@@ -66,3 +66,16 @@ def test_it_is_written_out_and_known_at_equal_arguments():
     assert LogarithmicMean(p, q).doit() == (p - q) / log(p / q)
     assert LogarithmicMean(2, 2 * p).subs(p, 1) == 2
     assert LogarithmicMean(p, q).diff(p).has(Eq)
+
+
+@pytest.mark.parametrize("backend", ["numpy", "mpmath"])
+def test_a_population_of_zero_has_no_entropy(backend):
+    """x ln y is 0 if x is 0, and differs by nothing else from the product, in print too."""
+    function = evaluator(Formula("f", TimesLog(p - 1, q), (p, q), "f"), backend)
+    assert function(p=1, q=3) == 0
+    assert float(function(p=3, q=0.25)) == pytest.approx(2 * np.log(0.25), rel=BOUND)
+    assert TimesLog(0, q) == 0
+    assert TimesLog(p, q).doit() == p * log(q)
+    assert TimesLog(p, q).diff(p) == log(q)
+    assert TimesLog(p, q).diff(q) == p / q
+    assert latex(TimesLog(p, q)) == latex(p * log(q))
