@@ -21,8 +21,14 @@ from symsync.symbols import describe
 
 ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "symsync"
-DERIVATIONS = {path.stem[:4]: path.stem for path in sorted((ROOT / "derivations").glob("*.py"))}
-"""The derivations by what claims call them: "eq06" is `eq06_resonant_locking`, "fig3" Fig. 3."""
+DERIVATIONS = {
+    re.sub(r"^(eq\d\d|fig\d)_.*", r"\1", path.stem): path.stem
+    for path in sorted((ROOT / "derivations").glob("*.py"))
+}
+"""The derivations by what claims call them: "eq06" is `eq06_resonant_locking`, "fig3" Fig. 3.
+
+Those of no equation or figure of the Letter have their whole name.
+"""
 
 
 def derivation(script: Path) -> str:
@@ -109,8 +115,8 @@ def link(name: str) -> str:
         If there is nothing of that name.
     """
     if name in DERIVATIONS:
-        what = f"Eq. ({int(name[2:])})" if name.startswith("eq") else f"Fig. {name[3:]}"
-        return f"[derivation of {what}]({DERIVATIONS[name]}.md)"
+        what = re.sub(r"^eq0(\d)$", r"Eq. (\1)", re.sub(r"^fig(\d)$", r"Fig. \1", name))
+        return f"[derivation of {what.replace('_', ' ')}]({DERIVATIONS[name]}.md)"
     if name in symsync.equations:
         return f"[`{name}`](#{anchor(name)})"
     value: Any = symsync

@@ -9,11 +9,9 @@ from symsync.derive.state import Element
 from symsync.expressions.complex_parts import real_imag
 from symsync.expressions.symbols import declare, epsilon, phi
 from symsync.measures.phase_locking import relative_phase_harmonics
-from symsync.measures.weak_coupling import (
-    leading_mutual_information,
-    purity_term,
-    second_order_negativity,
-)
+from symsync.measures.weak_coupling import purity_term
+from symsync.measures.weak_information import second_order_mutual_information
+from symsync.measures.weak_negativity import second_order_negativity
 
 __all__ = ["NEXT_ORDER"]
 
@@ -158,7 +156,7 @@ NEXT_ORDER: dict[str, Entry] = {
     ),
     "mutual_information_leading": Entry(
         declare("mutual_information", "I", "mutual information of the two spins"),
-        _with_sums(leading_mutual_information),
+        _with_sums(second_order_mutual_information),
         "populations of second order; no power series, as ε² ln ε leads",
         "leading",
         relation="≈",

@@ -7,6 +7,7 @@ Modules, in reading order:
 - `definitions`: symbols that know the longer expression they stand for.
 - `orders`: to which order a formula holds.
 - `complex_parts`: real and imaginary parts that keep factors together.
+- `zeros`: what vanishes identically, decided at a random point.
 - `divided_differences`: divided differences of the exponential.
 - `stable`: functions of blocks and waves from elementary steps.
 - `spectral_function`: functions that are single nodes of a formula.

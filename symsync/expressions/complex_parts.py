@@ -13,6 +13,7 @@ from sympy import (
     Function,
     I,
     Mul,
+    Piecewise,
     Pow,
     S,
     acos,
@@ -86,6 +87,9 @@ def real_imag(expression: Any) -> Parts:
     if isinstance(expression, conjugate):
         x, y = real_imag(expression.args[0])
         return x, -y
+    if isinstance(expression, Piecewise):
+        cases = [(*real_imag(value), condition) for value, condition in expression.args]
+        return Piecewise(*((x, c) for x, _, c in cases)), Piecewise(*((y, c) for _, y, c in cases))
     return re(expression), im(expression)
 
 

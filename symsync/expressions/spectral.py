@@ -7,7 +7,13 @@ from symsync.expressions.hermitian_blocks import (
     NegativePart,
     NegativeProjector,
 )
-from symsync.expressions.spectral_function import Divergence, EntropyTerm, SpectralFunction
+from symsync.expressions.spectral_function import (
+    Divergence,
+    EntropyTerm,
+    LogarithmicMean,
+    SpectralFunction,
+    TimesLog,
+)
 from symsync.expressions.waves import WaveMaximum, WavePhase
 
 __all__ = [
@@ -17,15 +23,17 @@ __all__ = [
     "EntropySlope",
     "EntropyTerm",
     "HermitianBlockFunction",
+    "LogarithmicMean",
     "NegativePart",
     "NegativeProjector",
     "SpectralFunction",
+    "TimesLog",
     "WaveMaximum",
     "WavePhase",
 ]
 
 SPECTRAL_FUNCTIONS = (
-    CoherenceEntropy, Divergence, EntropySlope, EntropyTerm, NegativePart, NegativeProjector,
-    WaveMaximum, WavePhase,
+    CoherenceEntropy, Divergence, EntropySlope, EntropyTerm, LogarithmicMean, NegativePart,
+    NegativeProjector, TimesLog, WaveMaximum, WavePhase,
 )  # fmt: skip
 """Each of them, for evaluators that call them by name."""

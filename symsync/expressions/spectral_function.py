@@ -9,12 +9,12 @@ it without cancellation, see `symsync.expressions.stable`.
 from typing import Any, ClassVar
 
 import mpmath
-from sympy import Add, Expr, Function, S, log
+from sympy import Add, Eq, Expr, Function, Piecewise, Rational, S, log
 
 from symsync.expressions import stable
 from symsync.expressions.checks import require_expressions
 
-__all__ = ["Divergence", "EntropyTerm", "SpectralFunction"]
+__all__ = ["Divergence", "EntropyTerm", "LogarithmicMean", "SpectralFunction", "TimesLog"]
 
 
 class SpectralFunction(Function):
@@ -131,6 +131,75 @@ class EntropyTerm(SpectralFunction):
     def doit(self, **hints: Any) -> Expr:
         """Return the term with its logarithm."""
         return -self.args[0] * log(self.args[0])
+
+    def _latex(self, printer: Any) -> str:
+        return str(printer._print(self.doit()))
+
+
+class LogarithmicMean(SpectralFunction):
+    """The logarithmic mean (p − q)/ln(p/q) > 0 of two positive numbers; it is p if p = q.
+
+    The second derivative of the entropy in a coherence of two populations is minus its inverse.
+    """
+
+    nargs = 2
+    is_extended_nonnegative = True
+    meaning = r"\Lambda(p, q) &= \frac{p - q}{\ln p - \ln q}"
+    stable = staticmethod(stable.logarithmic_mean)
+
+    @staticmethod
+    def definition(p: Any, q: Any) -> Any:
+        """Return (p − q)/ln(p/q)."""
+        return p if p == q else (p - q) / mpmath.log(p / q)
+
+    @classmethod
+    def eval(cls, p: Any, q: Any) -> Expr | None:
+        """Return p if both are the same."""
+        return p if p == q else None
+
+    def fdiff(self, argindex: int = 1) -> Expr:
+        """Return the derivative by p, D(p‖q) M²/(p (p − q)²) with the mean M, or by q."""
+        p, q = self.args if argindex == 1 else self.args[::-1]
+        gap = p - q
+        slope = Divergence(p, q, gap) * self**2 / (p * gap**2)
+        return Piecewise((Rational(1, 2), Eq(gap, 0)), (slope, True))
+
+    def doit(self, **hints: Any) -> Expr:
+        """Return the ratio with its logarithm."""
+        p, q = self.args
+        return (p - q) / log(p / q)
+
+    def _latex(self, printer: Any, exp: str = "") -> str:
+        power = f"^{{{exp}}}" if exp else ""
+        p, q = (printer._print(arg) for arg in self.args)
+        return rf"\Lambda{power}\left({p}, {q}\right)"
+
+
+class TimesLog(SpectralFunction):
+    """The product x ln y, which is 0 if x is 0, whatever y is."""
+
+    nargs = 2
+    stable = staticmethod(stable.times_log)
+
+    @staticmethod
+    def definition(x: Any, y: Any) -> Any:
+        """Return x ln y."""
+        return mpmath.mpf(0) if x == 0 else x * mpmath.log(y)
+
+    @classmethod
+    def eval(cls, x: Any, _: Any) -> Expr | None:
+        """Return 0 if x is 0."""
+        return S.Zero if x == 0 else None
+
+    def fdiff(self, argindex: int = 1) -> Expr:
+        """Return the derivative by x or y."""
+        x, y = self.args
+        return log(y) if argindex == 1 else x / y
+
+    def doit(self, **hints: Any) -> Expr:
+        """Return the product with its logarithm."""
+        x, y = self.args
+        return x * log(y)
 
     def _latex(self, printer: Any) -> str:
         return str(printer._print(self.doit()))

@@ -11,7 +11,15 @@ All quantities that are added have one sign, unless their difference is the resu
 
 from typing import Any
 
-__all__ = ["coherence_entropy", "divergence", "entropy_term", "negative_part", "two_waves"]
+__all__ = [
+    "coherence_entropy",
+    "divergence",
+    "entropy_term",
+    "logarithmic_mean",
+    "negative_part",
+    "times_log",
+    "two_waves",
+]
 
 Operand = Any
 """A value that records what is done with it; see `symsync.evaluate.lowering`."""
@@ -50,6 +58,27 @@ def entropy_term(p: Operand, rest: Operand) -> Operand:
     """Return −p ln p of a probability p, where rest = 1 − p is given."""
     near_one = -p * (-rest.at_most(0.5)).log1p()
     return (p - 0.5).choose(near_one, -p * (p + TINY).log())
+
+
+def logarithmic_mean(p: Operand, q: Operand) -> Operand:
+    """Return (p − q)/ln(p/q) of positive numbers.
+
+    With y = (p − q)/(p + q) it is (p + q)/2 · y/artanh y, and y/artanh y = 1/(1 + y²/3 + y⁴/5 + …)
+    for small |y|.
+    """
+    total, gap = p + q, p - q
+    y = gap / (total + TINY)
+    square = y.square()
+    series: Any = 1 / 17
+    for odd in range(15, 0, -2):
+        series = series * square + 1 / odd
+    ratio = (p + TINY) / (q + TINY)
+    return (abs(y) - 0.1).choose(gap / (ratio.log() + TINY), 0.5 * total / series)
+
+
+def times_log(x: Operand, y: Operand) -> Operand:
+    """Return x ln y, and 0 if x is 0."""
+    return x * (-abs(x)).choose(1, y).log()
 
 
 def _rotation(p: Operand, q: Operand, modulus: Operand) -> tuple[Operand, Operand]:

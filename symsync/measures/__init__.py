@@ -8,7 +8,10 @@ Modules, in reading order:
 - `phase_locking`: the distributions of phases and of relative phases.
 - `phase_maximum`: where they are largest.
 - `bipartition`: two groups of sites, the partial transpose and its blocks.
+- `split_blocks`: blocks that a perturbation splits, and their kernels.
 - `weak_coupling`: what is known order by order in the coupling.
+- `weak_negativity`: the first two orders of the negativity.
+- `weak_information`: the first terms of the mutual information.
 - `entanglement`: negativity, and the Schmidt form of the first order.
 - `information`: entropy, mutual information and purity.
 """

@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from typing import Any
 
-from sympy import Add, Expr, I, S, sqrt
+from sympy import Expr, I, S
 
 from symsync.derive.generator import components
 from symsync.derive.state import Element, State, require_sites, require_state
-from symsync.expressions.complex_parts import modulus, real_imag
+from symsync.expressions.complex_parts import real_imag
 from symsync.expressions.spectral import NegativePart
 from symsync.model.spin import Ket
 
@@ -15,7 +15,6 @@ __all__ = [
     "blocks_of",
     "local_ket",
     "negative_part",
-    "off_diagonal_negative_part",
     "partial_transpose",
     "parts_of_block",
     "real_part",
@@ -126,40 +125,3 @@ def negative_part(elements: Mapping[Element, Expr], block: list[Ket]) -> Expr:
         (full,) = set(block) - set(empty)
         block = [empty[0], full, empty[1]]
     return NegativePart.from_entries(parts_of_block(elements, block))
-
-
-def off_diagonal_negative_part(elements: Mapping[Element, Expr], block: list[Ket]) -> Expr:
-    """Return the sum of |negative eigenvalues| of a block ((0, C), (C†, 0)): the trace norm of C.
-
-    C connects two sets of kets.  For example, the coupling leads from ρ₀ = |0⟩⟨0| to |a, b⟩, and
-    the partial transpose of |a, b⟩⟨0, 0| is |0, b⟩⟨a, 0|.  Where C has more than two singular
-    values, or the block is none of these, it is a `NegativePart`.
-    """
-    side = {block[0]: 0}
-    waiting = [block[0]]
-    while waiting:
-        ket = waiting.pop()
-        for other in block:
-            if elements.get((ket, other), S.Zero) != 0 and other not in side:
-                side[other] = 1 - side[ket]
-                waiting.append(other)
-    if any(side[a] == side[b] for a in block for b in block if elements.get((a, b), S.Zero) != 0):
-        return negative_part(elements, block)  # kets around an odd loop
-    upper, lower = ([ket for ket in block if side.get(ket) == part] for part in (0, 1))
-    if not lower:
-        return S.Zero
-    if min(len(upper), len(lower)) > 1 and len(block) > 4:
-        return negative_part(elements, block)
-    return _trace_norm([[elements.get((a, b), S.Zero) for b in lower] for a in upper])
-
-
-def _trace_norm(rows: list[list[Expr]]) -> Expr:
-    """Return the sum of the singular values of a single row or column, or of a 2×2 matrix."""
-    moduli = [modulus(value) for row in rows for value in row]
-    if len(moduli) == 1:
-        return moduli[0]
-    squares = Add(*(value**2 for value in moduli))
-    if min(len(rows), len(rows[0])) == 1:
-        return sqrt(squares)
-    (a, b), (c, d) = rows
-    return sqrt(squares + 2 * modulus(a * d - b * c))  # (σ₁+σ₂)² = Σ|c|² + 2|det C|

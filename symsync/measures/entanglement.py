@@ -13,12 +13,8 @@ from symsync.derive.state import State, require_density
 from symsync.expressions.checks import whole
 from symsync.expressions.complex_parts import modulus
 from symsync.measures.bipartition import blocks_of, negative_part, partial_transpose
-from symsync.measures.weak_coupling import (
-    first_order_negativity,
-    require_no_order,
-    require_order,
-    second_order_negativity,
-)
+from symsync.measures.weak_coupling import require_no_order, require_order
+from symsync.measures.weak_negativity import first_order_negativity, second_order_negativity
 from symsync.model.spin import Ket
 
 __all__ = ["negativity", "schmidt_coefficients", "schmidt_rank"]
@@ -46,7 +42,7 @@ def negativity(state: State | Series, *sites: str, order: int | None = None) -> 
     ValueError
         If `order` is missing for a series or given for a state, or the sites split nothing.
     NotImplementedError
-        If another order is asked for, or ρ₀ of a series is not what that order needs.
+        If another order is asked for.
 
     Examples
     --------

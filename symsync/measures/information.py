@@ -15,11 +15,10 @@ from symsync.measures.bipartition import (
     real_part,
     two_groups,
 )
-from symsync.measures.weak_coupling import (
-    leading_mutual_information,
-    purity_term,
-    require_no_order,
-    require_order,
+from symsync.measures.weak_coupling import purity_term, require_no_order, require_order
+from symsync.measures.weak_information import (
+    first_order_mutual_information,
+    second_order_mutual_information,
 )
 from symsync.model.spin import Ket
 
@@ -35,11 +34,11 @@ def mutual_information(state: State | Series, *sites: str, order: int | None = N
     Parameters
     ----------
     state
-        A state, or a series for the leading term of I, in ε² ln ε and ε².
+        A state, or a series if terms of the expansion of I in the coupling ε are wanted.
     *sites
         One of the two groups of sites.  Of a state of two sites, the first is the default.
     order
-        2 for a series; it is left out for a state.
+        For a series, 1 for the terms ε ln ε and ε, 0 without shared jumps, or 2 for ε² ln ε and ε².
 
     Returns
     -------
@@ -51,7 +50,7 @@ def mutual_information(state: State | Series, *sites: str, order: int | None = N
     ValueError
         If `order` is missing for a series or given for a state, or the sites split nothing.
     NotImplementedError
-        If the leading term of a series is asked for, and ρ₀ is not pure or ρ₁ excites a mixture.
+        If another order is asked for.
 
     Examples
     --------
@@ -63,8 +62,8 @@ def mutual_information(state: State | Series, *sites: str, order: int | None = N
     0.001765
     """
     if isinstance(state, Series):
-        require_order("mutual_information", order, (2,))
-        return leading_mutual_information(state, *sites)
+        terms = {1: first_order_mutual_information, 2: second_order_mutual_information}
+        return terms[require_order("mutual_information", order, (1, 2))](state, *sites)
     require_no_order(order)
     require_density("mutual_information", state)
     here, there = two_groups(state, sites)

@@ -133,8 +133,8 @@ sums and tuples; of first and leading order and exact."""
 UNSEEN = {
     # measured over a decade of ε, to a tenth of the power with which the rest falls
     "negativity_second": set(PARTS),
-    # measured at one point, with Δ = 0 and rates of which some terms are small
-    "mutual_information_leading": {"the last part", "Δ changed"},
+    # measured at one point, with Δ = 0
+    "mutual_information_leading": {"Δ changed"},
 }
 """Changes that the claims do not see which name the equation."""
 

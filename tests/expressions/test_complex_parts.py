@@ -2,7 +2,21 @@
 
 import mpmath
 import pytest
-from sympy import Abs, I, S, Symbol, conjugate, cos, diff, exp, expand, simplify, sqrt, symbols
+from sympy import (
+    Abs,
+    I,
+    Piecewise,
+    S,
+    Symbol,
+    conjugate,
+    cos,
+    diff,
+    exp,
+    expand,
+    simplify,
+    sqrt,
+    symbols,
+)
 
 from symsync.expressions.complex_parts import Re, modulus, real_imag, scaled_parts, with_plus_sign
 from symsync.expressions.divided_differences import DividedDifference, divided_difference
@@ -96,3 +110,11 @@ def test_minus_signs_move_into_differences():
     """−c(a − b) reads c(b − a), but −(1 − cos w) stays."""
     assert with_plus_sign(-2 * a * (a - b)) == 2 * a * (b - a)
     assert with_plus_sign(-2 * a * (1 - cos(w))) == -2 * a * (1 - cos(w))
+
+
+def test_a_choice_has_parts_that_choose_alike():
+    choice = Piecewise((a + 2 * I * b, a > b), (I, True))
+    assert real_imag(choice) == (
+        Piecewise((a, a > b), (0, True)),
+        Piecewise((2 * b, a > b), (1, True)),
+    )

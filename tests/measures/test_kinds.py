@@ -64,6 +64,9 @@ def test_linear_measures_take_every_operator(state):
 def test_what_is_no_state_at_order_zero_is_none(series):
     with pytest.raises(ValueError, match="a correction"):
         purity(series(PAIR)[0])
+    for measure in (negativity, mutual_information, purity):
+        with pytest.raises(ValueError, match="`series` must be the expansion of a state"):
+            measure(series(PAIR), order=1)
     assert purity(time_series(PAIR)[0]) == 1
 
 
@@ -73,7 +76,7 @@ def test_orders_of_measures_are_asked_for():
         negativity(series)
     with pytest.raises(ValueError, match="`order` must be left out for a state, but is 1"):
         negativity(exact_state(PAIR), order=1)
-    with pytest.raises(NotImplementedError, match="known to order 2, but `order` is 7"):
+    with pytest.raises(NotImplementedError, match="known to order 1 or 2, but `order` is 7"):
         mutual_information(series, order=7)
     with pytest.raises(ValueError, match="`order` must be 0, 1, 2, …"):
         purity(series, order=-1)

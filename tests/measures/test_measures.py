@@ -12,7 +12,6 @@ from sympy import Rational, S, Symbol, pi
 import symsync
 from symsync import (
     Coupling,
-    Dissipation,
     Drive,
     Exchange,
     S_minus,
@@ -335,14 +334,6 @@ def test_leading_mutual_information_whatever_is_coherent(kind, cut):
         worst.append(abs(evaluate(k=strength) / exact - 1))
     assert worst[1] < 0.02
     assert worst[0] / worst[1] > 2.8  # 4 less a logarithm
-
-
-def test_leading_mutual_information_needs_a_pure_first_order():
-    shared = System(
-        {s: equatorial(*RATES[s]) for s in "AB"}, [Dissipation(k, S_minus("A") + S_minus("B"))]
-    )
-    with pytest.raises(NotImplementedError, match="first order in the coupling"):
-        mutual_information(steady_series(shared), "A", order=2)
 
 
 def test_three_phases_lock_through_the_middle_one(states):

@@ -1,0 +1,53 @@
+"""What holds for all values of the symbols, decided at a random point: zeros and ranks."""
+
+from collections.abc import Sequence
+from random import Random
+from typing import Any
+
+import mpmath
+from sympy import Add, Expr, Rational
+
+__all__ = ["at_random_point", "independent_rows", "vanishes"]
+
+DIGITS = 50
+"""Significant digits of each term at the random point."""
+
+SMALL = 10**-30
+"""A sum below this part of its terms is zero: 20 digits above rounding, and by chance hopeless."""
+
+
+def at_random_point(expression: Any) -> Any:
+    """Return the value of an expression at a point that depends on the names of its symbols only.
+
+    Every symbol is between 1/2 and 3/2.
+    """
+    point = {
+        symbol: Rational(Random(symbol.name).randrange(10**12, 3 * 10**12), 2 * 10**12)
+        for symbol in expression.free_symbols
+    }
+    return expression.evalf(DIGITS, subs=point)
+
+
+def vanishes(expression: Any) -> bool:
+    """Return whether an expression is zero identically: the terms of its sum cancel."""
+    values = [at_random_point(term) for term in Add.make_args(expression)]
+    return bool(abs(Add(*values)) <= SMALL * Add(*map(abs, values)))
+
+
+def independent_rows(rows: Sequence[Sequence[Expr]]) -> list[int]:
+    """Return the numbers of rows that are linearly independent and span all others.
+
+    It is decided at a random point, by making each row orthogonal to those before it.
+    """
+    kept: list[int] = []
+    basis: list[mpmath.matrix] = []
+    with mpmath.workdps(DIGITS):
+        for k, row in enumerate(rows):
+            values = [at_random_point(value).as_real_imag() for value in row]
+            left = vector = mpmath.matrix([mpmath.mpc(*map(mpmath.mpf, v)) for v in values])
+            for other in basis:
+                left = left - other * (other.H * left)[0]
+            if mpmath.norm(left) > SMALL * mpmath.norm(vector):
+                kept.append(k)
+                basis.append(left / mpmath.norm(left))
+    return kept
