@@ -280,8 +280,18 @@ def test_what_is_batched():
     assert not WaveMaximum(*a[:4]).is_batched
     assert WavePhase(*a[:6]).is_batched
     assert NegativePart(*a).doit() == NegativePart(*a)
-    with pytest.raises(NotImplementedError, match=r"of 16 arguments\. Use function\(backend"):
-        functions(NegativePart, 16)
+
+
+@pytest.mark.parametrize("backend", ["numpy", "numba", "c"])
+def test_blocks_without_elementary_steps_run_in_every_backend(backend, rng):
+    """Each of five matrices gives what mpmath gives, to the accuracy of their norm."""
+    arguments = symbols("a:16", real=True)
+    formula = Formula("f", NegativePart(*arguments), arguments, "f")
+    run, precise = evaluator(formula, backend), evaluator(formula, "mpmath")
+    for _ in range(5):
+        values = dict(zip(run.parameters, rng.normal(size=16), strict=True))
+        assert run(**values) == pytest.approx(float(precise(**values)), rel=1e-13)
+    assert run(**{**values, "a0": np.array([1.0, 2.0, 3.0])}).shape == (3,)
 
 
 @pytest.mark.parametrize("kind", [NegativePart, CoherenceEntropy])

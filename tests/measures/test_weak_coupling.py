@@ -213,17 +213,8 @@ def test_the_mutual_information_lacks_what_is_of_third_order(name):
     assert abs(rests[1]) < abs(rests[0]) / (64 * slow**2) + ROUNDING
 
 
-BY_EIGENVECTORS = {
-    "no symmetry", "XX", "XX at equal rates", "XX and two quanta at equal rates",
-    "a star of four cut at its centre", "shared damping", "shared damping and exchange",
-    "shared damping of two levels", "shared damping of equal spins 1/2",
-    "collective damping of three",
-}  # fmt: skip
-"""Models whose formulas hold blocks without elementary steps."""
-
-
 @pytest.mark.parametrize("measure", [negativity, mutual_information])
-@pytest.mark.parametrize("name", sorted(MODELS.keys() - BY_EIGENVECTORS))
+@pytest.mark.parametrize("name", sorted(MODELS))
 def test_every_evaluator_has_the_same_orders(name, measure):
     """NumPy and mpmath, to rounding of the terms, of which entropies cancel a part."""
     for term in terms(name, measure):
