@@ -57,8 +57,8 @@ class ArrayEvaluator(Evaluator):
         """How many operations its program has."""
         return len(self._program.steps)
 
-    def lines(self, count: int, inputs: list[Input], out: Any) -> None:
-        """Write the values at some points into the rows of `out`, one for each value.
+    def lines(self, count: int, inputs: list[Input], out: list[Any]) -> None:
+        """Write the values at points in one line.
 
         Parameters
         ----------
@@ -67,9 +67,9 @@ class ArrayEvaluator(Evaluator):
         inputs
             Each parameter, or its real and its imaginary part, as a contiguous array of the points.
         out
-            Shape (values, count).
+            A contiguous array for each real value.
         """
-        work, share = self._worker((count,), inputs, list(out))
+        work, share = self._worker((count,), inputs, out)
         work(share)
 
     def __call__(self, /, *positional: Any, out: Any = None, **arguments: Any) -> Any:

@@ -45,8 +45,8 @@ class CEvaluator(CompiledEvaluator):
     def _source(self, varying: frozenset[int]) -> str:
         return c_function(c_name(self.__name__), self._program, self.symbols, varying)
 
-    def lines(self, count: int, inputs: list[Input], out: Any) -> None:
-        """Write the values at some points into the rows of `out`, one for each, in place."""
+    def lines(self, count: int, inputs: list[Input], out: list[Any]) -> None:
+        """Write the values at points in one line, without a copy."""
         row = self._row(frozenset(range(len(inputs))))
         if not row(count, *(line for _, line in inputs), out):
             find_culprit(inputs)
@@ -60,14 +60,21 @@ class CEvaluator(CompiledEvaluator):
         ]
         function.argtypes = [ctypes.c_size_t, *kinds, *[ctypes.c_void_p] * self._count]
         function.restype = ctypes.c_int
-        spacing, outputs = 8 * self._spacing, range(self._count)
+        offsets = [8 * self._spacing * k for k in range(self._count)]
 
         def row(count: int, *values: Any) -> bool:
-            *inputs, out = (v if isinstance(v, float) else v.ctypes.data for v in values)
-            step = values[-1].strides[0] if values[-1].ndim == 2 else spacing
-            return bool(function(count, *inputs, *(out + step * k for k in outputs)))
+            *inputs, out = (v if isinstance(v, float) else _address(v) for v in values)
+            places = out if isinstance(out, list) else [out + offset for offset in offsets]
+            return bool(function(count, *inputs, *places))
 
         return row
+
+
+def _address(array: Any) -> Any:
+    """Return where the numbers of an array, or of each of several, begin."""
+    if isinstance(array, list):
+        return [_address(each) for each in array]
+    return array.__array_interface__["data"][0]
 
 
 def _compiler() -> list[str]:

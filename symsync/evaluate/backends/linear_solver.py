@@ -165,7 +165,7 @@ def _by_numpy(system: LinearSystem, high: Array, low: Array) -> tuple[Array, Arr
 @lru_cache(maxsize=1)
 def _in_c() -> Any:
     function = compiled_library(IN_C).symsync_elimination
-    function.argtypes = [*[ctypes.c_void_p] * 7, ctypes.c_size_t, *[ctypes.c_void_p] * 6]
+    function.argtypes = [*[ctypes.c_void_p] * 8, ctypes.c_size_t, *[ctypes.c_void_p] * 6]
     function.restype = ctypes.c_int
     return function
 

@@ -43,6 +43,9 @@ SCRATCH = 2**22
 COMPILED = 600
 """What has more steps or values between two parts is left to NumPy: compilers take minutes."""
 
+STREAMS = 16
+"""Into so many outputs a compiler's loop writes as fast as into memory that stays in the cache."""
+
 SMALLEST = 64
 """A block has at least so many points, also if their numbers need more room."""
 
@@ -76,7 +79,7 @@ class _Part:
     results: dict[int, Symbol] = field(default_factory=dict)
 
     def run(self, values: Array, backend: str) -> tuple[list[Array], Array]:
-        """Return the results, and where they are not known."""
+        """Return the results, and where they are not finite."""
         raise NotImplementedError
 
 
@@ -103,7 +106,7 @@ class _Function(_Part):
         """Return its value, which may be nan."""
         out = np.empty(values.shape[1])
         kernel(backend, self.name)(values, out)
-        return [out], np.zeros(out.shape, bool)
+        return [out], ~np.isfinite(out)
 
 
 class _Cut:
@@ -223,15 +226,18 @@ class StagedEvaluator(ArrayEvaluator):
                     name: np.ascontiguousarray(np.broadcast_to(part, extent)).reshape(-1)
                     for name, (_, part) in zip(names, chunk, strict=True)
                 }
-                unknown, values = self._evaluated(lines, prod(extent))
-                if unknown.any():
+                few = len(targets) <= STREAMS
+                direct = few and all(target.flags.c_contiguous for target in targets)
+                rows = targets if direct else list(np.empty((len(targets), prod(extent))))
+                if self._evaluated(lines, [row.reshape(-1) for row in rows]):
                     for symbol, part in chunk:
                         require(symbol, part, np.isfinite(part))
                     if not warned:
                         warned.append(True)
                         self._warn_of_singular()
-                for target, value in zip(targets, values, strict=True):
-                    target[...] = value.reshape(extent)
+                for target, row in zip(targets, rows, strict=True):
+                    if row is not target:
+                        target[...] = row.reshape(extent)
 
         return work, blocks(shape, self._points)
 
@@ -243,31 +249,31 @@ class StagedEvaluator(ArrayEvaluator):
             stacklevel=4,
         )
 
-    def _evaluated(self, lines: dict[str, Array], count: int) -> tuple[Array, list[Array]]:
-        """Return where an unknown is not known, and the values, for points in one line."""
-        unknown, without = np.zeros(count, bool), np.zeros(count, bool)
+    def _evaluated(self, lines: dict[str, Array], out: list[Array]) -> bool:
+        """Write the values of points in one line, and return whether an unknown is not known."""
+        count = out[0].size
+        unknown, nothing = np.zeros(count, bool), np.zeros(count, bool)
         for parts, arguments in self._stages:
-            values = _run(arguments, lines, count)
+            values = np.empty((prod(arguments.component_shape), count))
+            _run(arguments, lines, list(values))
             start = 0
             for part in parts:
                 stop = start + len(part.arguments)
                 found, lost = part.run(values[start:stop], self._backend)
-                unknown |= lost
-                for symbol, value in zip(part.results.values(), found, strict=True):
-                    lines[symbol.name] = value
-                    if not np.isfinite(value).all():
-                        without |= ~np.isfinite(value)
-                        lines[symbol.name] = np.where(np.isfinite(value), value, 1.0)
                 start = stop
-        values = _run(self._last, lines, count)
-        values[:, unknown | without] = np.nan
-        return unknown, list(values)
+                if lost.any():
+                    found = [np.where(lost, 1.0, value) for value in found]
+                    unknown |= lost & isinstance(part, _Unknowns)
+                    nothing |= lost
+                symbols = part.results.values()
+                lines |= {s.name: value for s, value in zip(symbols, found, strict=True)}
+        _run(self._last, lines, out)
+        for row in out if nothing.any() else []:
+            row[nothing] = np.nan
+        return bool(unknown.any())
 
 
-def _run(evaluator: ArrayEvaluator, lines: dict[str, Array], count: int) -> Array:
-    """Return the values of an elementary formula, one row for each."""
-    rows = prod(evaluator.component_shape) * (2 if evaluator.is_complex else 1)
-    values = np.empty((rows, count))
+def _run(evaluator: ArrayEvaluator, lines: dict[str, Array], out: list[Array]) -> None:
+    """Write the values of an elementary formula for points in one line."""
     inputs = [(symbol, lines[n]) for symbol in evaluator.symbols for n in input_names((symbol,))]
-    evaluator.lines(count, inputs, values)
-    return values
+    evaluator.lines(out[0].size, inputs, out)

@@ -1,4 +1,4 @@
-"""The elimination of a linear system in C: a small loop over tables, sixteen points at a time."""
+"""The elimination of a linear system in C: a small loop over tables, 32 points at a time."""
 
 __all__ = ["SOURCE"]
 
@@ -8,8 +8,11 @@ SOURCE = r"""
 #include <stdint.h>
 #include <stdlib.h>
 
-/* Points side by side: two vectors of 512 bits, so that an index is read once for all of them. */
-#define W 16
+/* Points side by side, so that an index is read once for all of them. */
+#define W 32
+/* What one more refinement could change. */
+#define ENOUGH 1e-18
+
 #define EACH for (int w = 0; w < W; w++)
 
 #if defined(__FMA__) || defined(__aarch64__)
@@ -90,32 +93,33 @@ static void residual(const int32_t *t, int n, double *high, double *low, double 
     }
 }
 
-/* The bounds of the unknowns by their scales, or by the largest one. */
-static void bounds(const int32_t *scales, int known, int n, double *x, double *s)
+/* The bounds of the unknowns by their scales, or by the largest one, and their inverses. */
+static void bounds(const int32_t *scales, int known, int n, double *x, double *s, double *inverse)
 {
-    double largest[W];
-    EACH largest[w] = 0;
-    for (int k = 0; k <= n; k++) EACH largest[w] = fmax(largest[w], fabs(at(x, k)[w]));
+    double largest[W], *root = inverse; /* of the populations, until they are inverted */
+    EACH largest[w] = 1;
+    for (int k = 0; k < n; k++) EACH largest[w] = fmax(largest[w], fabs(at(x, k)[w]));
+    EACH at(root, n)[w] = 1;
+    for (int k = 0; known && k < n; k++)
+        if (scales[2 * k] == k) EACH at(root, k)[w] = sqrt(fabs(at(x, k)[w]));
     for (int k = 0; k < n; k++) {
         double *to = at(s, k);
-        if (known) {
-            double *a = at(x, scales[2 * k]), *b = at(x, scales[2 * k + 1]);
-            EACH to[w] = sqrt(fabs(a[w])) * sqrt(fabs(b[w])) + 1e-300;
-        } else {
-            EACH to[w] = largest[w] + 1e-300;
-        }
+        double *a = known ? at(root, scales[2 * k]) : largest;
+        double *b = known ? at(root, scales[2 * k + 1]) : at(root, n);
+        EACH to[w] = a[w] * b[w] + 1e-300;
     }
+    for (int k = 0; k < n; k++) EACH at(inverse, k)[w] = 1 / at(s, k)[w];
 }
 
 /* The largest |d| relative to its bound; nan stays. */
-static void relative(int n, double *s, double *d, double *r)
+static void relative(int n, double *inverse, double *d, double *r)
 {
     double most[W];
     EACH most[w] = 0;
     for (int k = 0; k < n; k++) {
-        double *bound = at(s, k), *change = at(d, k);
+        double *factor = at(inverse, k), *change = at(d, k);
         EACH {
-            const double ratio = fabs(change[w]) / bound[w];
+            const double ratio = fabs(change[w]) * factor[w];
             most[w] = ratio <= most[w] || most[w] != most[w] ? most[w] : ratio;
         }
     }
@@ -124,17 +128,18 @@ static void relative(int n, double *s, double *d, double *r)
 
 int symsync_elimination(const int32_t *sizes, const int32_t *gather, const int32_t *factors,
                         const int32_t *forward, const int32_t *backward, const int32_t *rows,
-                        const int32_t *scales, size_t count, const double *probe,
-                        const double *high, const double *low, double *out, double *lost,
-                        double *change)
+                        const int32_t *scales, const int32_t *right, size_t count,
+                        const double *probe, const double *high, const double *low, double *out,
+                        double *lost, double *change)
 {
     const int n = sizes[0], slots = sizes[1], entries = sizes[2];
-    const size_t room = (size_t)W * (size_t)(slots + 2 * entries + 4 * (n + 1) + 2);
+    const size_t room = (size_t)W * (size_t)(slots + 2 * entries + 6 * (n + 1) + 2);
     double *work = malloc(sizeof(double) * room + 64);
     if (!work) return 0;
     double *v = (double *)(((uintptr_t)work + 63) & ~(uintptr_t)63);
     double *h = at(v, slots), *l = at(h, entries), *x = at(l, entries);
-    double *y = at(x, n + 1), *d = at(y, n + 1), *s = at(d, n + 1), *r = at(s, n + 1);
+    double *y = at(x, n + 1), *d = at(y, n + 1), *s = at(d, n + 1), *e = at(s, n + 1);
+    double *i = at(e, n + 1), *r = at(i, n + 1);
     for (size_t start = 0; start < count; start += W) {
         const size_t filled = count - start < W ? count - start : W;
         for (int k = 0; k < entries; k++) {
@@ -156,33 +161,44 @@ int symsync_elimination(const int32_t *sizes, const int32_t *gather, const int32
             else EACH to[w] = sign * from[w];
         }
         factorise(factors, factors + sizes[3], v);
-        for (int k = 0; k < n; k++) EACH at(x, k)[w] = 0;
+        for (int k = 0; k < n; k++) EACH at(y, k)[w] = 0;
+        for (const int32_t *t = right; t < right + sizes[7]; t += 3) {
+            const double sign = t[2];
+            double *to = at(y, t[0]), *from = at(h, t[1]);
+            EACH to[w] -= sign * from[w];
+        }
+        solve(forward, forward + sizes[4], backward, backward + sizes[5], v, y, x);
         EACH at(x, n)[w] = 1;
-        for (int pass = 0; pass < 3; pass++) {
+        bounds(scales, sizes[6], n, x, s, i);
+        /* A vector of known size in all directions: what do the factors make of it? */
+        for (int k = 0; k < n; k++) {
+            double *to = at(e, k), *bound = at(s, k);
+            EACH to[w] = probe[k] * bound[w];
+        }
+        EACH at(e, n)[w] = 0;
+        residual(rows, n, h, l, e, y);
+        solve(forward, forward + sizes[4], backward, backward + sizes[5], v, y, d);
+        for (int k = 0; k < n; k++) {
+            double *to = at(d, k), *from = at(e, k);
+            EACH to[w] += from[w];
+        }
+        relative(n, i, d, r + W);
+        for (int pass = 0, done = 0; pass < 2 && !done; pass++) {
             residual(rows, n, h, l, x, y);
             solve(forward, forward + sizes[4], backward, backward + sizes[5], v, y, d);
             for (int k = 0; k < n; k++) {
                 double *to = at(x, k), *by = at(d, k);
                 EACH to[w] += by[w];
             }
+            relative(n, i, d, r);
+            done = 1;
+            EACH done &= r[w] * r[W + w] < ENOUGH;
         }
-        bounds(scales, sizes[6], n, x, s);
-        relative(n, s, d, r);
-        for (int k = 0; k < n; k++)
-            for (size_t w = 0; w < filled; w++) out[(size_t)k * count + start + w] = at(x, k)[w];
-        /* A vector of known size in all directions: what do the factors make of it? */
         for (int k = 0; k < n; k++) {
-            double *to = at(x, k), *bound = at(s, k);
-            EACH to[w] = probe[k] * bound[w];
+            double *from = at(x, k), *to = out + (size_t)k * count + start;
+            if (filled == W) EACH to[w] = from[w];
+            else for (size_t w = 0; w < filled; w++) to[w] = from[w];
         }
-        EACH at(x, n)[w] = 0;
-        residual(rows, n, h, l, x, y);
-        solve(forward, forward + sizes[4], backward, backward + sizes[5], v, y, d);
-        for (int k = 0; k < n; k++) {
-            double *to = at(d, k), *from = at(x, k);
-            EACH to[w] += from[w];
-        }
-        relative(n, s, d, r + W);
         for (size_t w = 0; w < filled; w++) {
             change[start + w] = r[w];
             lost[start + w] = r[W + w];

@@ -19,6 +19,9 @@ SCRATCH = 2**20
 """How many numbers the factors of a block have: 8 MiB."""
 
 
+ENOUGH = 1e-18
+"""What one more refinement could change, relative to x."""
+
 TINY = 1e-300
 """This number is added to a scale, so that 0/0 is 0."""
 
@@ -78,7 +81,7 @@ def points_at_once(system: LinearSystem) -> int:
 
 
 def eliminated(system: LinearSystem, high: Array, low: Array) -> tuple[Array, Array, Array]:
-    """Return x after two refinements, and two numbers that tell its error.
+    """Return x after one refinement, or two if that is not enough, and what tells its error.
 
     Parameters
     ----------
@@ -106,13 +109,20 @@ def eliminated(system: LinearSystem, high: Array, low: Array) -> tuple[Array, Ar
             inverse = v[stage.pivot] = 1 / v[stage.pivot]
             factors = v[stage.below] = v[stage.below] * inverse
             v[stage.changed] -= factors[stage.by] * v[stage.read]
-        x = np.zeros((system.size, high.shape[1]))
-        for _ in range(3):
-            step = _substituted(plan, v, residual(system, high, low, x))
-            x += step
+        right = np.zeros((system.size, high.shape[1]))
+        for row, entry, sign in made.right.reshape(-1, 3):
+            right[row] -= sign * high[entry]
+        x = _substituted(plan, v, right)
         known = probe(system)[:, None] * scales(system, x)
         found = _substituted(plan, v, residual(system, high, low, known, 0.0))
-        return x, relative(system, x, found + known), relative(system, x, step)
+        lost = relative(system, x, found + known)
+        for _ in range(2):
+            step = _substituted(plan, v, residual(system, high, low, x))
+            x += step
+            change = relative(system, x, step)
+            if (change * lost < ENOUGH).all():
+                break
+        return x, lost, change
 
 
 def _substituted(plan: _Plan, v: Array, y: Array) -> Array:

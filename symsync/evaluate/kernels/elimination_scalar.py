@@ -119,6 +119,7 @@ def eliminate(
     backward: Array,
     rows: Array,
     scales: Array,
+    right: Array,
     probe: Array,
     high: Array,
     low: Array,
@@ -132,7 +133,7 @@ def eliminate(
     v = np.empty((sizes[1], most))
     h, low_part = np.empty((sizes[2], most)), np.empty((sizes[2], most))
     x, y, d = np.empty((size + 1, most)), np.empty((size + 1, most)), np.empty((size + 1, most))
-    s = np.empty((size + 1, most))
+    s, e = np.empty((size + 1, most)), np.empty((size + 1, most))
     for start in range(0, count, most):
         width = min(most, count - start)
         for k in range(sizes[2]):
@@ -144,30 +145,39 @@ def eliminate(
             for w in range(width):
                 v[k, w] = sign * h[entry, w] if sign != 0 else 0.0
         factorise(factors, v, width)
-        for w in range(width):
-            for k in range(size):
-                x[k, w] = 0.0
-            x[size, w] = 1.0
-        for _ in range(3):
+        y[:, :width] = 0.0
+        for t in range(0, len(right), 3):
+            row, entry, sign = right[t], right[t + 1], right[t + 2]
+            for w in range(width):
+                y[row, w] -= sign * h[entry, w]
+        substitute(forward, backward, v, y, x, width)
+        x[size, :width] = 1.0
+        bounds(scales, x, s, width)
+        for k in range(size):
+            for w in range(width):
+                e[k, w] = probe[k] * s[k, w]
+        e[size, :width] = 0.0
+        residual(rows, h, low_part, e, y, width)
+        substitute(forward, backward, v, y, d, width)
+        for k in range(size):
+            for w in range(width):
+                d[k, w] += e[k, w]
+        relative(s, d, lost, start, width)
+        for _ in range(2):
             residual(rows, h, low_part, x, y, width)
             substitute(forward, backward, v, y, d, width)
             for k in range(size):
                 for w in range(width):
                     x[k, w] += d[k, w]
-        bounds(scales, x, s, width)
-        relative(s, d, change, start, width)
+            relative(s, d, change, start, width)
+            done = True
+            for w in range(start, start + width):
+                done &= change[w] * lost[w] < 1e-18
+            if done:
+                break
         for k in range(size):
             for w in range(width):
                 out[k, start + w] = x[k, w]
-                x[k, w] = probe[k] * s[k, w]
-        for w in range(width):
-            x[size, w] = 0.0
-        residual(rows, h, low_part, x, y, width)
-        substitute(forward, backward, v, y, d, width)
-        for k in range(size):
-            for w in range(width):
-                d[k, w] += x[k, w]
-        relative(s, d, lost, start, width)
 
 
 FUNCTIONS = (factorise, substitute, residual, bounds, relative)
@@ -183,7 +193,7 @@ SOURCE = "\n\n".join(
         "LINE, LINES = types.float64[::1], types.float64[:, ::1]",
         *(f'@njit(nogil=True, error_model="numpy")\n{getsource(each)}' for each in FUNCTIONS),
         "@njit(\n"
-        "    types.void(TABLE, PAIRS, *[TABLE] * 5, LINE, LINES, LINES, LINES, LINE, LINE),\n"
+        "    types.void(TABLE, PAIRS, *[TABLE] * 6, LINE, LINES, LINES, LINES, LINE, LINE),\n"
         f'    nogil=True, cache=True, error_model="numpy",\n)\n{getsource(eliminate)}',
     ]
 )

@@ -24,7 +24,8 @@ class Tables:
     Attributes
     ----------
     sizes
-        The numbers of unknowns, slots and entries, and the lengths of the next four tables.
+        The numbers of unknowns, slots and entries, and the lengths of `factors`, `forward`,
+        `backward`, `scales` and `right`.
     factors
         For each pivot: its slot and the number of rows below; for each of these the slot of its
         factor and the number of steps; for each step the slots that change and that are read.
@@ -40,6 +41,8 @@ class Tables:
         empty.
     scales
         For each unknown the two whose geometric mean bounds it; it is empty if nothing is known.
+    right
+        For each term of c the row, the entry and the sign.
     """
 
     sizes: Array
@@ -49,13 +52,14 @@ class Tables:
     backward: Array
     residual: Array
     scales: Array
+    right: Array
 
     @property
     def every(self) -> tuple[Array, ...]:
         """All tables, in the order in which the loops take them."""
         return (
             self.sizes, self.gather, self.factors, self.forward, self.backward, self.residual,
-            self.scales,
+            self.scales, self.right,
         )  # fmt: skip
 
 
@@ -65,6 +69,7 @@ def tables(system: LinearSystem) -> Tables:
     slots: dict[tuple[int, int], int] = {}
     gather: list[tuple[int, int]] = []
     residual: list[int] = []
+    right: list[int] = []
     for k, row in enumerate(system.rows):
         residual.append(len(row))
         for column, entry, sign in row:
@@ -72,6 +77,8 @@ def tables(system: LinearSystem) -> Tables:
             if column < system.size:
                 slots[k, column] = len(gather)
                 gather.append((entry, sign))
+            else:
+                right += k, entry, sign
     factors: list[int] = []
     forward: list[int] = []
     backward: list[list[int]] = []
@@ -91,9 +98,9 @@ def tables(system: LinearSystem) -> Tables:
         backward.append([pivot, k, slots[k, pivot], len(columns), *terms])
     last = [part for terms in reversed(backward) for part in terms]
     scales = [part for pair in system.scales for part in pair]
-    lengths = [len(factors), len(forward), len(last), len(scales)]
+    lengths = [len(factors), len(forward), len(last), len(scales), len(right)]
     numbers: list[Any] = [
         [system.size, len(gather), len(system.entries), *lengths],
-        gather, factors, forward, last, residual, scales,
+        gather, factors, forward, last, residual, scales, right,
     ]  # fmt: skip
     return Tables(*(np.array(each, dtype=np.int32) for each in numbers))
