@@ -82,7 +82,11 @@ class Equation:
         return equation_latex(self.lhs, self.explicit, self.relation)
 
     def function(
-        self, backend: str = "numpy", extra: str = "refuse", invalid: str = "raise"
+        self,
+        backend: str = "numpy",
+        extra: str = "refuse",
+        invalid: str = "raise",
+        error: bool = False,
     ) -> "Evaluator":
         """Return the right-hand side as a function of named arrays.
 
@@ -96,16 +100,22 @@ class Equation:
         invalid
             "raise" an error where an argument is outside its domain, or return "nan" there and
             warn once for a call.
+        error
+            Whether the function returns each value with a bound of its absolute error.
 
         Returns
         -------
         Evaluator
-            A function of arrays that broadcast.
+            A function of arrays that broadcast.  With `error` it returns (value, bound), two arrays
+            of one shape, and has no argument `out`.  The true value at the given doubles is within
+            the bound; where nothing can be said the bound is inf.
 
         Raises
         ------
         ValueError
-            If there is no such backend or choice.
+            If there is no such backend or choice, or bounds are asked for with "mpmath".
+        NotImplementedError
+            If no bound is known for a function in the formula, such as a divided difference.
         ModuleNotFoundError, RuntimeError
             If Numba or a C compiler is missing.
 
@@ -115,10 +125,19 @@ class Equation:
         >>> mu = equations["mu_plus"].function(extra="ignore")
         >>> complex(mu(Delta=0, gamma_d_A=1, gamma_g_B=3, epsilon=7))
         (0.5-0j)
+        >>> purity = equations["purity_exact"].function(error=True)
+        >>> value, bound = purity(epsilon=1, Delta=0, gamma_g_A=2, gamma_d_A=1,
+        ...                       gamma_g_B=1, gamma_d_B=2)
+        >>> print(value.round(12), bound < 1e-14)
+        0.0 True
         """
-        from symsync.evaluate import Strictness, evaluator  # NumPy is loaded when a formula is run
+        # NumPy is loaded when a formula is run
+        from symsync.evaluate import BoundedEvaluator, Strictness, evaluator
 
-        return evaluator(self._formula, backend, Strictness(extra, invalid))
+        if not isinstance(error, bool):
+            raise ValueError(f"Argument `error` must be True or False, but is {error!r}.")
+        values = evaluator(self._formula, backend, Strictness(extra, invalid))
+        return BoundedEvaluator(values) if error else values
 
     def c_code(self) -> "CCode":
         """Return the right-hand side as C99 for programs in C: its `name`, `header` and `source`.

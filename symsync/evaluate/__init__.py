@@ -12,6 +12,9 @@ Modules, in reading order:
 - `kernels`: operations that no library has.
 - `emit`: a program as source.
 - `backends`: a program as a function.
+- `bounded`: numbers with a bound of their error.
+- `bounded_spectral`: functions of blocks and waves of such numbers.
+- `error_bounds`: values with bounds of their errors.
 
 All kinds of function keep one contract.
 
@@ -52,8 +55,10 @@ from symsync.evaluate.backends.numpy_backend import NumpyEvaluator
 from symsync.evaluate.backends.staged import StagedEvaluator, has_stages
 from symsync.evaluate.contract import STRICT, Evaluator, Formula, Strictness
 from symsync.evaluate.emit.c_source import CCode, c_code
+from symsync.evaluate.error_bounds import BoundedEvaluator
 
 __all__ = [
+    "BoundedEvaluator",
     "CCode",
     "CEvaluator",
     "Evaluator",

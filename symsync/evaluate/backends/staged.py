@@ -30,7 +30,7 @@ from symsync.evaluate.rounding import HighPart, LowPart
 from symsync.expressions.definitions import nodes_of
 from symsync.expressions.linear_solutions import LinearSystem, Solution
 
-__all__ = ["StagedEvaluator", "has_stages"]
+__all__ = ["StagedEvaluator", "has_stages", "run"]
 
 Array = NDArray[Any]
 
@@ -198,7 +198,7 @@ class StagedEvaluator(ArrayEvaluator):
         """Return where the value is not known, and the values, for points in one line."""
         unknown = np.zeros(count, bool)
         for parts, arguments in self._stages:
-            values = _run(arguments, lines, count)
+            values = run(arguments, lines, count)
             start = 0
             for part in parts:
                 stop = start + len(part.arguments)
@@ -207,12 +207,12 @@ class StagedEvaluator(ArrayEvaluator):
                 for symbol, value in zip(part.results.values(), found, strict=True):
                     lines[symbol.name] = np.where(lost, 1.0, value) if lost.any() else value
                 start = stop
-        values = _run(self._last, lines, count)
+        values = run(self._last, lines, count)
         values[:, unknown] = np.nan
         return unknown, list(values)
 
 
-def _run(evaluator: ArrayEvaluator, lines: dict[str, Array], count: int) -> Array:
+def run(evaluator: ArrayEvaluator, lines: dict[str, Array], count: int) -> Array:
     """Return the values of an elementary formula, one row for each."""
     rows = prod(evaluator.component_shape) * (2 if evaluator.is_complex else 1)
     values = np.empty((rows, count))

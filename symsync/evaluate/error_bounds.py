@@ -1,0 +1,280 @@
+"""Values with bounds of their errors: running error analysis on the graph of a formula.
+
+Each node is computed as a number and a bound of its distance from the true value.  This is done
+independently of the evaluator, whose value may differ: the difference is added to the bound, so
+that the bound holds whatever the evaluator does.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial, reduce
+from operator import mul
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from sympy import (
+    Abs,
+    Add,
+    Expr,
+    Max,
+    Min,
+    Mul,
+    Pow,
+    Rational,
+    S,
+    Symbol,
+    Tuple,
+    arg,
+    atan2,
+    exp,
+    im,
+    re,
+)
+
+from symsync.evaluate.backends.array_backend import ArrayEvaluator
+from symsync.evaluate.backends.duck_arrays import applied_by
+from symsync.evaluate.backends.linear_solver import carried, solve
+from symsync.evaluate.backends.numpy_backend import NumpyEvaluator
+from symsync.evaluate.backends.staged import StagedEvaluator, run
+from symsync.evaluate.bounded import FUNCTIONS, UNIT, Bounded, function, power, total
+from symsync.evaluate.bounded_spectral import SPECTRAL
+from symsync.evaluate.contract import Evaluator, Strictness
+from symsync.evaluate.kernels.elimination_numpy import scales
+from symsync.evaluate.program import components_of
+from symsync.evaluate.rounding import HighPart
+from symsync.expressions.complex_parts import Re, real_imag
+from symsync.expressions.definitions import in_symbols
+from symsync.expressions.linear_solutions import LinearSystem
+
+__all__ = ["BoundedEvaluator"]
+
+Array = NDArray[Any]
+Rule = Callable[..., Bounded]
+
+NUMBERS = 2**20
+"""Numbers that are known at a time: the values of a block of points at all nodes."""
+
+SMALLEST = 64
+"""A block has at least so many points."""
+
+SPARE = 1 + 2.0**-20
+"""The bounds are rounded themselves, some thousands of times."""
+
+
+class BoundedEvaluator(Evaluator):
+    """A function of named arrays that returns (value, bound of its absolute error).
+
+    Parameters
+    ----------
+    values
+        The evaluator whose values are bounded.
+    """
+
+    def __init__(self, values: Evaluator) -> None:
+        if not isinstance(values, ArrayEvaluator):
+            raise ValueError(
+                "Argument `error` must be False with backend='mpmath', whose values have all the "
+                "digits of the working precision, but is True."
+            )
+        super().__init__(values.formula, values.strictness)
+        self._values = values
+        self._own = _OwnValues(values)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (self._values,)
+
+    @property
+    def source(self) -> str:
+        """The generated code of the values."""
+        return self._values.source
+
+    def __call__(self, /, *positional: Any, out: Any = None, **arguments: Any) -> Any:
+        """Return the values, and a bound of the absolute error of each."""
+        if out is not None:
+            raise TypeError("Argument `out` must be left out with error=True, but is given.")
+        if applied_by(arguments.values()) is not None:
+            raise TypeError(
+                "Arguments must be NumPy arrays with error=True; pass array.to_numpy()."
+            )
+        values = self._values(*positional, **arguments)
+        own = self._own(**arguments)
+        with np.errstate(all="ignore"):
+            value = own[..., 0] + 1j * own[..., 1] if self.is_complex else own[..., 0]
+            bound = (own[..., 2] + np.abs(values - value)) * SPARE
+        return values, np.where(np.isnan(bound), np.inf, bound)[()]
+
+
+class _OwnValues(StagedEvaluator):
+    """Real part, imaginary part and a bound of their error, for each component of a formula."""
+
+    def __init__(self, values: Evaluator) -> None:
+        formula = values.formula
+        strictness = Strictness(values.strictness.extra, "nan")
+        super().__init__(formula, strictness, "numpy", NumpyEvaluator)
+        self.component_shape, self.is_complex = (*self.component_shape, 3), False
+        known = {symbol for symbol in self.symbols if symbol.is_extended_real}
+        self._tapes = [[_EntryErrors(part, known) for part in parts] for parts, _ in self._stages]
+        self._tape = _Tape(components_of(self._last.formula.rhs)[0])
+        steps = len(self._tape.steps) + sum(len(e.tape.steps) for es in self._tapes for e in es)
+        self._points = max(SMALLEST, min(self._points, NUMBERS // (1 + steps)))
+
+    def warn_of(self, count: int) -> None:
+        """Say nothing, as the evaluator of the values has warned."""
+
+    def _warn_of_singular(self) -> None:
+        pass
+
+    def _evaluated(self, lines: dict[str, Array], count: int) -> tuple[Array, list[Array]]:
+        given = {name: Bounded(line, 0.0) for name, line in lines.items()}
+        with np.errstate(all="ignore"):
+            for (parts, arguments), tapes in zip(self._stages, self._tapes, strict=True):
+                values = run(arguments, lines, count)
+                start = 0
+                for part, entries in zip(parts, tapes, strict=True):
+                    stop = start + len(part.arguments)
+                    x, error = entries.solved(part.system, values[start:stop], given)
+                    for k, symbol in part.results.items():
+                        given[symbol.name] = Bounded(x[k], error[k])
+                        lines[symbol.name] = np.where(np.isfinite(x[k]), x[k], 1.0)
+                    start = stop
+            found = self._tape.run(given)
+            rows = []
+            for real, imaginary in zip(found[::2], found[1::2], strict=True):
+                rows += [real.value, imaginary.value, real.error + imaginary.error]
+        return np.zeros(count, bool), [np.broadcast_to(row, count) for row in rows]
+
+
+class _EntryErrors:
+    """The entries of a linear system that are no exact sums of two numbers, and what they cause."""
+
+    def __init__(self, part: Any, known: set[Symbol]) -> None:
+        entries = [e.args[0] if isinstance(e, HighPart) else e for e in part.arguments]
+        entries = entries[: len(part.system.entries)]
+        self.rounded = [k for k, entry in enumerate(entries) if not _is_exact(entry, known)]
+        self.tape = _Tape([entries[k] for k in self.rounded])
+
+    def solved(
+        self, system: LinearSystem, entries: Array, given: Mapping[str, Bounded]
+    ) -> tuple[Array, Array]:
+        """Return the unknowns, and bounds of their errors."""
+        high, low = np.split(entries, 2)
+        x, relative = solve(system, high, low)
+        sizes = np.maximum(scales(system, x), np.abs(x))
+        bound = 2 * relative * sizes
+        if self.rounded:
+            errors = np.zeros_like(high)
+            for k, entry in zip(self.rounded, self.tape.run(given)[::2], strict=True):
+                errors[k] = entry.error + np.abs(entry.value - high[k] - low[k])
+            bound += carried(system, high, sizes, errors)
+        return x, bound
+
+
+def _is_exact(entry: Expr, known: set[Symbol]) -> bool:
+    """Whether a polynomial is known as a sum of two numbers: exact coefficients and symbols."""
+    if isinstance(entry, Pow):
+        return bool(entry.exp.is_Integer and entry.exp > 0) and _is_exact(entry.base, known)
+    if isinstance(entry, Add | Mul):
+        return all(_is_exact(arg, known) for arg in entry.args)
+    return entry in known or bool(entry.is_Rational and Rational(float(entry)) == entry)
+
+
+class _Tape:
+    """The real and the imaginary parts of some expressions as rules, each node once."""
+
+    def __init__(self, components: Sequence[Expr]) -> None:
+        plain, self._definitions = in_symbols(Tuple(*components))
+        self.steps: list[tuple[Rule, tuple[Any, ...]]] = []
+        self._known: dict[Expr, int] = {}
+        self._outputs = [self._place(part) for each in plain for part in real_imag(each)]
+
+    def run(self, given: Mapping[str, Bounded]) -> list[Bounded]:
+        """Return the parts for inputs by their names."""
+        found: list[Bounded] = []
+        for rule, arguments in self.steps:
+            found.append(rule(*(given[a] if isinstance(a, str) else found[a] for a in arguments)))
+        return [found[k] for k in self._outputs]
+
+    def _place(self, node: Expr) -> int:
+        """Return the number of the step of a real expression."""
+        if node not in self._known:
+            if node in self._definitions:
+                self._known[node] = self._place(self._definitions[node])
+                return self._known[node]
+            rule, arguments = _rule(node)
+            places = tuple(a if isinstance(a, str) else self._place(a) for a in arguments)
+            self.steps.append((rule, places))
+            self._known[node] = len(self.steps) - 1
+        return self._known[node]
+
+
+def _rule(node: Expr) -> tuple[Rule, tuple[Any, ...]]:
+    """Return how a node is computed, and from what: names of inputs, or expressions.
+
+    Raises
+    ------
+    NotImplementedError
+        If nothing is known of the function.
+    """
+    arguments = node.args
+    if not node.free_symbols:
+        value = float(node.evalf(30))
+        exact = node.is_Rational and Rational(value) == node
+        return partial(Bounded, value, 0.0 if exact else UNIT * abs(value)), ()
+    match node:
+        case Symbol():
+            return _same, (node.name,)
+        case re() | im() if arguments[0].is_Symbol:
+            return _same, (f"{arguments[0].name}.{'real' if isinstance(node, re) else 'imag'}",)
+        case Add():
+            return total, arguments
+        case Mul():
+            return _product, arguments
+        case Pow() if node.exp.is_Integer:
+            return partial(power, exponent=int(node.exp)), (node.base,)
+        case Pow() if node.exp.is_Rational and node.exp.q == 2:
+            return partial(_root, exponent=int(node.exp - S.Half)), (node.base,)
+        case Pow():
+            return lambda x, y: function(exp, y * x.log()), arguments
+        case Abs() | arg():
+            x, y = real_imag(arguments[0])
+            if isinstance(node, Abs):
+                return _modulus, (x, y)
+            return Bounded.angle, (y, x)
+        case atan2():
+            return Bounded.angle, arguments
+        case Re():
+            return _same, (real_imag(arguments[0])[0],)
+        case Max():
+            return lambda *values: reduce(Bounded.at_least, values), arguments
+        case Min():
+            return lambda *values: reduce(Bounded.at_most, values), arguments
+    if type(node) in FUNCTIONS:
+        return partial(function, type(node)), arguments
+    if type(node) in SPECTRAL:
+        zeros = tuple(each == 0 for each in arguments)
+        return partial(SPECTRAL[type(node)], zeros=zeros), arguments
+    unknown = arguments[0] if isinstance(node, re | im) else node
+    raise NotImplementedError(
+        f"No bound of errors is known for the function {type(unknown).__name__}; leave out "
+        "error=True, or use backend='mpmath'."
+    )
+
+
+def _same(value: Bounded) -> Bounded:
+    return value
+
+
+def _product(*factors: Bounded) -> Bounded:
+    return reduce(mul, factors)
+
+
+def _root(base: Bounded, exponent: int) -> Bounded:
+    """Return a power with the exponent n + 1/2."""
+    root = base.sqrt()
+    return root * power(base, exponent) if exponent else root
+
+
+def _modulus(x: Bounded, y: Bounded) -> Bounded:
+    if not np.any(y.value) and not np.any(y.error):
+        return abs(x)
+    return (x.square() + y.square()).sqrt()
