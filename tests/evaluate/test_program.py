@@ -178,3 +178,13 @@ def test_nested_polynomials_save_a_tenth_of_the_steps(monkeypatch):
     nested = len(lower(formula).steps)
     monkeypatch.setattr("symsync.evaluate.lowering.horner_form", lambda _: None)
     assert nested < 0.9 * len(lower(formula).steps)
+
+
+@pytest.mark.parametrize("backend", ["numpy", "c", "numba"])
+def test_a_constant_component_is_no_index_of_a_step(backend):
+    """The component 3.0 was overwritten by the third step, as 3 == 3.0."""
+    numbers = list(map(Integer, range(12)))
+    formula = Formula("f", Tuple(*numbers, a * b + a / b + a - b), (a, b), "f")
+    ones = np.full(5, 2.0)
+    for row in evaluator(formula, backend)(a=ones, b=ones):
+        assert row.tolist() == [*range(12), 5.0]

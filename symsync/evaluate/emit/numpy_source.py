@@ -95,7 +95,7 @@ class _Writer:
 
     def _destination(self, index: int) -> str:
         for target, value in self.unwritten.items():
-            if value == index:
+            if isinstance(value, int) and value == index:  # 2.0 is a constant
                 del self.unwritten[target]
                 return target
         if not self.free:
