@@ -147,7 +147,7 @@ def _phase(*args: Bounded, zeros: tuple[bool, ...]) -> Bounded:  # noqa: ARG001
     return Bounded(phase, np.where(safe, error, 2 * np.pi) + LIBRARY * abs(phase))
 
 
-SPECTRAL = {
+SPECTRAL: dict[Any, Callable[..., Bounded]] = {
     NegativePart: _negative_part,
     CoherenceEntropy: _coherence_entropy,
     Divergence: _divergence,
