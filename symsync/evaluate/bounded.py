@@ -24,6 +24,7 @@ from sympy import (
 )
 
 from symsync.evaluate.kernels import numpy_kernels as kernels
+from symsync.expressions.stable import TINY
 
 __all__ = ["FUNCTIONS", "LIBRARY", "UNIT", "Bounded", "better", "function", "power", "total"]
 
@@ -35,9 +36,6 @@ LIBRARY = 8 * UNIT
 
 SMALLEST = 2.0**-1074
 """What a product may lose where it is too small for all digits."""
-
-TINY = 2.0**-1000
-"""What `symsync.expressions.stable` adds to denominators; it counts as an error."""
 
 
 @dataclass(frozen=True)
@@ -131,6 +129,11 @@ class Bounded:
         error = np.where(abs(self.value) <= self.error, both, np.where(where, a.error, b.error))
         return Bounded(np.where(where, a.value, b.value), error)
 
+    def part_of(self, modulus: Any) -> "Bounded":
+        """Return the ratio to the modulus of a number whose part this is: at most 1."""
+        found = self / (modulus + TINY)
+        return Bounded(found.value, np.fmin(found.error, 1 + abs(found.value)))
+
     def angle(self, x: Any) -> "Bounded":
         """Return the angle of (x, self); an error across the negative axis is a full turn."""
         x = _bounded(x)
@@ -195,11 +198,11 @@ def _largest(low: Any, high: Any) -> Any:
 
 FUNCTIONS: dict[Any, tuple[Callable[..., Any], Callable[..., Any]]] = {
     acos: (np.arccos, lambda low, high: 1 / np.sqrt(1 - _largest(low, high) ** 2)),
-    acosh: (np.arccosh, lambda low, _: 1 / np.sqrt(low**2 - 1)),
+    acosh: (np.arccosh, lambda low, _: 1 / np.sqrt(low - 1) / np.sqrt(low + 1)),
     asin: (np.arcsin, lambda low, high: 1 / np.sqrt(1 - _largest(low, high) ** 2)),
     asinh: (np.arcsinh, _gentle),
     atan: (np.arctan, _gentle),
-    atanh: (np.arctanh, lambda low, high: 1 / (1 - _largest(low, high) ** 2)),
+    atanh: (np.arctanh, lambda low, high: 1 / np.maximum(1 - _largest(low, high) ** 2, 0)),
     cos: (np.cos, lambda low, high: abs(np.sin(low)) + (high - low)),
     cosh: (np.cosh, lambda low, high: np.sinh(_largest(low, high))),
     erf: (kernels.erf, _gentle),

@@ -77,11 +77,20 @@ class BoundedEvaluator(Evaluator):
                 "digits of the working precision, but is True."
             )
         super().__init__(values.formula, values.strictness)
+        parameters = self.__signature__.parameters.values()
+        self.__signature__ = self.__signature__.replace(
+            parameters=[parameter for parameter in parameters if parameter.name != "out"]
+        )
         self._values = values
         self._own = _OwnValues(values)
 
     def __reduce__(self) -> tuple[Any, ...]:
         return type(self), (self._values,)
+
+    def _documentation(self, text: str) -> str:
+        plain = super()._documentation(text)
+        without = plain.replace("out : array, optional\n    Where the result is written.\n", "")
+        return f"{without}, twice:\n    the value, and a bound of its absolute error"
 
     @property
     def source(self) -> str:
