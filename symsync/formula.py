@@ -115,7 +115,7 @@ class Equation:
         ValueError
             If there is no such backend or choice, or bounds are asked for with "mpmath".
         NotImplementedError
-            If no bound is known for a function in the formula, such as a divided difference.
+            If no bound is known for a function in the formula, such as a `Piecewise`.
         ModuleNotFoundError, RuntimeError
             If Numba or a C compiler is missing.
 

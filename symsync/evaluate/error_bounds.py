@@ -27,6 +27,7 @@ from sympy import (
     arg,
     atan2,
     exp,
+    expand,
     im,
     re,
 )
@@ -38,12 +39,13 @@ from symsync.evaluate.backends.numpy_backend import NumpyEvaluator
 from symsync.evaluate.backends.staged import StagedEvaluator, run
 from symsync.evaluate.bounded import FUNCTIONS, UNIT, Bounded, function, power, total
 from symsync.evaluate.bounded_spectral import SPECTRAL
-from symsync.evaluate.contract import Evaluator, Strictness
+from symsync.evaluate.contract import Evaluator, Formula, Strictness
 from symsync.evaluate.kernels.elimination_numpy import scales
 from symsync.evaluate.program import components_of
 from symsync.evaluate.rounding import HighPart
 from symsync.expressions.complex_parts import Re, real_imag
 from symsync.expressions.definitions import in_symbols
+from symsync.expressions.divided_differences import DividedDifference
 from symsync.expressions.linear_solutions import LinearSystem
 
 __all__ = ["BoundedEvaluator"]
@@ -56,6 +58,9 @@ NUMBERS = 2**20
 
 SMALLEST = 64
 """A block has at least so many points."""
+
+ROUNDINGS = 64
+"""How many roundings of its largest term the kernel of a divided difference has."""
 
 SPARE = 1 + 2.0**-20
 """The bounds are rounded themselves, some thousands of times."""
@@ -123,7 +128,7 @@ class _OwnValues(StagedEvaluator):
         self.component_shape, self.is_complex = (*self.component_shape, 3), False
         known = {symbol for symbol in self.symbols if symbol.is_extended_real}
         self._tapes = [[_EntryErrors(part, known) for part in parts] for parts, _ in self._stages]
-        self._tape = _Tape(components_of(self._last.formula.rhs)[0])
+        self._tape = _Tape(components_of(self._last.formula.rhs)[0], known)
         steps = len(self._tape.steps) + sum(len(e.tape.steps) for es in self._tapes for e in es)
         self._points = max(SMALLEST, min(self._points, NUMBERS // (1 + steps)))
 
@@ -160,7 +165,7 @@ class _EntryErrors:
         entries = [e.args[0] if isinstance(e, HighPart) else e for e in part.arguments]
         entries = entries[: len(part.system.entries)]
         self.rounded = [k for k, entry in enumerate(entries) if not _is_exact(entry, known)]
-        self.tape = _Tape([entries[k] for k in self.rounded])
+        self.tape = _Tape([entries[k] for k in self.rounded], known)
 
     def solved(
         self, system: LinearSystem, entries: Array, given: Mapping[str, Bounded]
@@ -190,7 +195,8 @@ def _is_exact(entry: Expr, known: set[Symbol]) -> bool:
 class _Tape:
     """The real and the imaginary parts of some expressions as rules, each node once."""
 
-    def __init__(self, components: Sequence[Expr]) -> None:
+    def __init__(self, components: Sequence[Expr], known: set[Symbol]) -> None:
+        self._parameters = known
         plain, self._definitions = in_symbols(Tuple(*components))
         self.steps: list[tuple[Rule, tuple[Any, ...]]] = []
         self._known: dict[Expr, int] = {}
@@ -209,15 +215,22 @@ class _Tape:
             if node in self._definitions:
                 self._known[node] = self._place(self._definitions[node])
                 return self._known[node]
-            rule, arguments = _rule(node)
+            rule, arguments = _rule(node, self._parameters)
             places = tuple(a if isinstance(a, str) else self._place(a) for a in arguments)
             self.steps.append((rule, places))
             self._known[node] = len(self.steps) - 1
         return self._known[node]
 
 
-def _rule(node: Expr) -> tuple[Rule, tuple[Any, ...]]:
+def _rule(node: Expr, known: set[Symbol]) -> tuple[Rule, tuple[Any, ...]]:
     """Return how a node is computed, and from what: names of inputs, or expressions.
+
+    Parameters
+    ----------
+    node
+        A real expression.
+    known
+        The parameters, which have no errors.
 
     Raises
     ------
@@ -263,6 +276,12 @@ def _rule(node: Expr) -> tuple[Rule, tuple[Any, ...]]:
         zeros = tuple(each == 0 for each in arguments)
         return partial(SPECTRAL[type(node)], zeros=zeros), arguments
     unknown = arguments[0] if isinstance(node, re | im) else node
+    if isinstance(unknown, DividedDifference) and node.free_symbols <= known:
+        symbols = tuple(sorted(node.free_symbols, key=str))
+        time, *nodes = unknown.args
+        parts = [part for each in nodes if each != 0 for part in real_imag(expand(-each))]
+        evaluator = NumpyEvaluator(Formula("parts", Tuple(node, time, *parts), symbols, ""))
+        return partial(_divided, evaluator, 0 in nodes), evaluator.parameters
     raise NotImplementedError(
         f"No bound of errors is known for the function {type(unknown).__name__}; leave out "
         "error=True, or use backend='mpmath'."
@@ -271,6 +290,26 @@ def _rule(node: Expr) -> tuple[Rule, tuple[Any, ...]]:
 
 def _same(value: Bounded) -> Bounded:
     return value
+
+
+def _divided(evaluator: NumpyEvaluator, subtracted: bool, *exact: Bounded) -> Bounded:
+    """Return a divided difference of exponentials at parameters without errors.
+
+    The errors are relative to the largest term of `numpy_kernels.divided_difference`.  With z = λt
+    these are (1 − E)/z for one node, and (1 − E)/(z₁z₂) and E(1 − e^{−d})/(d z₂) for two, where d
+    is rounded in e^{−d}.  Of nodes other than zero nothing is subtracted.
+    """
+    lines = dict(zip(evaluator.parameters, (each.value for each in exact), strict=True))
+    value, time, *parts = run(evaluator, lines, exact[0].value.size)
+    z = [time * (x + 1j * y) for x, y in zip(parts[::2], parts[1::2], strict=True)]
+    if not subtracted:
+        return Bounded(value, ROUNDINGS * UNIT * np.abs(value))
+    low, high = np.sort(np.abs([z[0], z[-1]]), axis=0)
+    slow = np.exp(-np.minimum(z[0].real, z[-1].real))
+    scale = time * np.minimum(1, 2 / high)
+    if len(z) == 2:
+        scale = time * np.where(low < 1, scale, time * (2 / high + slow) / low)
+    return Bounded(value, ROUNDINGS * UNIT * scale * np.maximum(1, slow))
 
 
 def _product(*factors: Bounded) -> Bounded:
