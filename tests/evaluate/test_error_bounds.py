@@ -14,8 +14,9 @@ from symsync.evaluate import bounded
 from symsync.evaluate.backends.linear_solver import carried
 from symsync.evaluate.bounded import Bounded
 from symsync.evaluate.bounded_spectral import SPECTRAL
+from symsync.expressions.definitions import nodes_of
 from symsync.expressions.divided_differences import DividedDifference
-from symsync.expressions.linear_solutions import LinearSystem
+from symsync.expressions.linear_solutions import LinearSystem, Solution
 from symsync.expressions.spectral import (
     CoherenceEntropy,
     Divergence,
@@ -156,6 +157,22 @@ def test_no_error_of_own_models_exceeds_its_bound_at_many_points():
         require_bounds(formula, 40, TYPICAL.get(name, 1e-9))
 
 
+def test_unknowns_of_linear_systems_are_bounded():
+    """Of exact entries, and of entries that hold unknowns of another system."""
+    models = own_models()
+    for name, index in (("S_rel_of_halves", 0), ("a_derivative", 1), ("a_derivative", -1)):
+        nodes = sorted(nodes_of(models[name].rhs, Solution), key=str)
+        _, errors, bounds = judged(equation("x", nodes[index]), 3, 20)
+        assert (errors <= bounds).all()
+        assert (errors > 0).any()
+
+
+def test_imaginary_parts_are_bounded():
+    a, b = sympy.symbols("a b", positive=True)
+    _, errors, bounds = judged(equation("z", 1 + sympy.I * a / b), 3, 20)
+    assert (errors <= bounds).all()
+
+
 def test_without_roundings_the_bounds_would_fail(monkeypatch):
     for name in ("UNIT", "LIBRARY"):
         monkeypatch.setattr(bounded, name, 0.0)
@@ -200,11 +217,11 @@ def inside(number, rng, count):
 
 
 def samples(signs, rng, count=200):
-    """Numbers with errors from 10⁻⁸ of them to all of them; "p" is for positive ones."""
+    """Numbers with errors from 10⁻⁸ of them to thrice them; "p" is for positive ones."""
     found = []
     for sign in signs:
         value = 10 ** rng.uniform(-2, 2, count) * (1 if sign == "p" else rng.choice([-1, 1], count))
-        found.append(Bounded(value, np.abs(value) * 10 ** rng.uniform(-8, 0, count)))
+        found.append(Bounded(value, np.abs(value) * 10 ** rng.uniform(-8, 0.5, count)))
     return found
 
 
@@ -348,7 +365,9 @@ def test_divergence_covers_all_numbers_within_the_errors(rng):
 def test_waves_cover_all_waves_within_the_errors(rng):
     """The maximum is one of a thousand directions, refined twice by a parabola."""
     values = rng.normal(size=(4, 60)) * 10 ** rng.uniform(-2, 0, (4, 60))
+    values[:2, :20] *= 1e-3  # two maxima that are nearly equal
     errors = np.abs(values) * 10 ** rng.uniform(-7, -3, values.shape)
+    errors[:2, :20] = 1e-2 * np.abs(values[2:, :20])
     moved = values + errors * np.sign(rng.uniform(-1, 1, (50, 4, 60)))
     given = [Bounded(v, e) for v, e in zip(values, errors, strict=True)]
     x1, y1, x2, y2 = moved.swapaxes(0, 1)
