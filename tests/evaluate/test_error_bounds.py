@@ -167,6 +167,23 @@ def test_unknowns_of_linear_systems_are_bounded():
         assert (errors > 0).any()
 
 
+def test_rounded_entries_of_a_nearly_singular_system_are_bounded(rng):
+    """The determinant is a − c, and the error of √a is magnified by its inverse."""
+    a, c = sympy.symbols("a c", positive=True)
+    root = sympy.sqrt(a)
+    rows = [{0: root, 1: -sympy.S.One, 2: sympy.S.One}, {0: -c, 1: root, 2: sympy.S.One}]
+    system = LinearSystem.from_equations((a, c), rows)
+    formula = equation("x", Solution(system, 0, a, c))
+    at = {"a": rng.uniform(1, 2, 40)}
+    at["c"] = at["a"] * (1 + 10 ** rng.uniform(-8, -2, 40))
+    value, bound = formula.function(error=True)(**at)
+    with mpmath.workdps(50):
+        errors = np.abs(formula.function("mpmath")(**at) - value).astype(float)
+    assert (errors <= bound).all()
+    assert (errors > 1e-14 * np.abs(value)).any()
+    assert (bound < 1e-3 * np.abs(value)).all()
+
+
 def test_imaginary_parts_are_bounded():
     a, b = sympy.symbols("a b", positive=True)
     _, errors, bounds = judged(equation("z", 1 + sympy.I * a / b), 3, 20)
