@@ -81,7 +81,7 @@ _BACKENDS: dict[str, type[Evaluator]] = {
 
 
 def evaluator(
-    formula: Formula, backend: str = "numpy", strictness: Strictness = STRICT
+    formula: Formula, backend: str = "numpy", strictness: Strictness = STRICT, error: bool = False
 ) -> Evaluator:
     """Return a formula as a function of named parameters.
 
@@ -93,6 +93,8 @@ def evaluator(
         "numpy", "numba", "c" or "mpmath".
     strictness
         What happens to arguments that it cannot use.
+    error
+        Whether it returns (value, bound of its absolute error).
 
     Raises
     ------
@@ -105,6 +107,10 @@ def evaluator(
         raise ValueError(
             f"Argument `backend` must be one of {', '.join(_BACKENDS)}, but is {backend!r}."
         )
+    if not isinstance(error, bool):
+        raise ValueError(f"Argument `error` must be True or False, but is {error!r}.")
+    if error:
+        return BoundedEvaluator(evaluator(formula, backend, strictness))
     made = _BACKENDS[backend]
     if issubclass(made, ArrayEvaluator) and has_stages(formula.rhs):
         return StagedEvaluator(formula, strictness, backend, made)
