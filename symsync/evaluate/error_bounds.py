@@ -231,11 +231,6 @@ def _rule(node: Expr, known: set[Symbol]) -> tuple[Rule, tuple[Any, ...]]:
         A real expression.
     known
         The parameters, which have no errors.
-
-    Raises
-    ------
-    NotImplementedError
-        If nothing is known of the function.
     """
     arguments = node.args
     if not node.free_symbols:
@@ -270,6 +265,18 @@ def _rule(node: Expr, known: set[Symbol]) -> tuple[Rule, tuple[Any, ...]]:
             return lambda *values: reduce(Bounded.at_least, values), arguments
         case Min():
             return lambda *values: reduce(Bounded.at_most, values), arguments
+    return _function_rule(node, known)
+
+
+def _function_rule(node: Expr, known: set[Symbol]) -> tuple[Rule, tuple[Any, ...]]:
+    """Return how a function is computed, and from what.
+
+    Raises
+    ------
+    NotImplementedError
+        If no bound is known for it.
+    """
+    arguments = node.args
     if type(node) in FUNCTIONS:
         return partial(function, type(node)), arguments
     if type(node) in SPECTRAL:
