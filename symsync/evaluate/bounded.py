@@ -68,13 +68,15 @@ class Bounded:
         value = a.value * b.value
         error = abs(a.value) * b.error + abs(b.value) * a.error + a.error * b.error
         exact = any(_is_power_of_two(each) for each in (a, b))
-        return Bounded(value, error + SMALLEST + (0.0 if exact else UNIT * abs(value)))
+        lost = np.where((a.value == 0) | (b.value == 0), 0.0, SMALLEST)
+        return Bounded(value, error + lost + (0.0 if exact else UNIT * abs(value)))
 
     def __truediv__(self, other: Any) -> "Bounded":
         b = _bounded(other)
         value = np.divide(self.value, b.value)
         smallest = abs(b.value) - b.error
-        error = (self.error + abs(value) * b.error) / smallest + UNIT * abs(value) + SMALLEST
+        lost = np.where(np.equal(self.value, 0), 0.0, UNIT * abs(value) + SMALLEST)
+        error = (self.error + abs(value) * b.error) / smallest + lost
         return Bounded(value, np.where(smallest > 0, error, np.inf))
 
     def __rtruediv__(self, other: Any) -> "Bounded":

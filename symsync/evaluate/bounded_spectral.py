@@ -104,7 +104,9 @@ def _divergence(p: Bounded, q: Bounded, gap: Bounded, zeros: Any) -> Bounded:  #
     sizes = sum(abs(part.value) for part in parts)
     error = sum(part.error for part in parts) + 16 * UNIT * sizes
     apart = Bounded(np.maximum(value, 0.0), error)
-    return better(_by_steps(stable.divergence, p, q, gap), apart)
+    found = better(_by_steps(stable.divergence, p, q, gap), apart)
+    empty = p.value + p.error + abs(q.value) + q.error == 0
+    return Bounded(np.where(empty, 0.0, found.value), np.where(empty, 0.0, found.error))
 
 
 def _waves(args: tuple[Bounded, ...]) -> tuple[Any, Any, Any]:

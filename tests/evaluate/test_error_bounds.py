@@ -184,6 +184,15 @@ def test_rounded_entries_of_a_nearly_singular_system_are_bounded(rng):
     assert (bound < 1e-3 * np.abs(value)).all()
 
 
+def test_without_coupling_all_measures_are_known_to_vanish(generic):
+    """To some hundred roundings of a population of 1, times the logarithm of a rounding."""
+    for name in ("S_rel_max_exact", "negativity_exact", "mutual_information_exact"):
+        function = equations[name].function(error=True, extra="ignore")
+        value, bound = function(**{**generic, "epsilon": 0})
+        assert value == 0
+        assert bound < 1e-11
+
+
 def test_imaginary_parts_are_bounded():
     a, b = sympy.symbols("a b", positive=True)
     _, errors, bounds = judged(equation("z", 1 + sympy.I * a / b), 3, 20)
