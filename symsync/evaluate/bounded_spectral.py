@@ -93,6 +93,8 @@ def _coherence_entropy(*args: Bounded, zeros: tuple[bool, ...]) -> Bounded:  # n
     sizes = sum(abs(part.value) for part in parts)
     error = sum(part.error for part in parts) + 16 * UNIT * sizes
     by_matrix = Bounded(np.maximum(value, 0.0), error)
+    if len(args) > 9:
+        return by_matrix
     return better(_by_steps(stable.coherence_entropy, *args), by_matrix)
 
 

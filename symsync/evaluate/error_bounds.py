@@ -125,6 +125,7 @@ class _OwnValues(StagedEvaluator):
         formula = values.formula
         strictness = Strictness(values.strictness.extra, "nan")
         super().__init__(formula, strictness, "numpy", NumpyEvaluator)
+        self._solver = values._backend if isinstance(values, StagedEvaluator) else "numpy"
         self.component_shape, self.is_complex = (*self.component_shape, 3), False
         known = {symbol for symbol in self.symbols if symbol.is_extended_real}
         self._tapes = [[_EntryErrors(part, known) for part in parts] for parts, _ in self._stages]
@@ -146,7 +147,7 @@ class _OwnValues(StagedEvaluator):
                 start = 0
                 for part, entries in zip(parts, tapes, strict=True):
                     stop = start + len(part.arguments)
-                    x, error = entries.solved(part.system, values[start:stop], given)
+                    x, error = entries.solved(part.system, values[start:stop], given, self._solver)
                     for k, symbol in part.results.items():
                         given[symbol.name] = Bounded(x[k], error[k])
                         lines[symbol.name] = np.where(np.isfinite(x[k]), x[k], 1.0)
@@ -168,11 +169,11 @@ class _EntryErrors:
         self.tape = _Tape([entries[k] for k in self.rounded], known)
 
     def solved(
-        self, system: LinearSystem, entries: Array, given: Mapping[str, Bounded]
+        self, system: LinearSystem, entries: Array, given: Mapping[str, Bounded], backend: str
     ) -> tuple[Array, Array]:
         """Return the unknowns, and bounds of their errors."""
         high, low = np.split(entries, 2)
-        x, relative = solve(system, high, low)
+        x, relative = solve(system, high, low, backend)
         sizes = np.maximum(scales(system, x), np.abs(x))
         bound = 2 * relative * sizes
         if self.rounded:

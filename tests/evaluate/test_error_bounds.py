@@ -1,6 +1,7 @@
 """Bounds of errors hold, judged at 50 digits, and are not far above the errors."""
 
 import pickle
+from functools import cache
 
 import mpmath
 import numpy as np
@@ -45,6 +46,7 @@ LONG = [
 """More of them, which take longer."""
 
 
+@cache
 def own_models():
     """Equations of states that hold unknowns of linear systems: {name: equation}."""
     half = sympy.Rational(1, 2)
