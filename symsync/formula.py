@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from sympy import Basic, Eq, Expr, MatrixBase, Symbol, Tuple
 
-from symsync.expressions.checks import did_you_mean, exact_expression, number, real
+from symsync.expressions.checks import did_you_mean, number, require_domain
 from symsync.expressions.definitions import in_symbols, written_out
 from symsync.expressions.divided_differences import with_exponentials
 from symsync.expressions.latex import document as latex_document
@@ -82,7 +82,11 @@ class Equation:
         return equation_latex(self.lhs, self.explicit, self.relation)
 
     def function(
-        self, backend: str = "numpy", extra: str = "refuse", invalid: str = "raise"
+        self,
+        backend: str = "numpy",
+        extra: str = "refuse",
+        invalid: str = "raise",
+        error: bool = False,
     ) -> "Evaluator":
         """Return the right-hand side as a function of named arrays.
 
@@ -96,18 +100,21 @@ class Equation:
         invalid
             "raise" an error where an argument is outside its domain, or return "nan" there and
             warn once for a call.
+        error
+            Whether to return each value with a bound of its distance from the true value.
 
         Returns
         -------
         Evaluator
-            A function of arrays that broadcast.
+            A function of arrays that broadcast.  With `error` it returns (value, bound), two arrays
+            of one shape, without `out`; the bound is inf where nothing is known.
 
         Raises
         ------
         ValueError
-            If there is no such backend or choice.
-        ModuleNotFoundError, RuntimeError
-            If Numba or a C compiler is missing.
+            If there is no such backend or choice, or bounds are asked for with "mpmath".
+        NotImplementedError, ModuleNotFoundError, RuntimeError
+            If a function in the formula has no bound, or Numba or a C compiler is missing.
 
         Examples
         --------
@@ -115,10 +122,13 @@ class Equation:
         >>> mu = equations["mu_plus"].function(extra="ignore")
         >>> complex(mu(Delta=0, gamma_d_A=1, gamma_g_B=3, epsilon=7))
         (0.5-0j)
+        >>> value, bound = equations["reversal"].function(error=True)(gamma_g_A=1, gamma_d_A=2)
+        >>> print(value.round(6), bound < 1e-14 * value)
+        0.883616 True
         """
         from symsync.evaluate import Strictness, evaluator  # NumPy is loaded when a formula is run
 
-        return evaluator(self._formula, backend, Strictness(extra, invalid))
+        return evaluator(self._formula, backend, Strictness(extra, invalid), error)
 
     def c_code(self) -> "CCode":
         """Return the right-hand side as C99 for programs in C: its `name`, `header` and `source`.
@@ -156,7 +166,7 @@ class Equation:
             raise ValueError(f"Argument `values` must be {{parameter: value}}, but is {values!r}.")
         values = {self._parameter(name): value for name, value in values.items()}
         for symbol, value in values.items():
-            _require_domain(symbol, value)
+            require_domain(symbol, value)
         replaced = {symbol: number(value) for symbol, value in values.items()}
         rhs = self.rhs.subs(replaced, simultaneous=True)
         left = [symbol for symbol in self.parameters if symbol not in values]
@@ -234,16 +244,6 @@ def meaning(lhs: Any) -> str:
         return describe(lhs).meaning
     more = f", and {len(lhs) - 1} more of the kind" if len(lhs) > 3 else ""
     return f"{describe(lhs.args[0]).meaning}{more}"
-
-
-def _require_domain(symbol: Symbol, value: Any) -> None:
-    """Reject a value that is not in the domain of the parameter that it replaces."""
-    value = (real if symbol.is_extended_real else exact_expression)(symbol.name, value)
-    wanted = "positive" if symbol.is_positive else "non-negative"
-    if (symbol.is_positive and value.is_positive is False) or (
-        symbol.is_nonnegative and value.is_nonnegative is False
-    ):
-        raise ValueError(f"Argument `{symbol.name}` must be {wanted}, but is {value}.")
 
 
 def equation(

@@ -12,6 +12,9 @@ Modules, in reading order:
 - `kernels`: operations that no library has.
 - `emit`: a program as source.
 - `backends`: a program as a function.
+- `bounded`: numbers with a bound of their error.
+- `bounded_spectral`: functions of blocks and waves of such numbers.
+- `error_bounds`: values with bounds of their errors.
 
 All kinds of function keep one contract.
 
@@ -52,8 +55,10 @@ from symsync.evaluate.backends.numpy_backend import NumpyEvaluator
 from symsync.evaluate.backends.staged import StagedEvaluator, has_stages
 from symsync.evaluate.contract import STRICT, Evaluator, Formula, Strictness
 from symsync.evaluate.emit.c_source import CCode, c_code
+from symsync.evaluate.error_bounds import BoundedEvaluator
 
 __all__ = [
+    "BoundedEvaluator",
     "CCode",
     "CEvaluator",
     "Evaluator",
@@ -76,7 +81,7 @@ _BACKENDS: dict[str, type[Evaluator]] = {
 
 
 def evaluator(
-    formula: Formula, backend: str = "numpy", strictness: Strictness = STRICT
+    formula: Formula, backend: str = "numpy", strictness: Strictness = STRICT, error: bool = False
 ) -> Evaluator:
     """Return a formula as a function of named parameters.
 
@@ -88,6 +93,8 @@ def evaluator(
         "numpy", "numba", "c" or "mpmath".
     strictness
         What happens to arguments that it cannot use.
+    error
+        Whether it returns (value, bound of its absolute error).
 
     Raises
     ------
@@ -100,6 +107,10 @@ def evaluator(
         raise ValueError(
             f"Argument `backend` must be one of {', '.join(_BACKENDS)}, but is {backend!r}."
         )
+    if not isinstance(error, bool):
+        raise ValueError(f"Argument `error` must be True or False, but is {error!r}.")
+    if error:
+        return BoundedEvaluator(evaluator(formula, backend, strictness))
     made = _BACKENDS[backend]
     if issubclass(made, ArrayEvaluator) and has_stages(formula.rhs):
         return StagedEvaluator(formula, strictness, backend, made)

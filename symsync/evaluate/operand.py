@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
+from symsync.expressions.stable import TINY
+
 __all__ = ["Operand"]
 
 
@@ -74,6 +76,10 @@ class Operand:
     def choose(self, first: Any, second: Any) -> "Operand":
         """Return the first value if this one is not negative, and the second one otherwise."""
         return self._step("choose", self, first, second)
+
+    def part_of(self, modulus: Any) -> "Operand":
+        """Return the ratio to the modulus of a number whose real or imaginary part this is."""
+        return self / (modulus + TINY)
 
     def angle(self, x: Any) -> "Operand":
         """Return the angle of (x, self)."""

@@ -10,7 +10,7 @@ from fractions import Fraction
 from numbers import Rational as AnyRational
 from typing import Any
 
-from sympy import Expr, Float, Integer, Rational, nan, oo, zoo
+from sympy import Expr, Float, Integer, Rational, Symbol, nan, oo, zoo
 
 __all__ = [
     "angle",
@@ -21,6 +21,7 @@ __all__ = [
     "number",
     "positive",
     "real",
+    "require_domain",
     "require_expressions",
     "text",
     "whole",
@@ -141,3 +142,13 @@ def require_expressions(what: str, arguments: Iterable[Any]) -> None:
                 f"The arguments of {what} must be SymPy expressions or numbers, but one is "
                 f"{argument!r}. Declare a symbol, such as Symbol('x', real=True)."
             )
+
+
+def require_domain(symbol: Symbol, value: Any) -> None:
+    """Reject a value that is not in the domain of the parameter that it replaces."""
+    value = (real if symbol.is_extended_real else exact_expression)(symbol.name, value)
+    wanted = "positive" if symbol.is_positive else "non-negative"
+    if (symbol.is_positive and value.is_positive is False) or (
+        symbol.is_nonnegative and value.is_nonnegative is False
+    ):
+        raise ValueError(f"Argument `{symbol.name}` must be {wanted}, but is {value}.")

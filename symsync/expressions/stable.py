@@ -2,9 +2,9 @@
 
 Each function is written once.  It works on operands that record what is done with them, and so
 becomes straight-line code for every backend.  An operand has the operators of a real number and
-the methods `square`, `sqrt`, `log`, `log1p`, `at_most`, `at_least`, `choose` and `angle`.
-Nothing branches: an iteration has a fixed number of steps, which is sufficient for its starting
-value, and `choose` picks one of two values that are both computed.
+the methods `square`, `sqrt`, `log`, `log1p`, `at_most`, `at_least`, `choose`, `part_of` and
+`angle`.  Nothing branches: an iteration has a fixed number of steps, which is sufficient for its
+starting value, and `choose` picks one of two values that are both computed.
 
 All quantities that are added have one sign, unless their difference is the result itself.
 """
@@ -152,7 +152,7 @@ def _rotate(
     cosine = 1 / (1 + tangent.square()).sqrt()
     sine = tangent * cosine
     x, y = upper[pair]
-    wave = sine * x / (modulus + TINY), sine * y / (modulus + TINY)
+    wave = sine * x.part_of(modulus), sine * y.part_of(modulus)
 
     def coupling(a: int) -> tuple[Operand, Operand]:
         return upper[a, k] if a < k else (upper[k, a][0], -upper[k, a][1])

@@ -30,7 +30,7 @@ from symsync.evaluate.kernels.elimination_scalar import SOURCE as SCALAR
 from symsync.evaluate.kernels.elimination_tables import tables
 from symsync.expressions.linear_solutions import LinearSystem, precise_solution
 
-__all__ = ["solve"]
+__all__ = ["carried", "solve"]
 
 Array = NDArray[Any]
 Solver = Callable[[LinearSystem, Array, Array], tuple[Array, Array, Array]]
@@ -259,6 +259,56 @@ def _inverse(matrices: Array) -> Array:
         if len(matrices) == 1:
             return np.full_like(matrices, np.nan)
         return np.concatenate([_inverse(each[None]) for each in matrices])
+
+
+def carried(system: LinearSystem, high: Array, sizes: Array, errors: Array) -> Array:
+    """Return a bound of what errors of the entries do to the unknowns.
+
+    With errors E of A and e of c, x moves by at most |A⁻¹|(E|x| + e), and by twice that if this is
+    a small part of x.  Likewise the inverse B of LAPACK bounds A⁻¹ if |1 − BA| is small.
+
+    Parameters
+    ----------
+    system
+        The equations.
+    high
+        The entries, shape (entries, points).
+    sizes
+        Bounds of the moduli of the unknowns, shape (unknowns, points).
+    errors
+        Bounds of the errors of the entries, shape (entries, points).
+
+    Returns
+    -------
+    ndarray
+        Shape (unknowns, points).  It is infinite where the errors may be as large as the unknowns.
+    """
+    found = np.full_like(sizes, np.inf)
+    known = np.isfinite(high).all(axis=0) & np.isfinite(errors).all(axis=0)
+    finite = np.flatnonzero(known & np.isfinite(sizes).all(axis=0))
+    step = max(1, DENSE // system.size**2)
+    for start in range(0, finite.size, step):
+        part = finite[start : start + step]
+        found[:, part] = _carried(system, high[:, part], sizes[:, part], errors[:, part])
+    return found
+
+
+def _carried(system: LinearSystem, high: Array, sizes: Array, errors: Array) -> Array:
+    units = np.where(sizes > 0, sizes, 1.0)
+    matrices = _matrices(system, high) * units.T[:, None, :]
+    rows = np.abs(matrices).max(axis=2, keepdims=True)
+    matrices = matrices / rows
+    inverse = _inverse(matrices)
+    moved = np.zeros_like(sizes)
+    every = np.concatenate([sizes, np.ones((1, sizes.shape[1]))])
+    for k, row in enumerate(system.rows):
+        for column, entry, _ in row:
+            moved[k] += errors[entry] * every[column]
+    moved = np.einsum("pij,jp->ip", np.abs(inverse), moved / rows[:, :, 0].T)
+    rest = np.abs(np.eye(system.size) - inverse @ matrices).sum(axis=2).max(axis=1)
+    largest = moved.max(axis=0)
+    safe = (rest < 0.25) & (largest < 0.125)
+    return np.where(safe, 2 * units * (moved + 2 * rest * largest), np.inf)
 
 
 # Hundreds of bits -------------------------------------------------------------------------------

@@ -33,7 +33,7 @@ from symsync.expressions.definitions import nodes_of
 from symsync.expressions.linear_solutions import LinearSystem, Solution
 from symsync.expressions.spectral import SpectralFunction
 
-__all__ = ["StagedEvaluator", "has_stages"]
+__all__ = ["StagedEvaluator", "has_stages", "run"]
 
 Array = NDArray[Any]
 
@@ -254,8 +254,7 @@ class StagedEvaluator(ArrayEvaluator):
         count = out[0].size
         unknown, nothing = np.zeros(count, bool), np.zeros(count, bool)
         for parts, arguments in self._stages:
-            values = np.empty((prod(arguments.component_shape), count))
-            _run(arguments, lines, list(values))
+            values = run(arguments, lines, count)
             start = 0
             for part in parts:
                 stop = start + len(part.arguments)
@@ -267,13 +266,18 @@ class StagedEvaluator(ArrayEvaluator):
                     nothing |= lost
                 symbols = part.results.values()
                 lines |= {s.name: value for s, value in zip(symbols, found, strict=True)}
-        _run(self._last, lines, out)
+        run(self._last, lines, count, out)
         for row in out if nothing.any() else []:
             row[nothing] = np.nan
         return bool(unknown.any())
 
 
-def _run(evaluator: ArrayEvaluator, lines: dict[str, Array], out: list[Array]) -> None:
-    """Write the values of an elementary formula for points in one line."""
+def run(
+    evaluator: ArrayEvaluator, lines: dict[str, Array], count: int, out: list[Array] | None = None
+) -> Any:
+    """Return the values of an elementary formula for points in one line, one row for each."""
+    rows = prod(evaluator.component_shape) * (2 if evaluator.is_complex else 1)
+    values = np.empty((rows, count)) if out is None else out
     inputs = [(symbol, lines[n]) for symbol in evaluator.symbols for n in input_names((symbol,))]
-    evaluator.lines(out[0].size, inputs, out)
+    evaluator.lines(count, inputs, list(values))
+    return values

@@ -1,0 +1,161 @@
+"""Functions of blocks and waves of numbers with bounds, by their steps or by how far they move.
+
+The steps of `symsync.expressions.stable` keep relative errors, and lose the bound where levels
+cross.  How far a function moves with its matrix is known everywhere, relative to the matrix.  The
+smaller of the two bounds is taken.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from symsync.evaluate.bounded import LIBRARY, UNIT, Bounded, better
+from symsync.expressions import stable
+from symsync.expressions.spectral import (
+    CoherenceEntropy,
+    Divergence,
+    NegativePart,
+    WaveMaximum,
+    WavePhase,
+)
+
+__all__ = ["SPECTRAL"]
+
+STEPS = 64 * UNIT
+"""The relative error of a maximum of waves by Newton's method, and of where iterations end."""
+
+DIRECTIONS = 256
+"""Angles at which a rival of the maximum is looked for."""
+
+
+def _by_steps(compute: Callable[..., Bounded], *args: Any) -> Bounded:
+    found = compute(*args)
+    return Bounded(found.value, found.error + STEPS * abs(found.value))
+
+
+def _matrix(args: tuple[Bounded, ...]) -> tuple[Any, Any, Any]:
+    """Return the diagonal and the eigenvalues, and how far the matrix moves in the trace norm.
+
+    The trace norm is at most the sum of the moduli of all entries.  LAPACK's eigenvalues are those
+    of a matrix that differs by a few roundings of the norm for each row.
+    """
+    size = round(len(args) ** 0.5)
+    shape = np.broadcast_shapes(*(np.shape(each.value) for each in args))
+    values = np.stack([np.broadcast_to(each.value, shape) for each in args])
+    errors = np.stack([np.broadcast_to(each.error, shape) for each in args])
+    finite = np.isfinite(values).all(axis=0)
+    values = np.where(finite, values, 0.0)
+    rows = np.zeros((*shape, size, size), complex)
+    rows[..., range(size), range(size)] = np.moveaxis(values[:size], 0, -1)
+    i, j = np.triu_indices(size, 1)
+    above = np.moveaxis(values[size::2] + 1j * values[size + 1 :: 2], 0, -1)
+    rows[..., i, j], rows[..., j, i] = above, above.conj()
+    norm = np.sqrt((abs(rows) ** 2).sum(axis=(-2, -1)))
+    moved = errors[:size].sum(axis=0) + 2 * errors[size:].sum(axis=0)
+    moved = np.where(finite, moved + 16 * size**2 * UNIT * norm, np.inf)
+    return values[:size], np.moveaxis(np.linalg.eigvalsh(rows), -1, 0), moved
+
+
+def _negative_part(*args: Bounded, zeros: tuple[bool, ...]) -> Bounded:
+    """It moves by at most the trace norm of what its matrix moves by."""
+    _, eigenvalues, moved = _matrix(args)
+    value = np.maximum(-eigenvalues, 0).sum(axis=0)
+    by_matrix = Bounded(value, moved + 16 * UNIT * value)
+    if len(args) == 4:
+        return better(_by_steps(stable.negative_part, *args), by_matrix)
+    if zeros[0] and zeros[2]:
+        given = [None if zero else arg for zero, arg in zip(zeros, args, strict=True)]
+        return better(_by_steps(stable.negative_part, *given), by_matrix)
+    return by_matrix
+
+
+def _x_log_x(x: Any, error: Any) -> Bounded:
+    """Return x ln x of a probability.
+
+    Its slope is 1 + ln x.  Above the error d this is at most that of the smaller number; below d
+    the integral of the slope is at most d(2 + |ln d|).
+    """
+    x = np.maximum(x, 0.0)
+    low = np.maximum(x - error, error)
+    value = np.where(x > 0, x * np.log(np.where(x > 0, x, 1.0)), 0.0)
+    slope = 3 + 2 * abs(np.log(low)) + abs(np.log(x + error))
+    moved = np.where(error == 0, 0.0, np.where(error < 1, error * slope, np.inf))
+    return Bounded(value, moved + LIBRARY * abs(value))
+
+
+def _coherence_entropy(*args: Bounded, zeros: tuple[bool, ...]) -> Bounded:  # noqa: ARG001
+    """Each eigenvalue and each entry moves by at most the norm of what the matrix moves by."""
+    diagonal, eigenvalues, moved = _matrix(args)
+    parts = [_x_log_x(each, moved) for each in eigenvalues]
+    parts += [-_x_log_x(p, arg.error) for p, arg in zip(diagonal, args, strict=False)]
+    value: Any = sum(part.value for part in parts)
+    sizes = sum(abs(part.value) for part in parts)
+    error = sum(part.error for part in parts) + 16 * UNIT * sizes
+    by_matrix = Bounded(np.maximum(value, 0.0), error)
+    if len(args) > 9:
+        return by_matrix
+    return better(_by_steps(stable.coherence_entropy, *args), by_matrix)
+
+
+def _divergence(p: Bounded, q: Bounded, gap: Bounded, zeros: Any) -> Bounded:  # noqa: ARG001
+    """The part p ln p moves as in `_x_log_x`, and p ln q by its derivatives."""
+    logarithm = q.log()
+    parts = [_x_log_x(p.value, p.error), -(abs(p) * logarithm), -p, q]
+    value: Any = sum(part.value for part in parts)
+    sizes = sum(abs(part.value) for part in parts)
+    error = sum(part.error for part in parts) + 16 * UNIT * sizes
+    apart = Bounded(np.maximum(value, 0.0), error)
+    found = better(_by_steps(stable.divergence, p, q, gap), apart)
+    empty = p.value + p.error + abs(q.value) + q.error == 0
+    return Bounded(np.where(empty, 0.0, found.value), np.where(empty, 0.0, found.error))
+
+
+def _waves(args: tuple[Bounded, ...]) -> tuple[Any, Any, Any]:
+    """Return the maximum and its phase, and what the sum of waves may err by at any phase."""
+    height, phase = stable.two_waves(*(Bounded(arg.value, 0.0) for arg in args))
+    return height.value, phase.value, sum(arg.error + STEPS * abs(arg.value) for arg in args)
+
+
+def _maximum(*args: Bounded, zeros: tuple[bool, ...]) -> Bounded:  # noqa: ARG001
+    """The maximum of a sum moves by at most what the sum moves by."""
+    height, _, moved = _waves(args)
+    return Bounded(height, moved)
+
+
+def _phase(*args: Bounded, zeros: tuple[bool, ...]) -> Bounded:  # noqa: ARG001
+    """The maximum is where the slope vanishes, if it is curved and has no rival.
+
+    Let c be the curvature, s the error of the slope and T a bound of the third derivative.  If
+    8sT < c², a zero of the slope lies within 2s/c.  Within c/(2T) the sum of waves is concave; all
+    other directions must be lower by more than their errors.
+    """
+    height, phase, moved = _waves(args)
+    x1, y1, x2, y2 = (arg.value for arg in args)
+    first, second = np.hypot(x1, y1), np.hypot(x2, y2)
+    curved = x1 * np.cos(phase) - y1 * np.sin(phase)
+    curved = curved + 4 * (x2 * np.cos(2 * phase) - y2 * np.sin(2 * phase))
+    slope = x1 * np.sin(phase) + y1 * np.cos(phase)
+    slope = slope + 2 * (x2 * np.sin(2 * phase) + y2 * np.cos(2 * phase))
+    slope, curved, third = abs(slope) + 2 * moved, curved - 4 * moved, first + 8 * second
+    step = 2 * np.pi / DIRECTIONS
+    rival = height - 2 * moved - step**2 / 8 * (first + 4 * second)
+    safe = (8 * slope * third < curved**2) & (curved > 0)
+    for angle in step * np.arange(DIRECTIONS):
+        wave = x1 * np.cos(angle) - y1 * np.sin(angle)
+        wave = wave + x2 * np.cos(2 * angle) - y2 * np.sin(2 * angle)
+        near = abs((angle - phase + np.pi) % (2 * np.pi) - np.pi) < curved / (2 * third) - step
+        safe &= near | (wave < rival)
+    error = 2 * slope / curved
+    safe &= abs(phase) + error < np.pi
+    return Bounded(phase, np.where(safe, error, 2 * np.pi) + LIBRARY * abs(phase))
+
+
+SPECTRAL: dict[Any, Callable[..., Bounded]] = {
+    NegativePart: _negative_part,
+    CoherenceEntropy: _coherence_entropy,
+    Divergence: _divergence,
+    WaveMaximum: _maximum,
+    WavePhase: _phase,
+}
+"""The functions of `symsync.expressions.spectral` of numbers with bounds."""
