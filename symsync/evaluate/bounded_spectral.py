@@ -11,11 +11,15 @@ from typing import Any
 import numpy as np
 
 from symsync.evaluate.bounded import LIBRARY, UNIT, Bounded, better
+from symsync.evaluate.kernels.batched_numpy import KERNELS
 from symsync.expressions import stable
 from symsync.expressions.spectral import (
     CoherenceEntropy,
     Divergence,
+    EntropyTerm,
+    LogarithmicMean,
     NegativePart,
+    TimesLog,
     WaveMaximum,
     WavePhase,
 )
@@ -111,10 +115,31 @@ def _divergence(p: Bounded, q: Bounded, gap: Bounded, zeros: Any) -> Bounded:  #
     return Bounded(np.where(empty, 0.0, found.value), np.where(empty, 0.0, found.error))
 
 
+def _entropy_term(p: Bounded, _: Bounded, zeros: Any) -> Bounded:  # noqa: ARG001
+    return -_x_log_x(p.value, p.error)
+
+
+def _times_log(x: Bounded, y: Bounded, zeros: Any) -> Bounded:  # noqa: ARG001
+    """The product x ln y; where x is exactly 0, it is 0."""
+    found, nothing = x * y.log(), (x.value == 0) & (x.error == 0)
+    return Bounded(np.where(nothing, 0.0, found.value), np.where(nothing, 0.0, found.error))
+
+
+def _logarithmic_mean(p: Bounded, q: Bounded, zeros: Any) -> Bounded:  # noqa: ARG001
+    return _by_steps(stable.logarithmic_mean, p, q)
+
+
 def _waves(args: tuple[Bounded, ...]) -> tuple[Any, Any, Any]:
     """Return the maximum and its phase, and what the sum of waves may err by at any phase."""
-    height, phase = stable.two_waves(*(Bounded(arg.value, 0.0) for arg in args))
-    return height.value, phase.value, sum(arg.error + STEPS * abs(arg.value) for arg in args)
+    moved = sum(arg.error + STEPS * abs(arg.value) for arg in args)
+    if len(args) == 4:
+        height, phase = stable.two_waves(*(Bounded(arg.value, 0.0) for arg in args))
+        return height.value, phase.value, moved
+    values = np.array(np.broadcast_arrays(*(arg.value for arg in args)), dtype=float)
+    height, phase = np.empty(values.shape[1]), np.empty(values.shape[1])
+    KERNELS["WaveMaximum"](values, height)
+    KERNELS["WavePhase"](values, phase)
+    return height, phase, moved
 
 
 def _maximum(*args: Bounded, zeros: tuple[bool, ...]) -> Bounded:  # noqa: ARG001
@@ -131,21 +156,29 @@ def _phase(*args: Bounded, zeros: tuple[bool, ...]) -> Bounded:  # noqa: ARG001
     other directions must be lower by more than their errors.
     """
     height, phase, moved = _waves(args)
-    x1, y1, x2, y2 = (arg.value for arg in args)
-    first, second = np.hypot(x1, y1), np.hypot(x2, y2)
-    curved = x1 * np.cos(phase) - y1 * np.sin(phase)
-    curved = curved + 4 * (x2 * np.cos(2 * phase) - y2 * np.sin(2 * phase))
-    slope = x1 * np.sin(phase) + y1 * np.cos(phase)
-    slope = slope + 2 * (x2 * np.sin(2 * phase) + y2 * np.cos(2 * phase))
-    slope, curved, third = abs(slope) + 2 * moved, curved - 4 * moved, first + 8 * second
+    waves = [
+        (k, x.value, y.value)
+        for k, (x, y) in enumerate(zip(args[::2], args[1::2], strict=True), start=1)
+    ]
+
+    def wave(angle: Any, shift: float = 0.0, power: int = 0) -> Any:
+        """Return Σ k^power (x cos − y sin)(kφ + shift)."""
+        return sum(
+            k**power * (x * np.cos(k * angle + shift) - y * np.sin(k * angle + shift))
+            for k, x, y in waves
+        )
+
+    def sizes(power: int) -> Any:
+        return sum(k**power * np.hypot(x, y) for k, x, y in waves)
+
+    slope = abs(wave(phase, np.pi / 2, 1)) + len(waves) * moved
+    curved, third = wave(phase, 0.0, 2) - len(waves) ** 2 * moved, sizes(3)
     step = 2 * np.pi / DIRECTIONS
-    rival = height - 2 * moved - step**2 / 8 * (first + 4 * second)
+    rival = height - 2 * moved - step**2 / 8 * sizes(2)
     safe = (8 * slope * third < curved**2) & (curved > 0)
     for angle in step * np.arange(DIRECTIONS):
-        wave = x1 * np.cos(angle) - y1 * np.sin(angle)
-        wave = wave + x2 * np.cos(2 * angle) - y2 * np.sin(2 * angle)
         near = abs((angle - phase + np.pi) % (2 * np.pi) - np.pi) < curved / (2 * third) - step
-        safe &= near | (wave < rival)
+        safe &= near | (wave(angle) < rival)
     error = 2 * slope / curved
     safe &= abs(phase) + error < np.pi
     return Bounded(phase, np.where(safe, error, 2 * np.pi) + LIBRARY * abs(phase))
@@ -153,8 +186,11 @@ def _phase(*args: Bounded, zeros: tuple[bool, ...]) -> Bounded:  # noqa: ARG001
 
 SPECTRAL: dict[Any, Callable[..., Bounded]] = {
     NegativePart: _negative_part,
+    TimesLog: _times_log,
     CoherenceEntropy: _coherence_entropy,
     Divergence: _divergence,
+    EntropyTerm: _entropy_term,
+    LogarithmicMean: _logarithmic_mean,
     WaveMaximum: _maximum,
     WavePhase: _phase,
 }

@@ -8,7 +8,7 @@ that the bound holds whatever the evaluator does.
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial, reduce
 from operator import mul
-from typing import Any
+from typing import Any, NoReturn
 
 import numpy as np
 from numpy.typing import NDArray
@@ -46,7 +46,6 @@ from symsync.evaluate.rounding import HighPart
 from symsync.expressions.complex_parts import Re, real_imag
 from symsync.expressions.definitions import in_symbols
 from symsync.expressions.divided_differences import DividedDifference
-from symsync.expressions.linear_solutions import LinearSystem
 
 __all__ = ["BoundedEvaluator"]
 
@@ -128,7 +127,7 @@ class _OwnValues(StagedEvaluator):
         self._solver = values._backend if isinstance(values, StagedEvaluator) else "numpy"
         self.component_shape, self.is_complex = (*self.component_shape, 3), False
         known = {symbol for symbol in self.symbols if symbol.is_extended_real}
-        self._tapes = [[_EntryErrors(part, known) for part in parts] for parts, _ in self._stages]
+        self._tapes = [[_errors(part, known) for part in parts] for parts, _ in self._stages]
         self._tape = _Tape(components_of(self._last.formula.rhs)[0], known)
         steps = len(self._tape.steps) + sum(len(e.tape.steps) for es in self._tapes for e in es)
         self._points = max(SMALLEST, min(self._points, NUMBERS // (1 + steps)))
@@ -139,24 +138,50 @@ class _OwnValues(StagedEvaluator):
     def _warn_of_singular(self) -> None:
         pass
 
-    def _evaluated(self, lines: dict[str, Array], count: int) -> tuple[Array, list[Array]]:
+    def _evaluated(self, lines: dict[str, Array], out: list[Array]) -> bool:
+        count = out[0].size
         given = {name: Bounded(line, 0.0) for name, line in lines.items()}
         with np.errstate(all="ignore"):
             for (parts, arguments), tapes in zip(self._stages, self._tapes, strict=True):
                 values = run(arguments, lines, count)
                 start = 0
-                for part, entries in zip(parts, tapes, strict=True):
+                for part, errors in zip(parts, tapes, strict=True):
                     stop = start + len(part.arguments)
-                    x, error = entries.solved(part.system, values[start:stop], given, self._solver)
-                    for k, symbol in part.results.items():
-                        given[symbol.name] = Bounded(x[k], error[k])
-                        lines[symbol.name] = np.where(np.isfinite(x[k]), x[k], 1.0)
+                    found = errors.results(part, values[start:stop], given, self._solver)
+                    for symbol, result in zip(part.results.values(), found, strict=True):
+                        line = np.broadcast_to(result.value, count)
+                        given[symbol.name] = result
+                        lines[symbol.name] = np.where(np.isfinite(line), line, 1.0)
                     start = stop
-            found = self._tape.run(given)
-            rows = []
-            for real, imaginary in zip(found[::2], found[1::2], strict=True):
-                rows += [real.value, imaginary.value, real.error + imaginary.error]
-        return np.zeros(count, bool), [np.broadcast_to(row, count) for row in rows]
+            rows = self._tape.run(given)
+            for k, (real, imaginary) in enumerate(zip(rows[::2], rows[1::2], strict=True)):
+                out[3 * k][...], out[3 * k + 1][...] = real.value, imaginary.value
+                out[3 * k + 2][...] = real.error + imaginary.error
+        return False
+
+
+def _errors(part: Any, known: set[Symbol]) -> "_EntryErrors | _FunctionErrors":
+    return (_EntryErrors if hasattr(part, "system") else _FunctionErrors)(part, known)
+
+
+class _FunctionErrors:
+    """What a function of a block or of waves makes of the errors of its arguments."""
+
+    def __init__(self, part: Any, known: set[Symbol]) -> None:
+        if part.kind not in SPECTRAL:
+            _refuse(part.kind)
+        self.tape = _Tape(part.arguments, known)
+        self.rule = partial(SPECTRAL[part.kind], zeros=tuple(a == 0 for a in part.arguments))
+
+    def results(
+        self,
+        _: Any,
+        values: Array,
+        given: Mapping[str, Bounded],
+        backend: str,
+    ) -> list[Bounded]:
+        """Return its value."""
+        return [self.rule(*self.tape.run(given)[::2])]
 
 
 class _EntryErrors:
@@ -168,20 +193,20 @@ class _EntryErrors:
         self.rounded = [k for k, entry in enumerate(entries) if not _is_exact(entry, known)]
         self.tape = _Tape([entries[k] for k in self.rounded], known)
 
-    def solved(
-        self, system: LinearSystem, entries: Array, given: Mapping[str, Bounded], backend: str
-    ) -> tuple[Array, Array]:
-        """Return the unknowns, and bounds of their errors."""
-        high, low = np.split(entries, 2)
-        x, relative = solve(system, high, low, backend)
-        sizes = np.maximum(scales(system, x), np.abs(x))
+    def results(
+        self, part: Any, values: Array, given: Mapping[str, Bounded], backend: str
+    ) -> list[Bounded]:
+        """Return the unknowns that are asked for."""
+        high, low = np.split(values, 2)
+        x, relative = solve(part.system, high, low, backend)
+        sizes = np.maximum(scales(part.system, x), np.abs(x))
         bound = 2 * relative * sizes
         if self.rounded:
             errors = np.zeros_like(high)
             for k, entry in zip(self.rounded, self.tape.run(given)[::2], strict=True):
                 errors[k] = entry.error + np.abs(entry.value - high[k] - low[k])
-            bound += carried(system, high, sizes, errors)
-        return x, bound
+            bound += carried(part.system, high, sizes, errors)
+        return [Bounded(x[k], bound[k]) for k in part.results]
 
 
 def _is_exact(entry: Expr, known: set[Symbol]) -> bool:
@@ -290,8 +315,12 @@ def _function_rule(node: Expr, known: set[Symbol]) -> tuple[Rule, tuple[Any, ...
         parts = [part for each in nodes if each != 0 for part in real_imag(expand(-each))]
         evaluator = NumpyEvaluator(Formula("parts", Tuple(node, time, *parts), symbols, ""))
         return partial(_divided, evaluator, 0 in nodes), evaluator.parameters
+    _refuse(type(unknown))
+
+
+def _refuse(kind: type) -> NoReturn:
     raise NotImplementedError(
-        f"No bound of errors is known for the function {type(unknown).__name__}; leave out "
+        f"No bound of errors is known for the function {kind.__name__}; leave out "
         "error=True, or use backend='mpmath'."
     )
 

@@ -173,11 +173,11 @@ def _in_c() -> Any:
 def _by_c(system: LinearSystem, high: Array, low: Array) -> tuple[Array, Array, Array]:
     count = high.shape[1]
     x, lost, change = np.empty((system.size, count)), np.empty(count), np.empty(count)
-    every = [a.ctypes.data for a in tables(system).every]
-    arrays = [np.ascontiguousarray(a) for a in (high, low)]
-    results = [a.ctypes.data for a in (probe(system), *arrays, x, lost, change)]
-    if not _in_c()(*every, count, *results):
-        raise MemoryError("There is no memory for the factors of sixteen points.")
+    every = tables(system).every  # held while the loop runs: the cache may hold another one
+    arrays = [probe(system), *map(np.ascontiguousarray, (high, low)), x, lost, change]
+    places = [[each.ctypes.data for each in some] for some in (every, arrays)]
+    if not _in_c()(*places[0], count, *places[1]):
+        raise MemoryError("There is no memory for the factors of 32 points.")
     return x, lost, change
 
 

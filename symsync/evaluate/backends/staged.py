@@ -100,12 +100,12 @@ class _Unknowns(_Part):
 class _Function(_Part):
     """A function of a block or of waves, which has no elementary steps."""
 
-    name: str
+    kind: type
 
     def run(self, values: Array, backend: str) -> tuple[list[Array], Array]:
         """Return its value, which may be nan."""
         out = np.empty(values.shape[1])
-        kernel(backend, self.name)(values, out)
+        kernel(backend, self.kind.__name__)(values, out)
         return [out], ~np.isfinite(out)
 
 
@@ -143,7 +143,7 @@ class _Cut:
             return _Unknowns(arguments=arguments, level=level, system=node.system)
         arguments = tuple(self._in_symbols(arg) for arg in node.args)
         level = self._level(arguments)
-        return _Function(arguments=arguments, level=level, name=type(node).__name__)
+        return _Function(arguments=arguments, level=level, kind=type(node))
 
     def _level(self, arguments: tuple[Expr, ...]) -> int:
         below = set().union(*(arg.free_symbols for arg in arguments)) & set(self.levels)
