@@ -20,7 +20,7 @@ from symsync.model.printed_operators import as_array
 if TYPE_CHECKING:
     from symsync.evaluate import CCode, Evaluator, Formula
 
-__all__ = ["Equation", "document", "equation", "joined", "meaning"]
+__all__ = ["Equation", "document", "equation", "joined", "meaning", "require_domain"]
 
 
 @dataclass(frozen=True, repr=False)
@@ -156,7 +156,7 @@ class Equation:
             raise ValueError(f"Argument `values` must be {{parameter: value}}, but is {values!r}.")
         values = {self._parameter(name): value for name, value in values.items()}
         for symbol, value in values.items():
-            _require_domain(symbol, value)
+            require_domain(symbol, value)
         replaced = {symbol: number(value) for symbol, value in values.items()}
         rhs = self.rhs.subs(replaced, simultaneous=True)
         left = [symbol for symbol in self.parameters if symbol not in values]
@@ -236,7 +236,7 @@ def meaning(lhs: Any) -> str:
     return f"{describe(lhs.args[0]).meaning}{more}"
 
 
-def _require_domain(symbol: Symbol, value: Any) -> None:
+def require_domain(symbol: Symbol, value: Any) -> None:
     """Reject a value that is not in the domain of the parameter that it replaces."""
     value = (real if symbol.is_extended_real else exact_expression)(symbol.name, value)
     wanted = "positive" if symbol.is_positive else "non-negative"

@@ -11,5 +11,7 @@ Modules, in reading order:
 - `series`: the expansion in the coupling, steady, in time and in Laplace space.
 - `elimination`: the equations of the steady state, and whether it is unique.
 - `closed_form`: small linear systems with polynomial entries, solved with shorthand.
+- `interpolation`: ratios of polynomials from their values modulo primes.
+- `rational_state`: exact states and formulas as ratios of polynomials in one parameter.
 - `exact_state`: the steady state to all orders.
 """

@@ -10,7 +10,7 @@ all rates are numbers the elements are numbers.
 
 from collections.abc import Iterable, Mapping
 from fractions import Fraction
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sympy import Add, Expr, Mul, Poly, Rational, S, Symbol, Tuple, conjugate, expand, factor_terms
 from sympy.utilities.iterables import strongly_connected_components
@@ -25,6 +25,9 @@ from symsync.expressions.linear_solutions import Solution
 from symsync.expressions.symbols import declare, ket_name
 from symsync.model.spin import Ket, squared_norm
 from symsync.model.system import System, require_system
+
+if TYPE_CHECKING:
+    from symsync.derive.rational_state import RationalState
 
 __all__ = ["ExactState", "exact_state"]
 
@@ -50,6 +53,8 @@ class ExactState(State):
         The same state in the symbols of the model alone.
     named
         The same state with one symbol for each population and part of a coherence.
+    nodes
+        {symbol: named expression} of the definitions, which know what they stand for.
     """
 
     def __init__(
@@ -65,9 +70,9 @@ class ExactState(State):
                 f"Argument `definitions` must be {{symbol: expression}}, but is {definitions!r}."
             )
         self.definitions = dict(definitions)
-        self._nodes: dict[Symbol, Expr] = {}
+        self.nodes: dict[Symbol, Expr] = {}
         for symbol, value in definitions.items():
-            self._nodes[symbol] = NamedExpression(symbol, value.xreplace(self._nodes))
+            self.nodes[symbol] = NamedExpression(symbol, value.xreplace(self.nodes))
         rates = {s for s, value in definitions.items() if not value.free_symbols & set(definitions)}
         self._weights = {s for s in definitions if s not in rates or _degree(definitions[s]) > 1}
         self._determinants = {s for s in self._weights if definitions[s].is_polynomial()}
@@ -94,7 +99,7 @@ class ExactState(State):
 
     def _named(self, total: Expr) -> Expr:
         """Return a sum, collected, in symbols that know what they stand for."""
-        return self._collected(total).xreplace(self._nodes)
+        return self._collected(total).xreplace(self.nodes)
 
     def _collected(self, total: Expr) -> Expr:
         """Return a sum in which the terms with the same determinants and populations are collected.
@@ -169,11 +174,46 @@ class ExactState(State):
         values = {e: value.xreplace(names) for e, value in self.values_unnormalised.items()}
         return ExactState(self.spins, values, definitions)
 
+    def rational(self, parameter: Any, values: Mapping[Any, Any]) -> "RationalState":
+        """Return the state as ratios of polynomials in one parameter, at numbers for the others.
+
+        It is a state like any other: `S_rel`, `purity` and `partial_trace` take it.
+
+        Parameters
+        ----------
+        parameter
+            The symbol that is left, or its name.
+        values
+            {parameter: exact number} for all others.
+
+        Returns
+        -------
+        RationalState
+            Its elements are reduced, and `taylor(order)` is its power series.
+
+        Raises
+        ------
+        ValueError
+            If a parameter is unknown or has no value, a value is not exact or outside the domain of
+            its parameter, or the state has no value or is not unique there.
+        NotImplementedError
+            If the linear system of the state takes too many steps.
+
+        Examples
+        --------
+        >>> from symsync import Delta, exact_state, spin_pair
+        >>> rates = {"gamma_g_A": 1, "gamma_d_A": 1, "gamma_g_B": 1, "gamma_d_B": 1, Delta: 0}
+        >>> exact_state(spin_pair()).rational("epsilon", rates)[(0, 0), (0, 0)]
+        """
+        from symsync.derive.rational_state import rational_state  # NumPy is loaded with it
+
+        return rational_state(self, parameter, values)
+
     @property
     def written_out(self) -> "ExactState":
         """The state without definitions."""
         values = {
-            element: written_out(value.xreplace(self._nodes))
+            element: written_out(value.xreplace(self.nodes))
             for element, value in self.values_unnormalised.items()
         }
         return ExactState(self.spins, values, {})

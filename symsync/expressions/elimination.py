@@ -242,6 +242,6 @@ def solved(
     for k, column, columns, invert in reversed(done):
         total = known[k]
         for j in columns:
-            total = total - matrix[k][j] * found[j]
+            total = reduced(total - matrix[k][j] * found[j])
         found[column] = reduced(total * invert)
     return found
