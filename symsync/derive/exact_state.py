@@ -53,8 +53,6 @@ class ExactState(State):
         The same state in the symbols of the model alone.
     named
         The same state with one symbol for each population and part of a coherence.
-    nodes
-        {symbol: named expression} of the definitions, which know what they stand for.
     """
 
     def __init__(
@@ -70,9 +68,9 @@ class ExactState(State):
                 f"Argument `definitions` must be {{symbol: expression}}, but is {definitions!r}."
             )
         self.definitions = dict(definitions)
-        self.nodes: dict[Symbol, Expr] = {}
+        self._nodes: dict[Symbol, Expr] = {}
         for symbol, value in definitions.items():
-            self.nodes[symbol] = NamedExpression(symbol, value.xreplace(self.nodes))
+            self._nodes[symbol] = NamedExpression(symbol, value.xreplace(self._nodes))
         rates = {s for s, value in definitions.items() if not value.free_symbols & set(definitions)}
         self._weights = {s for s in definitions if s not in rates or _degree(definitions[s]) > 1}
         self._determinants = {s for s in self._weights if definitions[s].is_polynomial()}
@@ -99,7 +97,7 @@ class ExactState(State):
 
     def _named(self, total: Expr) -> Expr:
         """Return a sum, collected, in symbols that know what they stand for."""
-        return self._collected(total).xreplace(self.nodes)
+        return self._collected(total).xreplace(self._nodes)
 
     def _collected(self, total: Expr) -> Expr:
         """Return a sum in which the terms with the same determinants and populations are collected.
@@ -204,16 +202,18 @@ class ExactState(State):
         >>> from symsync import Delta, exact_state, spin_pair
         >>> rates = {"gamma_g_A": 1, "gamma_d_A": 1, "gamma_g_B": 1, "gamma_d_B": 1, Delta: 0}
         >>> exact_state(spin_pair()).rational("epsilon", rates)[(0, 0), (0, 0)]
+        (2*epsilon**2 + 1)/(8*epsilon**2 + 1)
         """
         from symsync.derive.rational_state import rational_state  # NumPy is loaded with it
 
-        return rational_state(self, parameter, values)
+        elements = {e: value.xreplace(self._nodes) for e, value in self.values_unnormalised.items()}
+        return rational_state(self.spins, elements, parameter, values)
 
     @property
     def written_out(self) -> "ExactState":
         """The state without definitions."""
         values = {
-            element: written_out(value.xreplace(self.nodes))
+            element: written_out(value.xreplace(self._nodes))
             for element, value in self.values_unnormalised.items()
         }
         return ExactState(self.spins, values, {})

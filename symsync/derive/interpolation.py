@@ -86,9 +86,11 @@ class Residues:
             power = int(expression.exp)
             base = self(expression.base)
             return self._power(base if power > 0 else self.inverse(base), abs(power))
+        shown = str(expression)
         raise ValueError(
             f"A ratio of polynomials in {self._x} has rational coefficients, but at these values "
-            f"the formula holds {expression}. Give its symbols other values."
+            f"the formula holds {shown if len(shown) < 60 else f'a {type(expression).__name__}'}. "
+            "Take a population, a harmonic or the purity, or other values."
         )
 
     def _number(self, above: int, below: int) -> Array:

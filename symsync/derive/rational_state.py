@@ -6,7 +6,7 @@ elimination, can then be read.
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sympy import QQ, QQ_I, Add, Expr, I, Mul, NumberSymbol, Pow, S, Symbol, Tuple, nan, zoo
 from sympy.polys.rings import PolyElement, ring
@@ -19,9 +19,6 @@ from symsync.expressions.definitions import NamedExpression
 from symsync.expressions.linear_solutions import Solution
 from symsync.expressions.orders import EXACT, order_of
 from symsync.formula import Equation, require_domain
-
-if TYPE_CHECKING:
-    from symsync.derive.exact_state import ExactState
 
 __all__ = ["RationalState", "rational", "rational_state", "taylor"]
 
@@ -54,11 +51,6 @@ class RationalState(State):
         denominator: Sequence[Any],
         parameter: Symbol,
     ) -> None:
-        if not isinstance(numerators, Mapping) or not isinstance(parameter, Symbol):
-            raise ValueError(
-                "Arguments `numerators` and `parameter` must be {(ket, bra): coefficients} and a "
-                f"symbol, but are {numerators!r} and {parameter!r}. Write state.rational(…)."
-            )
         self.parameter = parameter
         self._ring = ring(parameter, QQ_I)[0]
         values = {element: self._polynomial(terms) for element, terms in numerators.items()}
@@ -66,17 +58,16 @@ class RationalState(State):
         self._below = self._polynomial(denominator)
         self._written: dict[PolyElement, Expr] = {}
 
-    def _polynomial(self, coefficients: Any) -> PolyElement:
-        if isinstance(coefficients, PolyElement):
-            return coefficients
-        terms = [self._ring.domain.convert(each) for each in coefficients]
-        return self._ring.from_list(terms[::-1])
+    def _polynomial(self, given: Any) -> PolyElement:
+        if isinstance(given, PolyElement):
+            return given
+        return self._ring.from_list([self._ring.domain.convert(each) for each in given][::-1])
 
     def __reduce__(self) -> tuple[Any, ...]:
         above = {element: _listed(value) for element, value in self.values_unnormalised.items()}
         return RationalState, (self.spins, above, _listed(self._below), self.parameter)
 
-    def scaled(self, unit: Expr, value: PolyElement) -> Expr:
+    def _scaled(self, unit: Expr, value: PolyElement) -> Expr:
         """Return a value times a constant, whose rational part is reduced with the value."""
         number, root = unit.as_coeff_Mul()
         return root * self._ratio(value * number)
@@ -111,7 +102,7 @@ class RationalState(State):
         >>> from symsync import Delta, exact_state, spin_pair
         >>> rates = {"gamma_g_A": 1, "gamma_d_A": 2, "gamma_g_B": 3, "gamma_d_B": 4, Delta: 1}
         >>> exact_state(spin_pair()).rational("epsilon", rates).taylor(1)[(1, -1), (0, 0)]
-        epsilon*(10/29 - 4*I/29)
+        2*epsilon*(5/29 - 2*I/29)
         """
         order = whole("order", order, 0, HIGHEST)
         values = {
@@ -162,12 +153,16 @@ def _expanded(above: PolyElement, below: PolyElement, order: int) -> Expr:
     return Add(*(domain.to_sympy(value) * x**k for k, value in enumerate(found)))
 
 
-def rational_state(state: "ExactState", parameter: Any, values: Mapping[Any, Any]) -> RationalState:
-    """Return the elements of an exact state as ratios of polynomials in one parameter."""
-    known = {e: value.xreplace(state.nodes) for e, value in state.values_unnormalised.items()}
-    x, rule = _given(Tuple(*known.values()).free_symbols, parameter, values)
+def rational_state(
+    spins: Mapping[str, Any],
+    elements: Mapping[Element, Expr],
+    parameter: Any,
+    values: Mapping[Any, Any],
+) -> RationalState:
+    """Return a state with elements, in the unnormalised basis, as ratios in one parameter."""
+    x, rule = _given(Tuple(*elements.values()).free_symbols, parameter, values)
     parts: dict[Element, tuple[Expr, Expr]] = {}
-    for (ket, bra), value in known.items():
+    for (ket, bra), value in elements.items():
         if (bra, ket) not in parts:
             parts[ket, bra] = real_imag(value.xreplace(rule))
     every = [part for pair in parts.values() for part in pair]
@@ -177,7 +172,7 @@ def rational_state(state: "ExactState", parameter: Any, values: Mapping[Any, Any
     for (ket, bra), real, imag in zip(parts, above[::2], above[1::2], strict=True):
         numerators[bra, ket] = [QQ_I(a, -b) for a, b in zip(real, imag, strict=True)]
         numerators[ket, bra] = [QQ_I(a, b) for a, b in zip(real, imag, strict=True)]
-    return RationalState(state.spins, {e: numerators[e] for e in known}, below, x)
+    return RationalState(spins, {e: numerators[e] for e in elements}, below, x)
 
 
 def rational(formula: Any, parameter: Any, values: Mapping[Any, Any] | None = None) -> Any:
@@ -215,6 +210,7 @@ def rational(formula: Any, parameter: Any, values: Mapping[Any, Any] | None = No
     >>> population = exact_state(spin_pair())[(0, 0), (0, 0)]
     >>> rates = {"gamma_g_A": 1, "gamma_d_A": 1, "gamma_g_B": 1, "gamma_d_B": 1, "Delta": 0}
     >>> rational(population, "epsilon", rates)
+    (2*epsilon**2 + 1)/(8*epsilon**2 + 1)
     """
     if isinstance(formula, Equation):
         right = rational(formula.rhs, parameter, values)
@@ -286,8 +282,8 @@ def _given(
         name = given.name if isinstance(given, Symbol) else given
         if not isinstance(name, str) or name not in symbols:
             raise ValueError(
-                f"Argument `{argument}` must name parameters among {', '.join(symbols)}, but names "
-                f"{given!r}.{did_you_mean(name, symbols)}"
+                f"Argument `{argument}` must name parameters of the formula, which are "
+                f"{', '.join(symbols) or 'none'}, but names {given!r}.{did_you_mean(name, symbols)}"
             )
         return symbols[name]
 
