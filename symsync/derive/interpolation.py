@@ -8,7 +8,7 @@ remainder theorem gives the coefficients, which a further prime checks.  Nothing
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import count
-from math import isqrt, prod
+from math import gcd, isqrt, prod
 from operator import mul
 from typing import Any, NoReturn
 
@@ -277,12 +277,10 @@ def interpolated(expressions: Sequence[Expr], x: Symbol) -> tuple[list[list[int]
     above, below = _degrees(samples)
     primes: list[int] = []
     rows = np.zeros((below + 1 + len(expressions) * (above + 1), 0), dtype=np.int64)
-    while len(primes) < MOST:
+    for _ in range(MOST // BATCH):
         at, values = samples.take(BATCH, above + below + 2)
         known = at.ratios(_mixed(at, values))
         good = [k for k, (a, b) in enumerate(known) if (a, len(b)) == (above, below + 1)]
-        if not good:
-            continue
         denominators = np.zeros((len(at.primes), below + 1), dtype=np.int64)
         for k in good:
             denominators[k] = known[k][1]
@@ -291,7 +289,7 @@ def interpolated(expressions: Sequence[Expr], x: Symbol) -> tuple[list[list[int]
         found = np.concatenate([denominators.T, *numerators.transpose(0, 2, 1)])
         rows = np.concatenate([rows, found[:, good]], axis=1)
         primes += [at.primes[k] for k in good]
-        numbers = _numbers(rows, primes)
+        numbers = _numbers(rows, primes) if primes else None
         if numbers is not None:
             size = above + 1
             denominator, tail = numbers[: below + 1], numbers[below + 1 :]
@@ -334,7 +332,8 @@ def _numbers(rows: Array, primes: Sequence[int]) -> list[int] | None:
             scale *= below
             found = [below * each for each in found]
         found.append(number)
-    return found
+    content = gcd(*found)
+    return [each // content for each in found]
 
 
 def _fraction(residue: int, modulus: int) -> tuple[int, int]:
