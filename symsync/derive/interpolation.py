@@ -308,9 +308,10 @@ def _mixed(at: Residues, values: Array) -> Array:
 def _degrees(samples: _Samples) -> tuple[int, int]:
     """Return the highest degree of the numerators and that of their common denominator."""
     for power in count(4):
-        at, values = samples.take(1, 2**power)
-        ((above, denominator),) = at.ratios(_mixed(at, values))
-        below = len(denominator) - 1
+        at, values = samples.take(2, 2**power)  # a prime that divides a coefficient hides a degree
+        found = at.ratios(_mixed(at, values))
+        above = max(degree for degree, _ in found)
+        below = max(len(denominator) for _, denominator in found) - 1
         if above + below + SPARE < 2**power:
             break
     return above, below

@@ -53,6 +53,12 @@ def test_primes_that_divide_a_number_are_left_out():
     assert (numerators, denominator) == ([[1, 2**31 - 1]], [2**31 - 1])
 
 
+@pytest.mark.parametrize("prime", [2**31 - 1, 2**31 - 19, 2**31 - 61])
+def test_primes_that_divide_a_leading_coefficient_are_left_out(prime):
+    """They are among the first three that are drawn."""
+    assert interpolated([1 / (prime * x + 1)], x) == ([[1]], [1, prime])
+
+
 def test_a_pole_everywhere_is_refused():
     nothing = Pow(Add(x, -x, evaluate=False), -1, evaluate=False)
     with pytest.raises(ValueError, match="has no value at these numbers"):

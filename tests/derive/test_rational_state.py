@@ -190,7 +190,7 @@ def test_the_purity_of_the_pair_as_an_equation(pair, pair_state):
     assert expand(series.rhs - expected.xreplace(in_symbols(PAIR, spin_pair()))) == 0
 
 
-def test_it_prints(pair):
+def test_it_prints():
     alike = {"gamma_g_A": 1, "gamma_d_A": 1, "gamma_g_B": 1, "gamma_d_B": 1, "Delta": 0}
     state = exact_state(spin_pair())
     ratio = r"\frac{2 \varepsilon^{2} + 1}{8 \varepsilon^{2} + 1}"
@@ -264,7 +264,7 @@ def test_what_has_no_ratio_or_no_series_meets_a_sentence(pair, pair_state):
         taylor((1 + epsilon) / epsilon**2, epsilon, 3)
     with pytest.raises(ValueError, match="Argument `order` must be 0 to 1000, but is -1"):
         pair.taylor(-1)
-    with pytest.raises(ValueError, match="Write state.rational"):
+    with pytest.raises(ValueError, match=r"Write state\.rational"):
         rational(pair_state, "epsilon", PAIR)
 
 
@@ -276,7 +276,7 @@ def test_too_many_steps_are_refused():
         exact_state(chain(4)).rational("epsilon", values)
 
 
-def test_copies_and_sums(pair, pair_state):
+def test_copies_and_sums(pair):
     """A pickled state is the same, and states of other kinds add to it."""
     copy = pickle.loads(pickle.dumps(pair))
     assert type(copy) is type(pair)
