@@ -7,7 +7,6 @@ remainder theorem gives the coefficients, which a further prime checks.  Nothing
 
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
-from itertools import count
 from math import gcd, isqrt, prod
 from operator import mul
 from typing import Any, NoReturn
@@ -30,6 +29,9 @@ SPARE = 4
 
 MOST = 4096
 """Primes after which to give up; their product has 38 000 digits."""
+
+DEGREES = 2**13
+"""The highest sum of the degrees of N and D."""
 
 SLACK = 40
 """A number is taken for right if it has so many bits less than the product of the primes."""
@@ -84,6 +86,8 @@ class Residues:
             return total
         if isinstance(expression, Pow) and expression.exp.is_Integer:
             power = int(expression.exp)
+            if abs(power) > DEGREES:
+                _too_high()
             base = self(expression.base)
             return self._power(base if power > 0 else self.inverse(base), abs(power))
         shown = str(expression)
@@ -224,6 +228,13 @@ def no_value() -> NoReturn:
     )
 
 
+def _too_high() -> NoReturn:
+    raise NotImplementedError(
+        f"The degrees of numerator and denominator are above {DEGREES} together. Choose another "
+        "parameter."
+    )
+
+
 class _Samples:
     """The values of several expressions in x, modulo primes of which each is used once."""
 
@@ -271,7 +282,7 @@ def interpolated(expressions: Sequence[Expr], x: Symbol) -> tuple[list[list[int]
     ValueError
         If an expression is no rational function of x with rational coefficients, or has no value.
     NotImplementedError
-        If a linear system is too large.
+        If a linear system is too large, or a degree too high.
     """
     samples = _Samples(expressions, x)
     above, below = _degrees(samples)
@@ -307,14 +318,17 @@ def _mixed(at: Residues, values: Array) -> Array:
 
 def _degrees(samples: _Samples) -> tuple[int, int]:
     """Return the highest degree of the numerators and that of their common denominator."""
-    for power in count(4):
-        at, values = samples.take(2, 2**power)  # a prime that divides a coefficient hides a degree
+    points = 16
+    while True:
+        at, values = samples.take(2, points)  # a prime that divides a coefficient hides a degree
         found = at.ratios(_mixed(at, values))
         above = max(degree for degree, _ in found)
         below = max(len(denominator) for _, denominator in found) - 1
-        if above + below + SPARE < 2**power:
-            break
-    return above, below
+        if above + below + SPARE < points:
+            return above, below
+        if points >= DEGREES:
+            _too_high()
+        points *= 2
 
 
 def _numbers(rows: Array, primes: Sequence[int]) -> list[int] | None:

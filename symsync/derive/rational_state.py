@@ -202,7 +202,7 @@ def rational(formula: Any, parameter: Any, values: Mapping[Any, Any] | None = No
         If a parameter is unknown or has no value, a value is not exact or outside the domain of its
         parameter, or the formula is no rational function or has no value there.
     NotImplementedError
-        If it holds a linear system of too many steps.
+        If it holds a linear system of too many steps, or a degree is above 8192.
 
     Examples
     --------

@@ -65,6 +65,13 @@ def test_a_pole_everywhere_is_refused():
         interpolated([nothing], x)
 
 
+@pytest.mark.parametrize("high", [x ** (10**400), (1 + 1 / (1 + x**19)) ** 19])
+def test_high_degrees_are_refused(high, monkeypatch):
+    monkeypatch.setattr(interpolation, "DEGREES", 256)
+    with pytest.raises(NotImplementedError, match="above 256 together"):
+        interpolated([high], x)
+
+
 @pytest.mark.parametrize("strange", [x**S.Half, S(2) ** S.Half * x, Symbol("y"), abs(x)])
 def test_what_is_no_ratio_is_refused(strange):
     with pytest.raises(ValueError, match="has rational coefficients"):
