@@ -70,6 +70,7 @@ if TYPE_CHECKING:
     from symsync.claims.ledger import Report
     from symsync.claims.own_model import check
     from symsync.claims.verification import verify
+    from symsync.derive.rational_state import RationalState, rational, taylor
     from symsync.error_budget import Validity, validity
 
 __version__ = "0.1.0"
@@ -86,6 +87,7 @@ __all__ = [
     "Exchange",
     "LimitCycle",
     "Liouvillian",
+    "RationalState",
     "Report",
     "S_minus",
     "S_plus",
@@ -133,6 +135,7 @@ __all__ = [
     "phi",
     "purity",
     "rate_series",
+    "rational",
     "reference",
     "relative_phase_harmonics",
     "ring",
@@ -143,6 +146,7 @@ __all__ = [
     "star",
     "steady_series",
     "t",
+    "taylor",
     "time_series",
     "transition",
     "truncated_van_der_pol",
@@ -152,13 +156,16 @@ __all__ = [
 ]
 
 _LATE = {
+    "RationalState": "symsync.derive.rational_state",
     "Report": "symsync.claims.ledger",
     "Validity": "symsync.error_budget",
     "check": "symsync.claims.own_model",
     "figures": "",
     "large_networks": "",
+    "rational": "symsync.derive.rational_state",
     "reference": "",
     "symbols": "",
+    "taylor": "symsync.derive.rational_state",
     "validity": "symsync.error_budget",
     "verify": "symsync.claims.verification",
 }

@@ -59,18 +59,22 @@ RIGHT = {
     "phase_combination": [STATE, {"A": 1, "B": -1}, phi], "phase_density": [STATE, "A", phi],
     "phase_distribution": [STATE, "A", phi], "phase_weight": [1, 1, 0],
     "phase_weight_table": [1, 1], "purity": [STATE], "rate_series": [PAIR],
+    "rational": [k, k, {}], "taylor": [k, k, 1],
     "relative_phase_harmonics": [STATE, "A", "B"], "schmidt_coefficients": [KET, 1],
     "schmidt_rank": [KET, 1], "stabilised_at": [0, 1, 2, 1], "steady_series": [PAIR],
     "time_series": [PAIR], "transition": [1, 0], "truncated_van_der_pol": [1, 2, 3],
     "validity": ["S_rel_max"], "van_der_pol": [1, 2, 1],
 }  # fmt: skip
+RATES = {"gamma_g_A": 1, "gamma_d_A": 2, "gamma_g_B": 3, "gamma_d_B": 4}
+EXACT = symsync.exact_state(PAIR)
 METHODS = {
     "partial_trace": (STATE, ["A"]), "functional": (STATE, [{}]), "partial_sum": (SERIES, [1]),
     "reduced": (SERIES, ["A"]), "subs": (MU, [{"Delta": 0}]), "diff": (MU, ["Delta"]),
     "function": (MU, ["numpy", "refuse", "raise"]), "letter": (equations, [1]),
     "about": (equations, ["mu_plus"]),
+    "rational": (EXACT, ["epsilon", {"Delta": 0, **RATES}]),
+    "taylor": (EXACT.rational("epsilon", {"Delta": 0, **RATES}), [1]),
 }  # fmt: skip
-RATES = {"gamma_g_A": 1, "gamma_d_A": 2, "gamma_g_B": 3, "gamma_d_B": 4}
 
 
 def calls():
@@ -110,8 +114,8 @@ def complaint(call):
 
 def test_every_public_callable_is_tried():
     """What is not is a class that only the package makes, or has a test of its own."""
-    elsewhere = {"Catalogue", "Equation", "Report", "Series", "Validity", "husimi", "spin_pair",
-                 "verify"}  # fmt: skip
+    elsewhere = {"Catalogue", "Equation", "RationalState", "Report", "Series", "Validity", "husimi",
+                 "spin_pair", "verify"}  # fmt: skip
     callables = {name for name in symsync.__all__ if callable(getattr(symsync, name))}
     symbols = {"Delta", "epsilon", "phi", "t", "S_plus", "S_minus", "S_z"}
     assert callables - symbols - {"equations"} == set(RIGHT) | elsewhere

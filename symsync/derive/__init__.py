@@ -12,5 +12,7 @@ Modules, in reading order:
 - `site_symmetry`: exchanges of equal sites under which a model does not change.
 - `elimination`: the equations of the steady state, and whether it is unique.
 - `closed_form`: small linear systems with polynomial entries, solved with shorthand.
+- `interpolation`: ratios of polynomials from their values modulo primes.
+- `rational_state`: exact states and formulas as ratios of polynomials in one parameter.
 - `exact_state`: the steady state to all orders.
 """

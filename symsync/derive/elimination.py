@@ -51,9 +51,10 @@ class SteadyEquations:
     images: Mapping[Unknown, Image]
 
     def every(self, values: Mapping[Unknown, Expr]) -> dict[Unknown, Expr]:
-        """Return all unknowns, from the values of those that stand for them."""
+        """Return all unknowns, the fixed one first, from those that stand for them."""
         known = {self.fixed: S.One, **values}
-        return {u: known[v] * sign if sign else S.Zero for u, (v, sign) in self.images.items()}
+        images = {self.fixed: (self.fixed, 1), **self.images}
+        return {u: known[v] * sign if sign else S.Zero for u, (v, sign) in images.items()}
 
     @cached_property
     def linear(self) -> LinearSystem:

@@ -10,7 +10,7 @@ all rates are numbers the elements are numbers.
 
 from collections.abc import Iterable, Mapping
 from fractions import Fraction
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sympy import Add, Expr, Mul, Poly, Rational, S, Symbol, Tuple, conjugate, expand, factor_terms
 from sympy.utilities.iterables import strongly_connected_components
@@ -27,6 +27,9 @@ from symsync.expressions.progress import watched
 from symsync.expressions.symbols import declare, ket_name
 from symsync.model.spin import Ket, squared_norm
 from symsync.model.system import System, require_system
+
+if TYPE_CHECKING:
+    from symsync.derive.rational_state import RationalState
 
 __all__ = ["ExactState", "exact_state"]
 
@@ -173,6 +176,43 @@ class ExactState(State):
         definitions = {names.get(s, s): v.xreplace(names) for s, v in self.definitions.items()}
         values = {e: value.xreplace(names) for e, value in self.values_unnormalised.items()}
         return ExactState(self.spins, values, definitions)
+
+    def rational(self, parameter: Any, values: Mapping[Any, Any]) -> "RationalState":
+        """Return the state as ratios of polynomials in one parameter, at numbers for the others.
+
+        It is a state like any other: `S_rel`, `purity` and `partial_trace` take it.
+
+        Parameters
+        ----------
+        parameter
+            The symbol that is left, or its name.
+        values
+            {parameter: exact number} for all others.
+
+        Returns
+        -------
+        RationalState
+            Its elements are reduced, and `taylor(order)` is its power series.
+
+        Raises
+        ------
+        ValueError
+            If a parameter is unknown or has no value, a value is not exact or outside the domain of
+            its parameter, or the state has no value or is not unique there.
+        NotImplementedError
+            If the linear system of the state takes too many steps.
+
+        Examples
+        --------
+        >>> from symsync import Delta, exact_state, spin_pair
+        >>> rates = {"gamma_g_A": 1, "gamma_d_A": 1, "gamma_g_B": 1, "gamma_d_B": 1, Delta: 0}
+        >>> exact_state(spin_pair()).rational("epsilon", rates)[(0, 0), (0, 0)]
+        (2*epsilon**2 + 1)/(8*epsilon**2 + 1)
+        """
+        from symsync.derive.rational_state import rational_state  # NumPy is loaded with it
+
+        elements = {e: value.xreplace(self._nodes) for e, value in self.values_unnormalised.items()}
+        return rational_state(self.spins, elements, parameter, values)
 
     @property
     def written_out(self) -> "ExactState":

@@ -84,7 +84,7 @@ class State(Mapping[Element, Expr]):
                 f"one m for each spin, but is {element!r}."
             )
         value = self.values_unnormalised.get((ket, bra))
-        return S.Zero if value is None else self._scale((ket, bra)) * self.express(value)
+        return S.Zero if value is None else self._scaled(self._scale((ket, bra)), value)
 
     def __repr__(self) -> str:
         lines = [f"|{_comma(ket)}⟩⟨{_comma(bra)}|: {self[ket, bra]}" for ket, bra in self]
@@ -115,11 +115,22 @@ class State(Mapping[Element, Expr]):
             return NotImplemented
         if self.spins != other.spins:
             raise ValueError(f"States of the spins {self.spins} and {other.spins} do not add.")
+        if self.express != other.express:
+            return self._in_expressions + other._in_expressions
         total = dict(self.values_unnormalised)
         for element, value in other.values_unnormalised.items():
             accumulate(total, element, value)
         kind = self.kind if self.kind == other.kind == "correction" else "truncated"
         return State(self.spins, total, self.express, kind)
+
+    @property
+    def _in_expressions(self) -> "State":
+        written = {element: self.express(v) for element, v in self.values_unnormalised.items()}
+        return State(self.spins, written, as_it_is, self.kind)
+
+    def _scaled(self, unit: Expr, value: Any) -> Expr:
+        """Return a value in the unnormalised basis times a constant, as an expression."""
+        return unit * self.express(value)
 
     def functional(self, weights: Mapping[Element, Expr]) -> Expr:
         """Return Σ weight·ρ over unnormalised elements, with related elements merged.
@@ -139,7 +150,7 @@ class State(Mapping[Element, Expr]):
             unit = next((unit for unit in groups if (weight / unit).is_Rational), weight)
             ratio = Rational(weight / unit)
             accumulate(groups, unit, value * ratio)
-        return sum((unit * self.express(value) for unit, value in groups.items()), S.Zero)
+        return sum((self._scaled(unit, value) for unit, value in groups.items()), S.Zero)
 
     def partial_trace(self, *keep: str) -> "State":
         """Return the reduced state of the sites `keep`, in the order in which they are given."""

@@ -124,7 +124,7 @@ def planned(rows: Sequence[Mapping[int, int]], longest: int = LONGEST) -> tuple[
     LongEliminationError
         If there are more steps.
     """
-    matrix = [dict(row) for row in rows]
+    matrix = [{column: value for column, value in row.items() if value} for row in rows]
     holders: list[set[int]] = [set() for _ in rows]
     for k, row in enumerate(matrix):
         for column in row:
@@ -242,6 +242,6 @@ def solved(
     for k, column, columns, invert in reversed(done):
         total = known[k]
         for j in columns:
-            total = total - matrix[k][j] * found[j]
+            total = reduced(total - matrix[k][j] * found[j])
         found[column] = reduced(total * invert)
     return found

@@ -73,6 +73,8 @@ def own_models():
         "S_rel_of_a_ring": symsync.S_rel(ring, "A", "C"),
         "maximum_of_a_pair": symsync.S_rel_maximum(pair),
         "information_of_a_pair": symsync.mutual_information(pair),
+        "negativity_of_three": symsync.negativity(ones, "A"),
+        "information_of_three": symsync.mutual_information(ones, "A"),
     }
     found = {name: equation(name, rhs) for name, rhs in given.items()}
     return found | {"a_derivative": found["S_rel_of_halves"].diff("a")}

@@ -111,6 +111,33 @@ def relative(s: Array, d: Array, out: Array, start: int, width: int) -> None:
         out[start + w] = most
 
 
+def load(
+    gather: Array,
+    right: Array,
+    high: Array,
+    low: Array,
+    h: Array,
+    low_part: Array,
+    v: Array,
+    y: Array,
+    width: int,
+) -> None:
+    """Write the entries of some points into h and low_part, A into v and −c into y."""
+    for k in range(len(h)):
+        for w in range(width):
+            h[k, w] = high[k, w]
+            low_part[k, w] = low[k, w]
+    for k in range(len(v)):
+        entry, sign = gather[k, 0], gather[k, 1]
+        for w in range(width):
+            v[k, w] = sign * h[entry, w] if sign != 0 else 0.0
+    y[:, :width] = 0.0
+    for t in range(0, len(right), 3):
+        row, entry, sign = right[t], right[t + 1], right[t + 2]
+        for w in range(width):
+            y[row, w] -= sign * h[entry, w]
+
+
 def eliminate(
     sizes: Array,
     gather: Array,
@@ -136,20 +163,8 @@ def eliminate(
     s, e = np.empty((size + 1, most)), np.empty((size + 1, most))
     for start in range(0, count, most):
         width = min(most, count - start)
-        for k in range(sizes[2]):
-            for w in range(width):
-                h[k, w] = high[k, start + w]
-                low_part[k, w] = low[k, start + w]
-        for k in range(sizes[1]):
-            entry, sign = gather[k, 0], gather[k, 1]
-            for w in range(width):
-                v[k, w] = sign * h[entry, w] if sign != 0 else 0.0
+        load(gather, right, high[:, start:], low[:, start:], h, low_part, v, y, width)
         factorise(factors, v, width)
-        y[:, :width] = 0.0
-        for t in range(0, len(right), 3):
-            row, entry, sign = right[t], right[t + 1], right[t + 2]
-            for w in range(width):
-                y[row, w] -= sign * h[entry, w]
         substitute(forward, backward, v, y, x, width)
         x[size, :width] = 1.0
         bounds(scales, x, s, width)
@@ -180,7 +195,7 @@ def eliminate(
                 out[k, start + w] = x[k, w]
 
 
-FUNCTIONS = (factorise, substitute, residual, bounds, relative)
+FUNCTIONS = (load, factorise, substitute, residual, bounds, relative)
 """What `eliminate` calls."""
 
 SOURCE = "\n\n".join(
