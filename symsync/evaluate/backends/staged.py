@@ -37,7 +37,7 @@ __all__ = ["StagedEvaluator", "has_stages", "run"]
 
 Array = NDArray[Any]
 
-SCRATCH = 2**22
+SCRATCH = 2**23
 """Bytes of the numbers of one block."""
 
 COMPILED = 600

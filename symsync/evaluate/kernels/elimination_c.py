@@ -52,56 +52,78 @@ static void factorise(const int32_t *t, const int32_t *end, double *v)
     }
 }
 
-static void solve(const int32_t *f, const int32_t *f_end, const int32_t *b, const int32_t *b_end,
-                  double *v, double *y, double *x)
+/* Vectors come in pairs, whose parts lie side by side; `parts` says how many of them are wanted. */
+static inline double *of(double *base, int32_t place, int part)
+{
+    return base + ((size_t)place * 2 + (size_t)part) * W;
+}
+
+static inline void solve(const int32_t *f, const int32_t *f_end, const int32_t *b,
+                         const int32_t *b_end, double *v, double *y, double *x, const int parts)
 {
     for (; f < f_end; f += 3) {
-        double *target = at(y, f[0]), *factor = at(v, f[1]), *source = at(y, f[2]), value[W];
-        EACH value[w] = TIMES_MINUS(factor[w], source[w], target[w]);
-        EACH target[w] = value[w];
+        double *factor = at(v, f[1]);
+        for (int part = 0; part < parts; part++) {
+            double *target = of(y, f[0], part), *source = of(y, f[2], part), value[W];
+            EACH value[w] = TIMES_MINUS(factor[w], source[w], target[w]);
+            EACH target[w] = value[w];
+        }
     }
     while (b < b_end) {
-        double *right = at(y, b[1]), *inverse = at(v, b[2]), *target = at(x, b[0]), total[W];
-        EACH total[w] = right[w];
+        double total[2][W], *inverse = at(v, b[2]);
+        for (int part = 0; part < parts; part++) EACH total[part][w] = of(y, b[1], part)[w];
+        const int32_t unknown = b[0];
         int32_t count = b[3];
         for (b += 4; count > 0; count--, b += 2) {
-            double *factor = at(v, b[0]), *source = at(x, b[1]);
-            EACH total[w] = TIMES_MINUS(factor[w], source[w], total[w]);
+            double *factor = at(v, b[0]);
+            for (int part = 0; part < parts; part++) {
+                double *source = of(x, b[1], part);
+                EACH total[part][w] = TIMES_MINUS(factor[w], source[w], total[part][w]);
+            }
         }
-        EACH target[w] = total[w] * inverse[w];
+        for (int part = 0; part < parts; part++)
+            EACH of(x, unknown, part)[w] = total[part][w] * inverse[w];
     }
 }
 
 /* y = -(Ax + c), with products and sums in twice the precision. */
-static void residual(const int32_t *t, int n, double *high, double *low, double *x, double *y)
+static inline void residual(const int32_t *t, int n, double *high, double *low, double *x,
+                            double *y, const int parts)
 {
     for (int i = 0; i < n; i++) {
-        double total[W] = {0}, rest[W] = {0}, *target = at(y, i);
+        double total[2][W] = {{0}}, rest[2][W] = {{0}};
         int32_t count = *t++;
         for (; count > 0; count--, t += 3) {
-            double *a = at(high, t[0]), *b = at(low, t[0]), *source = at(x, t[1]);
-            const double sign = t[2];
-            EACH {
-                const double q = -sign * source[w], p = a[w] * q, s = total[w] + p;
-                const double back = s - total[w];
-                rest[w] += ((total[w] - (s - back)) + (p - back))
-                           + (product_error(a[w], q, p) + b[w] * q);
-                total[w] = s;
+            double *a = at(high, t[0]), *b = at(low, t[0]);
+            const double sign = -t[2];
+            for (int part = 0; part < parts; part++) {
+                double *source = of(x, t[1], part);
+                EACH {
+                    const double q = sign * source[w], p = a[w] * q, s = total[part][w] + p;
+                    const double back = s - total[part][w];
+                    rest[part][w] += ((total[part][w] - (s - back)) + (p - back))
+                                     + (product_error(a[w], q, p) + b[w] * q);
+                    total[part][w] = s;
+                }
             }
         }
-        EACH target[w] = total[w] + rest[w];
+        for (int part = 0; part < parts; part++)
+            EACH of(y, i, part)[w] = total[part][w] + rest[part][w];
     }
 }
 
-/* The bounds of the unknowns by their scales, or by the largest one, and their inverses. */
+/* The bounds of the unknowns x by their scales, or by the largest one, and their inverses. */
 static void bounds(const int32_t *scales, int known, int n, double *x, double *s, double *inverse)
 {
     double largest[W], *root = inverse; /* of the populations, until they are inverted */
     EACH largest[w] = 1;
-    for (int k = 0; k < n; k++) EACH largest[w] = fmax(largest[w], fabs(at(x, k)[w]));
+    for (int k = 0; !known && k < n; k++) EACH {
+        const double size = fabs(of(x, k, 0)[w]);
+        largest[w] = size > largest[w] ? size : largest[w];
+    }
     EACH at(root, n)[w] = 1;
     for (int k = 0; known && k < n; k++)
-        if (scales[2 * k] == k) EACH at(root, k)[w] = sqrt(fabs(at(x, k)[w]));
+        if (scales[2 * k] == k) EACH at(root, k)[w] = sqrt(fabs(of(x, k, 0)[w]));
     for (int k = 0; k < n; k++) {
         double *to = at(s, k);
         double *a = known ? at(root, scales[2 * k]) : largest;
@@ -112,12 +134,12 @@ static void bounds(const int32_t *scales, int known, int n, double *x, double *s
 }
 
 /* The largest |d| relative to its bound; nan stays. */
-static void relative(int n, double *inverse, double *d, double *r)
+static void relative(int n, double *inverse, double *d, int part, double *r)
 {
     double most[W];
     EACH most[w] = 0;
     for (int k = 0; k < n; k++) {
-        double *factor = at(inverse, k), *change = at(d, k);
+        double *factor = at(inverse, k), *change = of(d, k, part);
         EACH {
             const double ratio = fabs(change[w]) * factor[w];
             most[w] = ratio <= most[w] || most[w] != most[w] ? most[w] : ratio;
@@ -133,13 +155,13 @@ int symsync_elimination(const int32_t *sizes, const int32_t *gather, const int32
                         double *lost, double *change)
 {
     const int n = sizes[0], slots = sizes[1], entries = sizes[2];
-    const size_t room = (size_t)W * (size_t)(slots + 2 * entries + 6 * (n + 1) + 2);
+    const size_t room = (size_t)W * (size_t)(slots + 2 * entries + 8 * (n + 1) + 2);
     double *work = malloc(sizeof(double) * room + 64);
     if (!work) return 0;
     double *v = (double *)(((uintptr_t)work + 63) & ~(uintptr_t)63);
     double *h = at(v, slots), *l = at(h, entries), *x = at(l, entries);
-    double *y = at(x, n + 1), *d = at(y, n + 1), *s = at(d, n + 1), *e = at(s, n + 1);
-    double *i = at(e, n + 1), *r = at(i, n + 1);
+    double *y = at(x, 2 * (n + 1)), *d = at(y, 2 * (n + 1)), *s = at(d, 2 * (n + 1));
+    double *i = at(s, n + 1), *r = at(i, n + 1);
     for (size_t start = 0; start < count; start += W) {
         const size_t filled = count - start < W ? count - start : W;
         for (int k = 0; k < entries; k++) {
@@ -161,41 +183,43 @@ int symsync_elimination(const int32_t *sizes, const int32_t *gather, const int32
             else EACH to[w] = sign * from[w];
         }
         factorise(factors, factors + sizes[3], v);
-        for (int k = 0; k < n; k++) EACH at(y, k)[w] = 0;
+        for (int k = 0; k < n; k++) EACH of(y, k, 0)[w] = 0;
         for (const int32_t *t = right; t < right + sizes[7]; t += 3) {
             const double sign = t[2];
-            double *to = at(y, t[0]), *from = at(h, t[1]);
+            double *to = of(y, t[0], 0), *from = at(h, t[1]);
             EACH to[w] -= sign * from[w];
         }
-        solve(forward, forward + sizes[4], backward, backward + sizes[5], v, y, x);
-        EACH at(x, n)[w] = 1;
+        solve(forward, forward + sizes[4], backward, backward + sizes[5], v, y, x, 1);
+        EACH of(x, n, 0)[w] = 1;
         bounds(scales, sizes[6], n, x, s, i);
-        /* A vector of known size in all directions: what do the factors make of it? */
+        /* Beside x, a vector of known size in all directions: what do the factors make of it? */
         for (int k = 0; k < n; k++) {
-            double *to = at(e, k), *bound = at(s, k);
+            double *to = of(x, k, 1), *bound = at(s, k);
             EACH to[w] = probe[k] * bound[w];
         }
-        EACH at(e, n)[w] = 0;
-        residual(rows, n, h, l, e, y);
-        solve(forward, forward + sizes[4], backward, backward + sizes[5], v, y, d);
+        EACH of(x, n, 1)[w] = 0;
+        residual(rows, n, h, l, x, y, 2);
+        solve(forward, forward + sizes[4], backward, backward + sizes[5], v, y, d, 2);
         for (int k = 0; k < n; k++) {
-            double *to = at(d, k), *from = at(e, k);
-            EACH to[w] += from[w];
+            double *to = of(x, k, 0), *by = of(d, k, 0), *lose = of(d, k, 1), *known = of(x, k, 1);
+            EACH to[w] += by[w];
+            EACH lose[w] += known[w];
         }
-        relative(n, i, d, r + W);
-        for (int pass = 0, done = 0; pass < 2 && !done; pass++) {
-            residual(rows, n, h, l, x, y);
-            solve(forward, forward + sizes[4], backward, backward + sizes[5], v, y, d);
+        relative(n, i, d, 0, r);
+        relative(n, i, d, 1, r + W);
+        int enough = 1;
+        EACH enough &= r[w] * r[W + w] < ENOUGH;
+        if (!enough) {
+            residual(rows, n, h, l, x, y, 1);
+            solve(forward, forward + sizes[4], backward, backward + sizes[5], v, y, d, 1);
             for (int k = 0; k < n; k++) {
-                double *to = at(x, k), *by = at(d, k);
+                double *to = of(x, k, 0), *by = of(d, k, 0);
                 EACH to[w] += by[w];
             }
-            relative(n, i, d, r);
-            done = 1;
-            EACH done &= r[w] * r[W + w] < ENOUGH;
+            relative(n, i, d, 0, r);
         }
         for (int k = 0; k < n; k++) {
-            double *from = at(x, k), *to = out + (size_t)k * count + start;
+            double *from = of(x, k, 0), *to = out + (size_t)k * count + start;
             if (filled == W) EACH to[w] = from[w];
             else for (size_t w = 0; w < filled; w++) to[w] = from[w];
         }
