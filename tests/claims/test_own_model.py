@@ -1,6 +1,5 @@
 """`check` passes on models as they are derived, and fails if the engine errs anywhere."""
 
-import numpy as np
 import pytest
 from sympy import Rational, Symbol, symbols
 
@@ -25,7 +24,7 @@ from symsync import (
 )
 from symsync.claims import engine, own_model
 from symsync.claims.ledger import decided
-from symsync.claims.own_model import Agreement, Comparison, at_numbers, random_point
+from symsync.claims.own_model import Agreement, Comparison, random_point
 from symsync.claims.themes import THEMES
 from symsync.derive.local_modes import LocalModes
 from symsync.derive.resolvents import Resolvents
@@ -202,15 +201,6 @@ def test_values_fulfil_assumptions():
             assert symbol.is_zero or Rational(1, 2) < abs(value) <= 3
     with pytest.raises(ValueError, match="x has assumptions that no simple number fulfils"):
         random_point([Symbol("x", irrational=True)], 0)
-
-
-def test_a_model_at_numbers_has_none_of_its_symbols():
-    at = random_point(shared().parameters, 5)
-    plain = at_numbers(shared(), at)
-    assert not plain.parameters
-    ours = own_model.any_model.generator(plain)
-    values = {symbol.name: float(value) for symbol, value in at.items()}
-    assert np.abs(ours - own_model.any_model.generator(shared(), **values)).max() < 1e-15
 
 
 STUCK = LimitCycle(1, [(g, transition(1, 0))])
