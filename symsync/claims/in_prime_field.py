@@ -199,5 +199,5 @@ def exact_states_solve_their_equations(_: Equations) -> Evidence:
     wrong = broken({name: model(name) for name in MODELS})
     figure = f"{len(MODELS) - len(wrong)} of {len(MODELS)} models, each at {POINTS} points"
     return Evidence(
-        "in a prime field", figure + f"; not {', '.join(wrong)}" * bool(wrong), not wrong
+        "certified in a prime field", figure + f"; not {', '.join(wrong)}" * bool(wrong), not wrong
     )

@@ -29,6 +29,7 @@ LONG = {
     "normalised", "derivatives_of_the_exact", "slope_of_information", "negativity_starts_linearly",
     "mixture_outweighs", "next_orders", "second_orders", "next_orders_of_all",
     "first_order_in_time", "exact_states", "identical_spins_to_all_orders",
+    "exact_states_solve_their_equations",
 }  # fmt: skip
 """Claims that take as long as all others together; each has a sister of its kind among these."""
 

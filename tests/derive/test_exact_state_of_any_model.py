@@ -38,6 +38,24 @@ REPRESENTATIVE = [
 ]
 """One for each kind of spins, couplings and networks."""
 
+OF_OTHER_KINDS = [
+    "halves, squeezed bath",
+    "halves, one free rate",
+    "ones, two quanta",
+    "ones, numbers",
+    "oscillators of four levels",
+    "a squeezed one",
+    "halves that decay together",
+    "a one with a hole",
+]
+"""Models of which the state alone is asked for each time."""
+
+THE_REST = [
+    pytest.param(name, marks=pytest.mark.slow)
+    for name in MODELS
+    if name not in {*REPRESENTATIVE, *OF_OTHER_KINDS}
+]
+
 FURTHER = [
     pytest.param(name, decades, marks=pytest.mark.slow)
     for name in MODELS
@@ -81,7 +99,7 @@ def assert_state(name, decades):
     assert np.abs(rho - expected.rho.full()).max() < expected.within
 
 
-@pytest.mark.parametrize("name", MODELS)
+@pytest.mark.parametrize("name", [*REPRESENTATIVE, *OF_OTHER_KINDS, *THE_REST])
 def test_the_state_is_that_of_the_reference(name):
     assert_state(name, 1)
 

@@ -142,6 +142,7 @@ def test_orders_are_taylor_coefficients_of_the_pair(pair, pair_series):
     assert pair.taylor(0).kind == "state"
 
 
+@pytest.mark.slow
 def test_a_harmonic_of_the_chain(three):
     """The one harmonic of A and C is found alone, and in the whole state, and it is the same."""
     state, found = three
@@ -163,6 +164,7 @@ def test_measures_take_a_rational_state(three):
         assert abs(numbers(measure(found), {epsilon: POINTS[0]}) - value) < 1e-13 * abs(value)
 
 
+@pytest.mark.slow
 def test_partial_traces_are_rational_states(three):
     """Both ways round: first the ratio, then the trace, or the other way."""
     state, found = three
@@ -175,6 +177,7 @@ def test_partial_traces_are_rational_states(three):
     assert expand(reduced.taylor(2)[(0, 1), (1, 0)] - first) == 0
 
 
+@pytest.mark.slow
 def test_the_purity_of_the_pair_as_an_equation(pair, pair_state):
     formula = equation("P", purity(pair_state), order="exact")
     ratio = rational(formula, "epsilon", PAIR)

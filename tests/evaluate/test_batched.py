@@ -140,7 +140,7 @@ def test_faint_coherences_keep_their_digits_in_c(rng):
 
 @pytest.mark.parametrize("backend", BACKENDS)
 @pytest.mark.parametrize("is_complex", [False, True])
-@pytest.mark.parametrize("size", [2, 3, 4])
+@pytest.mark.parametrize("size", [2, 3, pytest.param(4, marks=pytest.mark.slow)])
 def test_derivatives_of_any_block(backend, size, is_complex, rng):
     """Every entry of P₋ and of ln M − ln diag M, of eigenvalues that are far from zero."""
     levels = rng.choice([-1, 1], (5, size)) * rng.uniform(0.5, 1, (5, size))
@@ -167,7 +167,7 @@ def heights(values, angle):
 
 @pytest.mark.parametrize("backend", BACKENDS)
 @pytest.mark.parametrize("decades", [0, 4, 14, 150])
-@pytest.mark.parametrize("harmonics", [2, 3, 5])
+@pytest.mark.parametrize("harmonics", [2, 3, pytest.param(5, marks=pytest.mark.slow)])
 def test_the_maximum_of_any_waves(backend, harmonics, decades, rng):
     """Its height is that of the definition, and that at its phase."""
     values = waves(rng, harmonics, decades)
@@ -212,7 +212,7 @@ def test_of_equal_maxima_the_nearest_to_zero(backend):
 
 
 @pytest.mark.parametrize("backend", BACKENDS)
-@pytest.mark.parametrize("harmonics", [2, 3, 5])
+@pytest.mark.parametrize("harmonics", [2, 3, pytest.param(5, marks=pytest.mark.slow)])
 def test_waves_that_are_even_have_no_negative_phase(backend, harmonics, rng):
     """Without sine waves the maxima are 0, π, or two of either sign, the same to rounding."""
     values = waves(rng, harmonics, 0, 20)

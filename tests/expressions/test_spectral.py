@@ -316,6 +316,7 @@ def test_blocks_differentiate(kind, size, rng):
         node.diff(arguments[0], arguments[0])
 
 
+@pytest.mark.slow
 def test_waves_of_three_harmonics_differentiate(rng):
     values = [mpmath.mpf(v) for v in rng.normal(size=6)]
     exact = [Rational(float(v)) for v in values]
