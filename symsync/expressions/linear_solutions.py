@@ -283,7 +283,10 @@ def precise_solution(system: LinearSystem, entries: Sequence[Any]) -> list[Any]:
                 matrix[k, column] += sign * entries[entry]
             else:
                 right[k] -= sign * entries[entry]
-    return list(mpmath.lu_solve(matrix, right))
+    try:
+        return list(mpmath.lu_solve(matrix, right))
+    except TypeError:  # of mpmath, where a column has no pivot but zeros
+        raise ZeroDivisionError("The matrix is singular.") from None
 
 
 class Solution(Expr):

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from sympy import Expr, Symbol, Tuple
 
 from symsync.evaluate.backends.array_backend import (
+    THREADS,
     ArrayEvaluator,
     Block,
     Input,
@@ -37,8 +38,8 @@ __all__ = ["StagedEvaluator", "has_stages", "run"]
 
 Array = NDArray[Any]
 
-SCRATCH = 2**23
-"""Bytes of the numbers of one block."""
+SCRATCH = 2**24
+"""Bytes of the numbers of the blocks that are worked on at once."""
 
 COMPILED = 600
 """What has more steps or values between two parts is left to NumPy: compilers take minutes."""
@@ -187,7 +188,7 @@ class StagedEvaluator(ArrayEvaluator):
         self._last = self._between(formula.label, cut.rhs)
         made = sum(len(part.arguments) + len(part.results) for part in cut.parts.values())
         made += sum(part.system.size for part in cut.parts.values() if isinstance(part, _Unknowns))
-        self._points = max(SMALLEST, SCRATCH // (8 * (1 + made)))
+        self._points = max(SMALLEST, SCRATCH // THREADS // (8 * (1 + made)))
 
     def __reduce__(self) -> tuple[Any, ...]:
         return type(self), (self.formula, self.strictness, self._backend, self._elementary)
