@@ -87,21 +87,21 @@ def steady_equations(system: System) -> SteadyEquations:
     recurrent = _recurrent(columns)
     everything = _real_equations(rows(columns))
     first = _first_choice(system, recurrent)
+    whole = _fixed(system, everything, first, _alone(everything))
     try:
-        _ = _fixed(system, everything, first, _alone(everything)).linear.pivots
+        _ = whole.linear.pivots
     except ZeroDivisionError:
         first = _occupied(everything)[0]
+        whole = _fixed(system, everything, first, whole.images)
     reached = closure(columns.__getitem__, [(first, first)])
     every = {
         unknown: {other: value for other, value in equation.items() if other[0] in reached}
         for unknown, equation in everything.items()
         if unknown[0] in reached
     }
-    alone = _alone(every)
-    found = _fixed(system, every, first, alone)
     same = images(list(system.spins.values()), every)
-    if same == alone:
-        return found
+    if len(every) == len(everything) and same == whole.images:
+        return whole
     return _fixed(system, in_representatives(every, same), first, same)
 
 
