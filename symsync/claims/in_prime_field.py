@@ -172,8 +172,10 @@ def _state(system: System, state: ExactState, point: PrimePoint) -> Pair:
     places = {ket: k for k, ket in enumerate(product_kets(system.spins.values()))}
     real = np.zeros((len(places),) * 2, dtype=object)
     imaginary = real.copy()
+    for symbol, value in state.definitions.items():
+        point.known[symbol] = point.residue(value)
     for (ket, bra), value in state.values_unnormalised.items():
-        x, y = real_imag(state.express(value))
+        x, y = real_imag(value)
         real[places[ket], places[bra]] = point.residue(x)
         imaginary[places[ket], places[bra]] = point.residue(y)
     return real, imaginary
