@@ -344,7 +344,7 @@ class Solution(Expr):
     def _eval_evalf(self, prec: int) -> Any:
         if not all(value.is_number for value in self.values):
             return None
-        spare = 2 * prec + 64  # bits for what cancels
+        spare = 2 * (prec + 128 - prec % 128)  # bits for what cancels, in few steps
         numbers = [value._to_mpmath(spare) for value in self.values]
         with mpmath.workprec(spare):
             return Expr._from_mpmath(self.system.to_precision(numbers)[self.index], prec)
