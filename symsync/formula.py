@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from sympy import Basic, Eq, Expr, MatrixBase, Symbol, Tuple
 
 from symsync.expressions.checks import did_you_mean, number, require_domain
-from symsync.expressions.definitions import in_symbols, written_out
+from symsync.expressions.definitions import derivative, in_symbols, written_out
 from symsync.expressions.divided_differences import with_exponentials
 from symsync.expressions.latex import document as latex_document
 from symsync.expressions.latex import equation_latex
@@ -203,7 +203,7 @@ class Equation:
         for parameter in parameters:
             symbol = self._parameter(parameter)
             label = f"d_{label}_d_{symbol.name}"
-            lhs, rhs = _derivative(lhs, symbol), rhs.diff(symbol)
+            lhs, rhs = _derivative(lhs, symbol), derivative(rhs, symbol)
         return replace(self, label=label, lhs=lhs, rhs=rhs)
 
     def _parameter(self, given: Any) -> Symbol:

@@ -10,11 +10,18 @@ from functools import cached_property, lru_cache
 from typing import Any
 from weakref import WeakValueDictionary
 
-from sympy import Basic, Expr, MatrixBase, Symbol
+from sympy import Add, Basic, Expr, Function, MatrixBase, Mul, Pow, S, Symbol, Tuple
 
 from symsync.expressions.symbols import declare, describe
 
-__all__ = ["NamedExpression", "in_symbols", "nodes_of", "with_definitions", "written_out"]
+__all__ = [
+    "NamedExpression",
+    "derivative",
+    "in_symbols",
+    "nodes_of",
+    "with_definitions",
+    "written_out",
+]
 
 _KNOWN: "WeakValueDictionary[tuple[Symbol, Expr], NamedExpression]" = WeakValueDictionary()
 
@@ -146,13 +153,56 @@ def _replaced(node: NamedExpression, rule: frozenset[tuple[Any, Any]]) -> tuple[
 @lru_cache(maxsize=4096)
 def _derivative(node: NamedExpression, variable: Symbol) -> Expr:
     """Return the derivative, which has a name of its own as long as it is no number or symbol."""
-    value = node.value.diff(variable)
+    value = derivative(node.value, variable)
     if not value.args:
         return value
     name = f"d_{node.symbol.name}_d_{variable.name}"
     latex = rf"\partial_{{{describe(variable).latex}}} {describe(node.symbol).latex}"
     meaning = f"derivative of {node.symbol.name} by {variable.name}"
     return NamedExpression(declare(name, latex, meaning, real=node.is_extended_real), value)
+
+
+def derivative(formula: Any, variable: Symbol) -> Any:
+    """Return the derivative of a formula, each of its parts visited once.
+
+    SymPy's `diff` looks at every part as often as it occurs, in definitions as well.
+
+    Parameters
+    ----------
+    formula
+        An expression, a `Tuple` or a matrix.
+    variable
+        The symbol.
+    """
+    if isinstance(formula, MatrixBase):
+        return formula.applyfunc(lambda part: derivative(part, variable))
+    if isinstance(formula, Tuple):
+        return Tuple(*(derivative(part, variable) for part in formula))
+    if variable not in formula.free_symbols:
+        return S.Zero
+    match formula:
+        case NamedExpression():
+            return _derivative(formula, variable)
+        case Add():
+            return Add(*(derivative(term, variable) for term in formula.args))
+        case Mul():
+            slopes = [derivative(factor, variable) for factor in formula.args]
+            return Add(
+                *(
+                    Mul(*formula.args[:k], slope, *formula.args[k + 1 :])
+                    for k, slope in enumerate(slopes)
+                    if slope != 0
+                )
+            )
+        case Pow() if not formula.exp.free_symbols:
+            slope = derivative(formula.base, variable)
+            return formula.exp * formula.base ** (formula.exp - 1) * slope
+        case Function() if type(formula).fdiff is not Function.fdiff:
+            slopes = [derivative(arg, variable) for arg in formula.args]
+            return Add(
+                *(formula.fdiff(k) * slope for k, slope in enumerate(slopes, start=1) if slope != 0)
+            )
+    return formula.diff(variable)
 
 
 @lru_cache(maxsize=4096)
