@@ -36,7 +36,7 @@ __all__ = ["ExactState", "exact_state"]
 LARGEST = 16
 """A component of at most this many unknowns may have a closed form."""
 
-SYMBOLS, ENTRIES = 48, 300
+SYMBOLS, ENTRIES = 48, 150
 """It has one if the number of its unknowns, times that of its symbols and times that of different
 coefficients, is at most this: the determinants of what is larger take minutes and fill pages.  Of
 one symbol they are short in any case."""
