@@ -6,18 +6,25 @@ symmetry keeps small.  The negativity of a series is known order by order.
 
 from collections.abc import Mapping
 
-from sympy import Add, Expr
+from sympy import Add, Expr, Symbol, oo
 
 from symsync.derive.series import Series
 from symsync.derive.state import State, require_density
 from symsync.expressions.checks import whole
 from symsync.expressions.complex_parts import modulus
-from symsync.measures.bipartition import blocks_of, negative_part, partial_transpose
+from symsync.expressions.crossings import Crossing, FirstNegative
+from symsync.expressions.spectral import LeastEigenvalue
+from symsync.measures.bipartition import (
+    blocks_of,
+    negative_part,
+    partial_transpose,
+    parts_of_block,
+)
 from symsync.measures.weak_coupling import require_no_order, require_order
 from symsync.measures.weak_negativity import first_order_negativity, second_order_negativity
 from symsync.model.spin import Ket
 
-__all__ = ["negativity", "schmidt_coefficients", "schmidt_rank"]
+__all__ = ["entanglement_threshold", "negativity", "schmidt_coefficients", "schmidt_rank"]
 
 
 def negativity(state: State | Series, *sites: str, order: int | None = None) -> Expr:
@@ -58,6 +65,71 @@ def negativity(state: State | Series, *sites: str, order: int | None = None) -> 
     require_density("negativity", state)
     elements = partial_transpose(state, *sites)
     return Add(*(negative_part(elements, block) for block in blocks_of(elements)))
+
+
+def entanglement_threshold(state: State, coupling: str | Symbol, *sites: str) -> Expr:
+    """Return the coupling above which ρ^{T_sites} has a negative eigenvalue: inf{ε > 0 : λ_min < 0}.
+
+    It is 0 if the state is entangled at arbitrarily small coupling, such as beside a pure state,
+    and infinite if its partial transpose is positive at any coupling.
+
+    λ_min is compared at eight couplings per decade, over twelve decades to both sides of the
+    largest other parameter, or of 1 if there is none, and the change of its sign is then followed
+    to the last digit.  What is negative between two of these couplings only may be overlooked, and
+    a threshold below all of them is 0.  In double precision the sign is that of a number that is
+    larger than 2⁻³⁶ of what it is a difference of: of pq + |c|² for a 2×2 block of populations p, q
+    and coherence c, and of the trace for a larger block.  A threshold is therefore 0 as well if no
+    block had a known sign below it.  `backend="mpmath"` knows the sign of what is 2⁻⁹⁶ of it.
+
+    Parameters
+    ----------
+    state
+        A state to all orders.
+    coupling
+        The parameter, which grows from zero.
+    *sites
+        One of the two groups of sites.  Of a state of two sites, the first is the default.
+
+    Returns
+    -------
+    Expr
+        A function of the other parameters, in the unit of the coupling.  Its derivatives are those
+        of a simple crossing.
+
+    Raises
+    ------
+    ValueError
+        If `state` is no state to all orders, if it has no such positive parameter or one that is
+        complex, or if the sites split nothing.
+
+    Examples
+    --------
+    >>> from symsync import Exchange, System, entanglement_threshold, exact_state, gain_and_loss
+    >>> pair = {"A": gain_and_loss(3, 1), "B": gain_and_loss(1, 3)}
+    >>> state = exact_state(System(pair, [Exchange("A", "B")]))
+    >>> entanglement_threshold(state, "epsilon").evalf(12)
+    oo
+    """
+    require_density("entanglement_threshold", state)
+    elements = partial_transpose(state, *sites)
+    known = sorted(set().union(*(value.free_symbols for value in elements.values())), key=str)
+    named = [symbol for symbol in known if coupling in (symbol, symbol.name)]
+    if not named or not named[0].is_nonnegative:
+        raise ValueError(
+            "Argument `coupling` must be a parameter of the state that is not negative, but is "
+            f"{coupling!r}. Choose among {', '.join(s.name for s in known if s.is_nonnegative)}."
+        )
+    for symbol in known:
+        if not symbol.is_extended_real:
+            raise ValueError(
+                f"Argument `state` must have real parameters, but {symbol} is not declared real. "
+                f"Replace it by {symbol}_x + I*{symbol}_y with real symbols."
+            )
+    blocks = [block for block in blocks_of(elements) if len(block) > 1]
+    least = [LeastEigenvalue.from_entries(parts_of_block(elements, block)) for block in blocks]
+    if not least:
+        return oo
+    return FirstNegative(Crossing(named[0], least, [each.margin for each in least]))
 
 
 def schmidt_coefficients(amplitudes: Mapping[Ket, Expr], cut: int = 1) -> dict[Ket, Expr]:
