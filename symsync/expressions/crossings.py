@@ -16,8 +16,8 @@ from symsync.expressions.mpmath_functions import mpmath_functions
 
 __all__ = ["EXPONENTS", "UNDECIDED", "Crossing", "FirstNegative", "crossings_of"]
 
-EXPONENTS = tuple(step / 8 for step in range(-96, 97))
-"""Powers of ten, relative to the largest parameter: 12 decades to each side, 8 points in each."""
+EXPONENTS = tuple(step / 8 for step in range(-96, 49))
+"""Powers of ten relative to the largest parameter: 12 decades below and 6 above, in eighths."""
 
 UNDECIDED = 2.0**-36
 """A margin, see `Crossing`, below which the sign of a function is not known in double precision."""
@@ -151,8 +151,8 @@ class FirstNegative(Expr):
     """The infimum of the positive numbers at which a function of a `Crossing` is negative.
 
     It is 0 if one is negative at arbitrarily small numbers, and infinite if none is anywhere.  The
-    numbers are compared at eight points per decade over twelve decades to both sides of the
-    largest parameter: what is negative only between two of them may be overlooked.
+    functions are looked at at eight points per decade, from twelve decades below the largest
+    parameter to six above: what is negative only between two of them may be overlooked.
 
     Attributes
     ----------

@@ -5,7 +5,23 @@ from math import isqrt
 from typing import Any, ClassVar
 
 import mpmath
-from sympy import Expr, I, ImmutableMatrix, Integer, Max, Min, Rational, S, acos, cos, log, pi, sqrt
+from sympy import (
+    Add,
+    Expr,
+    I,
+    ImmutableMatrix,
+    Integer,
+    Max,
+    Min,
+    Mul,
+    Rational,
+    S,
+    acos,
+    cos,
+    log,
+    pi,
+    sqrt,
+)
 
 from symsync.expressions import stable
 from symsync.expressions.spectral_function import SpectralFunction
@@ -69,7 +85,7 @@ class HermitianBlockFunction(HermitianNode):
     m₁₁, m₂₂, m₃₃, Re m₁₂, Im m₁₂, Re m₁₃, Im m₁₃, Re m₂₃, Im m₂₃ in three.
     """
 
-    is_extended_nonnegative = True
+    is_extended_nonnegative: bool | None = True
 
     def __new__(cls, *args: Any, **options: Any) -> Any:
         """Return the function of the n² real numbers that make an n×n matrix, n ≥ 2."""
@@ -171,14 +187,22 @@ class LeastEigenvalue(HermitianBlockFunction):
 
     @property
     def margin(self) -> Expr:
-        """A number of the same sign, if the trace is positive, that is about 1 unless it cancels.
+        """A number of the same sign, about 1 unless it cancels, for a diagonal that is positive.
 
-        It is (pq − |c|²)/(pq + |c|²) in two dimensions, and else the ratio to the trace.
+        It is (pq − |c|²)/(pq + |c|²) in two dimensions, and else the least eigenvalue of the matrix
+        of mᵢⱼ/√(mᵢᵢmⱼⱼ), whose entries keep what small ones have of relative accuracy.  If an entry
+        of the diagonal is 0, it is the ratio to the trace.
         """
-        if self.size > 2:
-            return self / sum(self.args[: self.size])
-        p, q, x, y = self.args
-        return (p * q - x**2 - y**2) / (p * q + x**2 + y**2)
+        diagonal, above = self.args[: self.size], self.args[self.size :]
+        if self.size == 2:
+            product, square = Mul(*diagonal), Add(*(part**2 for part in above))
+            return (product - square) / (product + square)
+        if 0 in diagonal:
+            return self / Add(*diagonal)
+        roots = [sqrt(p) for p in diagonal]
+        pairs = [roots[i] * roots[j] for i in range(self.size) for j in range(i + 1, self.size)]
+        scaled = [part / pairs[k // 2] for k, part in enumerate(above)]
+        return LeastEigenvalue(*[1] * self.size, *scaled)
 
     def fdiff(self, argindex: int = 1) -> Expr:
         """Return the derivative by an argument, an entry of |0⟩⟨0| (Hellmann and Feynman)."""

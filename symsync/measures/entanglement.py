@@ -68,18 +68,18 @@ def negativity(state: State | Series, *sites: str, order: int | None = None) -> 
 
 
 def entanglement_threshold(state: State, coupling: str | Symbol, *sites: str) -> Expr:
-    """Return the coupling above which ρ^{T_sites} has a negative eigenvalue: inf{ε > 0 : λ_min < 0}.
+    """Return inf{ε > 0 : λ_min(ρ^{T_sites}) < 0}, the coupling from which the sites are entangled.
 
     It is 0 if the state is entangled at arbitrarily small coupling, such as beside a pure state,
     and infinite if its partial transpose is positive at any coupling.
 
-    λ_min is compared at eight couplings per decade, over twelve decades to both sides of the
-    largest other parameter, or of 1 if there is none, and the change of its sign is then followed
-    to the last digit.  What is negative between two of these couplings only may be overlooked, and
-    a threshold below all of them is 0.  In double precision the sign is that of a number that is
-    larger than 2⁻³⁶ of what it is a difference of: of pq + |c|² for a 2×2 block of populations p, q
-    and coherence c, and of the trace for a larger block.  A threshold is therefore 0 as well if no
-    block had a known sign below it.  `backend="mpmath"` knows the sign of what is 2⁻⁹⁶ of it.
+    The sign of λ_min is looked at at eight couplings per decade, from twelve decades below the
+    largest other parameter (or 1 if there is none) to six above, and its change is then followed to
+    the last digit.  What is negative only between two of these couplings may be overlooked, and a
+    threshold below all of them is 0.  The sign is known if it does not cancel to less than 2⁻³⁶ of
+    pq + |c|² in a 2×2 block of populations p, q and coherence c, or of 1 in a larger block whose
+    diagonal is scaled to 1.  A threshold is therefore 0 as well if the block that is negative above
+    it had no known sign below.  `backend="mpmath"` knows the sign of what is 2⁻⁹⁶ of these.
 
     Parameters
     ----------

@@ -124,7 +124,7 @@ class _FirstNegative(_Part):
         names = [symbol.name for symbol in self.crossing.parameters]
 
         def margins(points: Array, x: Array) -> Array:
-            lines = dict(zip(names, values[:, points], strict=True))
+            lines = {name: row[points] for name, row in zip(names, values, strict=True)}
             rows = np.empty((len(self.crossing.margins), len(x)))
             self.margins._evaluated({self.crossing.variable.name: x, **lines}, list(rows))
             return rows
@@ -214,7 +214,7 @@ class StagedEvaluator(ArrayEvaluator):
         Evaluator.__init__(self, formula, strictness)
         self._used = formula.used
         self._backend, self._elementary = backend, elementary
-        cut = _Cut(formula.rhs, lambda inner: type(self)(inner, STRICT, backend, elementary))
+        cut = _Cut(formula.rhs, lambda inner: StagedEvaluator(inner, STRICT, backend, elementary))
         self._stages = []
         for parts in cut.stages():
             arguments = [argument for part in parts for argument in part.arguments]
@@ -223,7 +223,7 @@ class StagedEvaluator(ArrayEvaluator):
         made = sum(len(part.arguments) + len(part.results) for part in cut.parts.values())
         made += sum(part.system.size for part in cut.parts.values() if isinstance(part, _Unknowns))
         made += sum(p.margins.made for p in cut.parts.values() if isinstance(p, _FirstNegative))
-        self.made = made
+        self.made: int = made
         self._points = max(SMALLEST, SCRATCH // (8 * (1 + made)))
 
     def __reduce__(self) -> tuple[Any, ...]:
@@ -315,6 +315,8 @@ def run(
     """Return the values of an elementary formula for points in one line, one row for each."""
     rows = prod(evaluator.component_shape) * (2 if evaluator.is_complex else 1)
     values = np.empty((rows, count)) if out is None else out
+    if not rows:
+        return values
     inputs = [(symbol, lines[n]) for symbol in evaluator.symbols for n in input_names((symbol,))]
     evaluator.lines(count, inputs, list(values))
     return values
