@@ -22,6 +22,13 @@ EXPONENTS = tuple(step / 8 for step in range(-96, 49))
 UNDECIDED = 2.0**-36
 """A margin, see `Crossing`, below which the sign of a function is not known in double precision."""
 
+SHALLOW = 0.05
+"""A margin is looked at between three points if the least one of a parabola is smaller than this:
+over a quarter of a decade its error is of the third order."""
+
+GOLDEN = (5**0.5 - 1) / 2
+"""The ratio of golden sections, by which the least value is found there."""
+
 BITS = 192
 """The precision at which mpmath looks for the interval; half of these bits may be lost."""
 
@@ -112,11 +119,21 @@ def _interval(crossing: Crossing, values: tuple[Any, ...]) -> tuple[Any, Any, tu
     positive: dict[int, Any] = {}
     undecided = mpmath.ldexp(1, -BITS // 2)
     found = mpmath.nan
+    before: list[tuple[Any, dict[int, Any]]] = []
     with mpmath.workprec(BITS):
         scale = max(map(abs, values), default=0) or mpmath.mpf(1)
         for exponent in EXPONENTS:
             x = scale * mpmath.mpf(10) ** exponent
             margins = dict(enumerate(crossing._at(x, *values)))
+            before = [*before[-2:], (x, margins)]
+            dips = {
+                k: _dip(crossing, values, k, [(x, m[k]) for x, m in before])
+                for k in (margins if len(before) == 3 else ())
+            }
+            found_dips = [(at, k) for k, at in dips.items() if at is not None]
+            if found_dips:
+                at, k = min(found_dips)
+                return before[0][0], at, (k,)
             places = tuple(k for k, margin in margins.items() if margin < -undecided)
             if places:
                 low = min(positive.get(k, mpmath.mpf(0)) for k in places)
@@ -125,6 +142,24 @@ def _interval(crossing: Crossing, values: tuple[Any, ...]) -> tuple[Any, Any, tu
                 found = mpmath.inf
             positive |= {k: x for k, margin in margins.items() if margin > undecided}
     return found, found, ()
+
+
+def _dip(crossing: Crossing, values: Sequence[Any], k: int, points: list[tuple[Any, Any]]) -> Any:
+    """Return where a margin is negative between three points, or None; see `SHALLOW`."""
+    (a, first), (_, middle), (d, third) = points
+    if not 0 < middle < min(first, third):
+        return None
+    if middle - (third - first) ** 2 / (8 * (first - 2 * middle + third)) > SHALLOW:
+        return None
+    while d - a > d * 1e-9:
+        b, c = d - GOLDEN * (d - a), a + GOLDEN * (d - a)
+        at, value = min(
+            ((x, crossing._at(x, *values)[k]) for x in (b, c)), key=lambda pair: pair[1]
+        )
+        if value < 0:
+            return at
+        a, d = (a, c) if at == b else (b, d)
+    return None
 
 
 def _root(function: Callable[[Any], Any], low: Any, high: Any, bits: int) -> Any:
@@ -152,7 +187,8 @@ class FirstNegative(Expr):
 
     It is 0 if one is negative at arbitrarily small numbers, and infinite if none is anywhere.  The
     functions are looked at at eight points per decade, from twelve decades below the largest
-    parameter to six above: what is negative only between two of them may be overlooked.
+    parameter to six above, and between three where a dip nearly reaches zero: what is negative only
+    within less may be overlooked.
 
     Attributes
     ----------

@@ -75,11 +75,13 @@ def entanglement_threshold(state: State, coupling: str | Symbol, *sites: str) ->
 
     The sign of λ_min is looked at at eight couplings per decade, from twelve decades below the
     largest other parameter (or 1 if there is none) to six above, and its change is then followed to
-    the last digit.  What is negative only between two of these couplings may be overlooked, and a
-    threshold below all of them is 0.  The sign is known if it does not cancel to less than 2⁻³⁶ of
-    pq + |c|² in a 2×2 block of populations p, q and coherence c, or of 1 in a larger block whose
-    diagonal is scaled to 1.  A threshold is therefore 0 as well if the block that is negative above
-    it had no known sign below.  `backend="mpmath"` knows the sign of what is 2⁻⁹⁶ of these.
+    the last digit.  Between three of them it is looked for where a parabola nearly reaches zero.
+    What is negative only within less may be overlooked, and a threshold below all of them is 0.
+
+    The sign is known if it does not cancel to less than 2⁻³⁶ of pq + |c|² in a 2×2 block of
+    populations p, q and coherence c, or of 1 in a larger block whose diagonal is scaled to 1.  A
+    threshold is therefore 0 as well if the block that is negative above it had no known sign below.
+    `backend="mpmath"` knows the sign of what is 2⁻⁹⁶ of these.
 
     Parameters
     ----------
