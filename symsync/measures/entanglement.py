@@ -4,7 +4,8 @@ The negativity of a state to all orders is a sum over the blocks of its partial 
 symmetry keeps small.  The negativity of a series is known order by order.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from sympy import Add, Expr, Symbol, oo
 
@@ -114,12 +115,20 @@ def entanglement_threshold(state: State, coupling: str | Symbol, *sites: str) ->
     """
     require_density("entanglement_threshold", state)
     elements = partial_transpose(state, *sites)
-    known = sorted(set().union(*(value.free_symbols for value in elements.values())), key=str)
-    named = [symbol for symbol in known if coupling in (symbol, symbol.name)]
-    if not named or not named[0].is_nonnegative:
+    variable = _coupling(coupling, elements.values())
+    blocks = [block for block in blocks_of(elements) if len(block) > 1]
+    least = [LeastEigenvalue.from_entries(parts_of_block(elements, block)) for block in blocks]
+    return FirstNegative(Crossing(variable, least, [f.margin for f in least])) if least else oo
+
+
+def _coupling(given: Any, elements: Iterable[Expr]) -> Symbol:
+    """Return the parameter that is meant, or say which there are."""
+    known = sorted(set().union(*(value.free_symbols for value in elements)), key=str)
+    named = [s for s in known if s.is_nonnegative and given in (s, s.name)]
+    if not named:
         raise ValueError(
             "Argument `coupling` must be a parameter of the state that is not negative, but is "
-            f"{coupling!r}. Choose among {', '.join(s.name for s in known if s.is_nonnegative)}."
+            f"{given!r}. Choose among {', '.join(s.name for s in known if s.is_nonnegative)}."
         )
     for symbol in known:
         if not symbol.is_extended_real:
@@ -127,11 +136,7 @@ def entanglement_threshold(state: State, coupling: str | Symbol, *sites: str) ->
                 f"Argument `state` must have real parameters, but {symbol} is not declared real. "
                 f"Replace it by {symbol}_x + I*{symbol}_y with real symbols."
             )
-    blocks = [block for block in blocks_of(elements) if len(block) > 1]
-    least = [LeastEigenvalue.from_entries(parts_of_block(elements, block)) for block in blocks]
-    if not least:
-        return oo
-    return FirstNegative(Crossing(named[0], least, [each.margin for each in least]))
+    return named[0]
 
 
 def schmidt_coefficients(amplitudes: Mapping[Ket, Expr], cut: int = 1) -> dict[Ket, Expr]:
