@@ -108,10 +108,10 @@ def entanglement_threshold(state: State, coupling: str | Symbol, *sites: str) ->
     Examples
     --------
     >>> from symsync import Exchange, System, entanglement_threshold, exact_state, gain_and_loss
-    >>> pair = {"A": gain_and_loss(3, 1), "B": gain_and_loss(1, 3)}
+    >>> pair = {"A": gain_and_loss(100, 1), "B": gain_and_loss(1, 100)}
     >>> state = exact_state(System(pair, [Exchange("A", "B")]))
     >>> entanglement_threshold(state, "epsilon").evalf(12)
-    oo
+    2.04124588259
     """
     require_density("entanglement_threshold", state)
     elements = partial_transpose(state, *sites)
