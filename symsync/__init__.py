@@ -43,7 +43,12 @@ from symsync.derive.state import State
 
 # Measure: phases, entanglement, information.
 from symsync.measures.bipartition import partial_transpose
-from symsync.measures.entanglement import negativity, schmidt_coefficients, schmidt_rank
+from symsync.measures.entanglement import (
+    entanglement_threshold,
+    negativity,
+    schmidt_coefficients,
+    schmidt_rank,
+)
 from symsync.measures.information import entropy, mutual_information, purity
 from symsync.measures.husimi_function import husimi
 from symsync.measures.phase_locking import (
@@ -105,6 +110,7 @@ __all__ = [
     "declare",
     "describe",
     "document",
+    "entanglement_threshold",
     "entropy",
     "epsilon",
     "equation",

@@ -39,6 +39,7 @@ STRANGE = [
     sympy.Eq(Symbol("x"), 1), S_plus, S_plus("A"), PAIR, SERIES, SERIES[1], STATE, CYCLE,
     symsync.Exchange("A", "B"), MU, range(3), ...,
 ]  # fmt: skip
+EXACT = symsync.exact_state(PAIR)
 BUILT = [2, CYCLE, symsync.Exchange, {}]
 RIGHT = {
     "Coupling": [S_z("A") * S_z("B")], "Dissipation": [k, S_minus("A")], "Drive": ["A", k],
@@ -51,6 +52,7 @@ RIGHT = {
     "coherent_state": [1, k, k], "declare": ["zz", "z", "meaning", "1"], "describe": [k],
     "document": [[MU]], "entropy": [STATE],
     "equation": ["f", k, "derived", 1, [k]], "equatorial": [1, 2, 1],
+    "entanglement_threshold": [EXACT, "epsilon"],
     "exact_state": [PAIR], "first_order_ket": [SERIES], "gain_and_loss": [1, 2, 1],
     "joined": [[MU]], "laplace_series": [PAIR], "locking_phase": [STATE, "A", "B"],
     "matrix": [S_plus, 1], "mutual_information": [STATE, "A"], "negativity": [STATE, "A"],
@@ -66,7 +68,6 @@ RIGHT = {
     "validity": ["S_rel_max"], "van_der_pol": [1, 2, 1],
 }  # fmt: skip
 RATES = {"gamma_g_A": 1, "gamma_d_A": 2, "gamma_g_B": 3, "gamma_d_B": 4}
-EXACT = symsync.exact_state(PAIR)
 METHODS = {
     "partial_trace": (STATE, ["A"]), "functional": (STATE, [{}]), "partial_sum": (SERIES, [1]),
     "reduced": (SERIES, ["A"]), "subs": (MU, [{"Delta": 0}]), "diff": (MU, ["Delta"]),

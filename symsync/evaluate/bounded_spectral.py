@@ -17,6 +17,7 @@ from symsync.expressions.spectral import (
     CoherenceEntropy,
     Divergence,
     EntropyTerm,
+    LeastEigenvalue,
     LogarithmicMean,
     NegativePart,
     TimesLog,
@@ -72,6 +73,12 @@ def _negative_part(*args: Bounded, zeros: tuple[bool, ...]) -> Bounded:
         given = [None if zero else arg for zero, arg in zip(zeros, args, strict=True)]
         return better(_by_steps(stable.negative_part, *given), by_matrix)
     return by_matrix
+
+
+def _least_eigenvalue(*args: Bounded, zeros: tuple[bool, ...]) -> Bounded:  # noqa: ARG001
+    """It moves by at most the norm of what its matrix moves by."""
+    _, eigenvalues, moved = _matrix(args)
+    return Bounded(eigenvalues[0], moved)
 
 
 def _x_log_x(x: Any, error: Any) -> Bounded:
@@ -185,6 +192,7 @@ def _phase(*args: Bounded, zeros: tuple[bool, ...]) -> Bounded:  # noqa: ARG001
 
 
 SPECTRAL: dict[Any, Callable[..., Bounded]] = {
+    LeastEigenvalue: _least_eigenvalue,
     NegativePart: _negative_part,
     TimesLog: _times_log,
     CoherenceEntropy: _coherence_entropy,

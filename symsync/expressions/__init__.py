@@ -17,5 +17,7 @@ Modules, in reading order:
 - `progress`: a line on the terminal for what takes long.
 - `elimination`: in which order sparse equations are solved, and their solution in any field.
 - `linear_solutions`: the unknowns of linear systems as nodes of a formula.
+- `mpmath_functions`: formulas as functions of mpmath's numbers.
+- `crossings`: the least value of a variable at which a function is negative, as a node.
 - `latex`: expressions, equations and documents as LaTeX.
 """

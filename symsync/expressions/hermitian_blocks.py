@@ -5,7 +5,23 @@ from math import isqrt
 from typing import Any, ClassVar
 
 import mpmath
-from sympy import Expr, I, ImmutableMatrix, Integer, Max, Rational, S, acos, cos, log, pi, sqrt
+from sympy import (
+    Add,
+    Expr,
+    I,
+    ImmutableMatrix,
+    Integer,
+    Max,
+    Min,
+    Mul,
+    Rational,
+    S,
+    acos,
+    cos,
+    log,
+    pi,
+    sqrt,
+)
 
 from symsync.expressions import stable
 from symsync.expressions.spectral_function import SpectralFunction
@@ -14,6 +30,8 @@ __all__ = [
     "CoherenceEntropy",
     "EntropySlope",
     "HermitianBlockFunction",
+    "LeastEigenvalue",
+    "LeastProjector",
     "NegativePart",
     "NegativeProjector",
 ]
@@ -67,7 +85,7 @@ class HermitianBlockFunction(HermitianNode):
     m₁₁, m₂₂, m₃₃, Re m₁₂, Im m₁₂, Re m₁₃, Im m₁₃, Re m₂₃, Im m₂₃ in three.
     """
 
-    is_extended_nonnegative = True
+    is_extended_nonnegative: bool | None = True
 
     def __new__(cls, *args: Any, **options: Any) -> Any:
         """Return the function of the n² real numbers that make an n×n matrix, n ≥ 2."""
@@ -149,6 +167,52 @@ class NegativePart(HermitianBlockFunction):
 
     def _around(self, matrix: str) -> str:
         return rf"\left\|{matrix}\right\|_-"
+
+
+class LeastEigenvalue(HermitianBlockFunction):
+    """The least eigenvalue of a Hermitian matrix."""
+
+    is_extended_nonnegative = None
+    stable = staticmethod(stable.least_eigenvalue)
+
+    @staticmethod
+    def definition(*entries: Any) -> Any:
+        """Return the least eigenvalue."""
+        return min(_spectrum(entries))
+
+    @property
+    def is_batched(self) -> bool:
+        """Whether it is larger than 2×2."""
+        return self.size > 2
+
+    @property
+    def margin(self) -> Expr:
+        """A number of the same sign, about 1 unless it cancels, for a diagonal that is positive.
+
+        It is (pq − |c|²)/(pq + |c|²) in two dimensions, and else the least eigenvalue of the matrix
+        of mᵢⱼ/√(mᵢᵢmⱼⱼ), whose entries keep what small ones have of relative accuracy.  If an entry
+        of the diagonal is 0, it is the ratio to the trace.
+        """
+        diagonal, above = self.args[: self.size], self.args[self.size :]
+        if self.size == 2:
+            product, square = Mul(*diagonal), Add(*(part**2 for part in above))
+            return (product - square) / (product + square)
+        if 0 in diagonal:
+            return self / Add(*diagonal)
+        roots = [sqrt(p) for p in diagonal]
+        pairs = [roots[i] * roots[j] for i in range(self.size) for j in range(i + 1, self.size)]
+        scaled = [part / pairs[k // 2] for k, part in enumerate(above)]
+        return LeastEigenvalue(*[1] * self.size, *scaled)
+
+    def fdiff(self, argindex: int = 1) -> Expr:
+        """Return the derivative by an argument, an entry of |0⟩⟨0| (Hellmann and Feynman)."""
+        return self._slope(argindex, LeastProjector)
+
+    def _written_out(self) -> Expr:
+        return Min(*self._eigenvalues())
+
+    def _around(self, matrix: str) -> str:
+        return rf"\lambda_{{\min}}{matrix}"
 
 
 class CoherenceEntropy(HermitianBlockFunction):
@@ -239,7 +303,19 @@ class NegativeProjector(BlockDerivative):
     @staticmethod
     def definition(k: Any, *entries: Any) -> Any:
         """Return the entry from eigenvectors."""
-        return _entry(k, entries, lambda value: mpmath.mpf(value < 0))
+        return _entry(k, entries, lambda value, _: mpmath.mpf(value < 0))
+
+
+class LeastProjector(BlockDerivative):
+    """An entry of the projector |0⟩⟨0| on the eigenvector of the least eigenvalue."""
+
+    meaning = r"P_0[M] &= |0\rangle\langle 0|, \; M |0\rangle = \lambda_{\min}[M]\, |0\rangle"
+    symbol = "P_0"
+
+    @staticmethod
+    def definition(k: Any, *entries: Any) -> Any:
+        """Return the entry from eigenvectors."""
+        return _entry(k, entries, lambda value, values: mpmath.mpf(value == min(values)))
 
 
 class EntropySlope(BlockDerivative):
@@ -252,7 +328,7 @@ class EntropySlope(BlockDerivative):
     def definition(k: Any, *entries: Any) -> Any:
         """Return the entry from eigenvectors."""
         size = isqrt(len(entries))
-        found = _entry(k, entries, mpmath.log)
+        found = _entry(k, entries, lambda value, _: mpmath.log(value))
         return found - mpmath.log(entries[int(k) - 1]) if k <= size else found
 
 
@@ -300,11 +376,11 @@ def _is_positive(entries: Sequence[Any]) -> bool:
 
 
 def _entry(k: Any, entries: Sequence[Any], function: Any) -> Any:
-    """Return the k-th number of a function of the matrix."""
+    """Return the k-th number of a function of the matrix: of an eigenvalue, and of all of them."""
     i, j, part = place(int(k), isqrt(len(entries)))
     values, vectors = mpmath.eighe(_numbers(entries))
     found = mpmath.fsum(
-        function(value) * vectors[i, n] * mpmath.conj(vectors[j, n])
+        function(value, values) * vectors[i, n] * mpmath.conj(vectors[j, n])
         for n, value in enumerate(values)
     )
     return mpmath.im(found) if part == "Im" else mpmath.re(found)

@@ -7,6 +7,7 @@ from sympy import Add, I, Mul, Symbol, Tuple, atan2
 from sympy.printing.latex import LatexPrinter
 
 from symsync.expressions.complex_parts import Re
+from symsync.expressions.crossings import FirstNegative
 from symsync.expressions.definitions import in_symbols, nodes_of
 from symsync.expressions.linear_solutions import Solution
 from symsync.expressions.spectral import SpectralFunction
@@ -151,12 +152,13 @@ def equation_latex(lhs: Any, rhs: Any, relation: str = "=") -> str:
     str
         The definitions of the right-hand side follow it, after "where".
     """
-    plain, definitions = in_symbols(rhs)
+    bound = Tuple(*(f for node in nodes_of(rhs, FirstNegative) for f in node.functions))
+    (plain, _), definitions = in_symbols(Tuple(rhs, bound))
     several = isinstance(lhs, Tuple) and isinstance(rhs, Tuple)
     pairs = zip(lhs, plain, strict=True) if several else [(lhs, plain)]
     rows = _rows(pairs, RELATIONS[relation])
-    meanings = {type(part).meaning for part in nodes_of(rhs, SpectralFunction)} - {""}
-    meanings |= {part.system.meaning for part in nodes_of(rhs, Solution)}
+    meanings = {type(part).meaning for part in nodes_of(Tuple(rhs, bound), SpectralFunction)} - {""}
+    meanings |= {part.system.meaning for part in nodes_of(Tuple(rhs, bound), Solution)}
     where = [*_rows(definitions.items(), "="), *sorted(meanings)]
     if where:
         rows += [r"\text{where} &", *where]

@@ -4,6 +4,8 @@ from symsync.expressions.hermitian_blocks import (
     CoherenceEntropy,
     EntropySlope,
     HermitianBlockFunction,
+    LeastEigenvalue,
+    LeastProjector,
     NegativePart,
     NegativeProjector,
 )
@@ -23,6 +25,8 @@ __all__ = [
     "EntropySlope",
     "EntropyTerm",
     "HermitianBlockFunction",
+    "LeastEigenvalue",
+    "LeastProjector",
     "LogarithmicMean",
     "NegativePart",
     "NegativeProjector",
@@ -33,7 +37,7 @@ __all__ = [
 ]
 
 SPECTRAL_FUNCTIONS = (
-    CoherenceEntropy, Divergence, EntropySlope, EntropyTerm, LogarithmicMean, NegativePart,
-    NegativeProjector, TimesLog, WaveMaximum, WavePhase,
+    CoherenceEntropy, Divergence, EntropySlope, EntropyTerm, LeastEigenvalue, LeastProjector,
+    LogarithmicMean, NegativePart, NegativeProjector, TimesLog, WaveMaximum, WavePhase,
 )  # fmt: skip
 """Each of them, for evaluators that call them by name."""

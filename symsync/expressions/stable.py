@@ -15,6 +15,7 @@ __all__ = [
     "coherence_entropy",
     "divergence",
     "entropy_term",
+    "least_eigenvalue",
     "logarithmic_mean",
     "negative_part",
     "times_log",
@@ -167,6 +168,14 @@ def _rotate(
     for a, (u, v) in rotated.items():
         upper[min(a, k), max(a, k)] = (u, v if a < k else -v)
     upper[pair] = (0 * modulus, 0 * modulus)
+
+
+def least_eigenvalue(p: Operand, q: Operand, x: Operand, y: Operand) -> Operand:
+    """Return the smaller eigenvalue of a Hermitian 2×2 matrix, from the product of both."""
+    square = x.square() + y.square()
+    half, mean = (p - q) * 0.5, (p + q) * 0.5
+    root = (half.square() + square).sqrt()
+    return mean.choose((p * q - square) / (mean + root + TINY), mean - root)
 
 
 def negative_part(*entries: Operand | None) -> Operand:

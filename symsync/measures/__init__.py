@@ -12,6 +12,6 @@ Modules, in reading order:
 - `weak_coupling`: what is known order by order in the coupling.
 - `weak_negativity`: the first two orders of the negativity.
 - `weak_information`: the first terms of the mutual information.
-- `entanglement`: negativity, and the Schmidt form of the first order.
+- `entanglement`: negativity and its threshold, and the Schmidt form of the first order.
 - `information`: entropy, mutual information and purity.
 """

@@ -4,20 +4,28 @@ The negativity of a state to all orders is a sum over the blocks of its partial 
 symmetry keeps small.  The negativity of a series is known order by order.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from typing import Any
 
-from sympy import Add, Expr
+from sympy import Add, Expr, Symbol, oo
 
 from symsync.derive.series import Series
 from symsync.derive.state import State, require_density
 from symsync.expressions.checks import whole
 from symsync.expressions.complex_parts import modulus
-from symsync.measures.bipartition import blocks_of, negative_part, partial_transpose
+from symsync.expressions.crossings import Crossing, FirstNegative
+from symsync.expressions.spectral import LeastEigenvalue
+from symsync.measures.bipartition import (
+    blocks_of,
+    negative_part,
+    partial_transpose,
+    parts_of_block,
+)
 from symsync.measures.weak_coupling import require_no_order, require_order
 from symsync.measures.weak_negativity import first_order_negativity, second_order_negativity
 from symsync.model.spin import Ket
 
-__all__ = ["negativity", "schmidt_coefficients", "schmidt_rank"]
+__all__ = ["entanglement_threshold", "negativity", "schmidt_coefficients", "schmidt_rank"]
 
 
 def negativity(state: State | Series, *sites: str, order: int | None = None) -> Expr:
@@ -58,6 +66,77 @@ def negativity(state: State | Series, *sites: str, order: int | None = None) -> 
     require_density("negativity", state)
     elements = partial_transpose(state, *sites)
     return Add(*(negative_part(elements, block) for block in blocks_of(elements)))
+
+
+def entanglement_threshold(state: State, coupling: str | Symbol, *sites: str) -> Expr:
+    """Return inf{ε > 0 : λ_min(ρ^{T_sites}) < 0}, the coupling from which the sites are entangled.
+
+    It is 0 if the state is entangled at arbitrarily small coupling, such as beside a pure state,
+    and infinite if its partial transpose is positive at any coupling.
+
+    The sign of λ_min is looked at at eight couplings per decade, from twelve decades below the
+    largest other parameter (or 1 if there is none) to six above, and its change is then followed to
+    the last digit.  Between three of them it is looked for where a parabola nearly reaches zero.
+    What is negative only within less may be overlooked, and a threshold below all of them is 0.
+
+    The sign is known if it does not cancel to less than 2⁻³⁶ of pq + |c|² in a 2×2 block of
+    populations p, q and coherence c, or of 1 in a larger block whose diagonal is scaled to 1.  A
+    threshold is therefore 0 as well if the block that is negative above it had no known sign below.
+    `backend="mpmath"` knows the sign of what is 2⁻⁹⁶ of these.
+
+    Parameters
+    ----------
+    state
+        A state to all orders.
+    coupling
+        The parameter, which grows from zero.
+    *sites
+        One of the two groups of sites.  Of a state of two sites, the first is the default.
+
+    Returns
+    -------
+    Expr
+        A function of the other parameters, in the unit of the coupling.  Its derivatives are those
+        of a simple crossing.
+
+    Raises
+    ------
+    ValueError
+        If `state` is no state to all orders, if it has no such positive parameter or one that is
+        complex, or if the sites split nothing.
+
+    Examples
+    --------
+    >>> from symsync import Exchange, System, entanglement_threshold, exact_state, gain_and_loss
+    >>> pair = {"A": gain_and_loss(100, 1), "B": gain_and_loss(1, 100)}
+    >>> state = exact_state(System(pair, [Exchange("A", "B")]))
+    >>> entanglement_threshold(state, "epsilon").evalf(12)
+    2.04124588259
+    """
+    require_density("entanglement_threshold", state)
+    elements = partial_transpose(state, *sites)
+    variable = _coupling(coupling, elements.values())
+    blocks = [block for block in blocks_of(elements) if len(block) > 1]
+    least = [LeastEigenvalue.from_entries(parts_of_block(elements, block)) for block in blocks]
+    return FirstNegative(Crossing(variable, least, [f.margin for f in least])) if least else oo
+
+
+def _coupling(given: Any, elements: Iterable[Expr]) -> Symbol:
+    """Return the parameter that is meant, or say which there are."""
+    known = sorted(set().union(*(value.free_symbols for value in elements)), key=str)
+    named = [s for s in known if s.is_nonnegative and given in (s, s.name)]
+    if not named:
+        raise ValueError(
+            "Argument `coupling` must be a parameter of the state that is not negative, but is "
+            f"{given!r}. Choose among {', '.join(s.name for s in known if s.is_nonnegative)}."
+        )
+    for symbol in known:
+        if not symbol.is_extended_real:
+            raise ValueError(
+                f"Argument `state` must have real parameters, but {symbol} is not declared real. "
+                f"Replace it by {symbol}_x + I*{symbol}_y with real symbols."
+            )
+    return named[0]
 
 
 def schmidt_coefficients(amplitudes: Mapping[Ket, Expr], cut: int = 1) -> dict[Ket, Expr]:

@@ -87,14 +87,15 @@ KINDS = [
 @pytest.mark.parametrize("backend", BACKENDS)
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("size", [2, 3, 5, pytest.param(9, marks=pytest.mark.slow)])
-def test_the_negative_part_of_any_block(backend, kind, size, rng):
+@pytest.mark.parametrize("name", ["NegativePart", "LeastEigenvalue"])
+def test_the_negative_eigenvalues_of_any_block(backend, kind, size, name, rng):
     """Each of n eigenvalues is right to n roundings of the largest."""
     values = entries(family(kind, rng, size))
-    exact = judged("NegativePart", values)
-    error = np.abs(computed(backend, "NegativePart", values) - exact)
+    exact = judged(name, values)
+    error = np.abs(computed(backend, name, values) - exact)
     assert (error <= size**2 * ROUNDING * np.abs(values).max(axis=0)).all()
     if kind == "complex":
-        assert exact.min() > 0.1
+        assert abs(exact).min() > 0.1
 
 
 @pytest.mark.parametrize("backend", BACKENDS)
@@ -142,11 +143,13 @@ def test_faint_coherences_keep_their_digits_in_c(rng):
 @pytest.mark.parametrize("is_complex", [False, True])
 @pytest.mark.parametrize("size", [2, 3, pytest.param(4, marks=pytest.mark.slow)])
 def test_derivatives_of_any_block(backend, size, is_complex, rng):
-    """Every entry of P₋ and of ln M − ln diag M, of eigenvalues that are far from zero."""
+    """Every entry of P₋, P₀ and ln M − ln diag M, of eigenvalues far from zero or each other."""
     levels = rng.choice([-1, 1], (5, size)) * rng.uniform(0.5, 1, (5, size))
+    apart = rng.permuted(np.tile(np.arange(size) - 1.3, (5, 1)), axis=1)
     for name, matrices in (
         ("NegativeProjector", with_levels(rng, levels, is_complex)),
         ("EntropySlope", with_levels(rng, np.abs(levels), is_complex)),
+        ("LeastProjector", with_levels(rng, apart, is_complex)),
     ):
         for k in range(1, size**2 + 1):
             values = np.vstack([np.full(5, k), entries(matrices)])
@@ -228,7 +231,8 @@ def test_waves_that_are_even_have_no_negative_phase(backend, harmonics, rng):
 @pytest.mark.parametrize(
     ("name", "count"),
     [("NegativePart", 16), ("CoherenceEntropy", 16), ("NegativeProjector", 17),
-     ("EntropySlope", 17), ("WaveMaximum", 6), ("WavePhase", 6)],
+     ("EntropySlope", 17), ("LeastEigenvalue", 16), ("LeastProjector", 17), ("WaveMaximum", 6),
+     ("WavePhase", 6)],
 )  # fmt: skip
 def test_a_bad_point_is_nan_and_spoils_no_other(backend, name, count, rng):
     """Also where nothing but the last argument is infinite, at any number of points."""

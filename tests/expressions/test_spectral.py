@@ -12,6 +12,7 @@ from symsync.expressions.spectral import (
     Divergence,
     EntropySlope,
     EntropyTerm,
+    LeastEigenvalue,
     NegativePart,
     WaveMaximum,
     WavePhase,
@@ -294,7 +295,7 @@ def test_blocks_without_elementary_steps_run_in_every_backend(backend, rng):
     assert run(**{**values, "a0": np.array([1.0, 2.0, 3.0])}).shape == (3,)
 
 
-@pytest.mark.parametrize("kind", [NegativePart, CoherenceEntropy])
+@pytest.mark.parametrize("kind", [NegativePart, LeastEigenvalue, CoherenceEntropy])
 @pytest.mark.parametrize("size", [2, 3, 4])
 def test_blocks_differentiate(kind, size, rng):
     """Each of the n² derivatives is the limit of differences."""

@@ -180,7 +180,9 @@ def check(symbol: Symbol, part: Any) -> None:
 
 
 def require(symbol: Symbol, part: Any, allowed: Any) -> None:
-    """Reject the first value that is not allowed."""
+    """Reject the first value that is not allowed; what need not be finite may be infinite."""
+    if symbol.is_extended_real and not symbol.is_finite:
+        allowed = allowed | np.isinf(part)
     if not allowed.all():
         reject(symbol, part[~allowed].flat[0])
 

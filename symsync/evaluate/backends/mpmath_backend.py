@@ -6,14 +6,12 @@ from typing import Any
 
 import mpmath
 import numpy as np
-from sympy import Symbol, lambdify
+from sympy import Symbol
 
 from symsync.evaluate.contract import STRICT, Evaluator, Formula, Strictness, reject, requirement
 from symsync.evaluate.program import components_of
-from symsync.expressions.definitions import in_symbols
-from symsync.expressions.divided_differences import divided_difference
-from symsync.expressions.linear_solutions import solutions_of
-from symsync.expressions.spectral import SPECTRAL_FUNCTIONS
+from symsync.expressions.crossings import crossings_of
+from symsync.expressions.mpmath_functions import mpmath_functions
 
 __all__ = ["MpmathEvaluator"]
 
@@ -27,27 +25,11 @@ class MpmathEvaluator(Evaluator):
 
     def __init__(self, formula: Formula, strictness: Strictness = STRICT) -> None:
         super().__init__(formula, strictness)
-        rhs, definitions = in_symbols(formula.rhs)
-        components, _ = components_of(rhs)
-        own = {"DividedDifference": divided_difference, "Re": mpmath.re, "atan2": _angle}
-        own |= {function.__name__: function.definition for function in SPECTRAL_FUNCTIONS}
-        own |= {"linear_solution": solutions_of(formula.rhs)}
-        clear = {
-            symbol: Symbol(f"{symbol.name}_")
-            for symbol in (*formula.parameters, *definitions)
-            if symbol.name in own or hasattr(mpmath, symbol.name)
-        }  # a parameter named pi would hide π
-        first = [(symbol.xreplace(clear), value.xreplace(clear))
-                 for symbol, value in definitions.items()]  # fmt: skip
-        self._functions = [
-            lambdify(
-                [symbol.xreplace(clear) for symbol in formula.parameters],
-                component.xreplace(clear),
-                modules=[own, "mpmath"],
-                cse=lambda component: (first, component),
-            )
-            for component in components
-        ]
+        self._functions = mpmath_functions(
+            formula.parameters,
+            components_of(formula.rhs)[0],
+            {"first_negative": crossings_of(formula.rhs)},
+        )
 
     @property
     def source(self) -> str:
@@ -171,7 +153,3 @@ def _agree(value: Any, other: Any, bits: int) -> bool:
     if not mpmath.isfinite(value):
         return bool(value == other)
     return bool(mpmath.isfinite(other) and abs(value - other) <= abs(value) * 2.0 ** -(bits + 8))
-
-
-def _angle(y: Any, x: Any) -> Any:
-    return mpmath.nan if x == 0 and y == 0 else mpmath.atan2(y, x)

@@ -25,11 +25,13 @@ from symsync.evaluate.backends.array_backend import (
     require,
 )
 from symsync.evaluate.backends.batched import kernel
+from symsync.evaluate.backends.crossings import first_negative
 from symsync.evaluate.backends.linear_solver import solve
 from symsync.evaluate.backends.numpy_backend import NumpyEvaluator
 from symsync.evaluate.contract import STRICT, Evaluator, Formula, Strictness
 from symsync.evaluate.program import input_names
 from symsync.evaluate.rounding import HighPart, LowPart
+from symsync.expressions.crossings import Crossing, FirstNegative
 from symsync.expressions.definitions import nodes_of
 from symsync.expressions.linear_solutions import LinearSystem, Solution
 from symsync.expressions.spectral import SpectralFunction
@@ -58,7 +60,7 @@ def has_stages(rhs: Any) -> bool:
 
 def _parts_of(rhs: Any) -> list[Any]:
     functions = [node for node in nodes_of(rhs, SpectralFunction) if node.is_batched]
-    return [*nodes_of(rhs, Solution), *functions]
+    return [*nodes_of(rhs, Solution), *functions, *nodes_of(rhs, FirstNegative)]
 
 
 @dataclass(kw_only=True)
@@ -110,10 +112,33 @@ class _Function(_Part):
         return [out], ~np.isfinite(out)
 
 
+@dataclass(kw_only=True)
+class _FirstNegative(_Part):
+    """The least value at which a function of a crossing is negative, at values of parameters."""
+
+    crossing: Crossing
+    margins: "StagedEvaluator"
+    kind: type = FirstNegative
+
+    def run(self, values: Array, backend: str) -> tuple[list[Array], Array]:
+        """Return the value, which may be infinite."""
+        names = [symbol.name for symbol in self.crossing.parameters]
+
+        def margins(points: Array, x: Array) -> Array:
+            lines = {name: row[points] for name, row in zip(names, values, strict=True)}
+            rows = np.empty((len(self.crossing.margins), len(x)))
+            self.margins._evaluated({self.crossing.variable.name: x, **lines}, list(rows))
+            return rows
+
+        out = first_negative(margins, np.abs(values).max(axis=0, initial=0))
+        return [out], np.isnan(out)
+
+
 class _Cut:
     """The parts of a formula, and the formula in symbols for their results."""
 
-    def __init__(self, rhs: Any) -> None:
+    def __init__(self, rhs: Any, evaluator: Callable[[Formula], "StagedEvaluator"]) -> None:
+        self.evaluator = evaluator
         self.parts: dict[Any, _Part] = {}
         self.levels: dict[Symbol, int] = {}
         self.rhs = self._in_symbols(rhs)
@@ -131,7 +156,9 @@ class _Cut:
         part = self.parts[key]
         if index not in part.results:
             number = list(self.parts).index(key)
-            symbol = Symbol(f"part{number}_{index}", real=True)
+            may_be_infinite = isinstance(part, _FirstNegative)
+            facts = {"extended_real" if may_be_infinite else "real": True}
+            symbol = Symbol(f"part{number}_{index}", **facts)
             part.results[index] = symbol
             self.levels[symbol] = part.level
         return part.results[index]
@@ -142,6 +169,14 @@ class _Cut:
             arguments = (*map(HighPart, entries), *map(LowPart, entries))
             level = self._level(arguments)
             return _Unknowns(arguments=arguments, level=level, system=node.system)
+        if isinstance(node, FirstNegative):
+            arguments = tuple(map(self._in_symbols, node.values))
+            own = (node.crossing.variable, *node.crossing.parameters)
+            margins = self.evaluator(Formula("margins", node.crossing.margins, own, "margins"))
+            level = self._level(arguments)
+            return _FirstNegative(
+                arguments=arguments, level=level, crossing=node.crossing, margins=margins
+            )
         arguments = tuple(self._in_symbols(arg) for arg in node.args)
         level = self._level(arguments)
         return _Function(arguments=arguments, level=level, kind=type(node))
@@ -180,7 +215,7 @@ class StagedEvaluator(ArrayEvaluator):
         Evaluator.__init__(self, formula, strictness)
         self._used = formula.used
         self._backend, self._elementary = backend, elementary
-        cut = _Cut(formula.rhs)
+        cut = _Cut(formula.rhs, lambda inner: StagedEvaluator(inner, STRICT, backend, elementary))
         self._stages = []
         for parts in cut.stages():
             arguments = [argument for part in parts for argument in part.arguments]
@@ -188,6 +223,8 @@ class StagedEvaluator(ArrayEvaluator):
         self._last = self._between(formula.label, cut.rhs)
         made = sum(len(part.arguments) + len(part.results) for part in cut.parts.values())
         made += sum(part.system.size for part in cut.parts.values() if isinstance(part, _Unknowns))
+        made += sum(p.margins.made for p in cut.parts.values() if isinstance(p, _FirstNegative))
+        self.made: int = made
         self._points = max(SMALLEST, SCRATCH // THREADS // (8 * (1 + made)))
 
     def __reduce__(self) -> tuple[Any, ...]:
@@ -279,6 +316,8 @@ def run(
     """Return the values of an elementary formula for points in one line, one row for each."""
     rows = prod(evaluator.component_shape) * (2 if evaluator.is_complex else 1)
     values = np.empty((rows, count)) if out is None else out
+    if not rows:
+        return values
     inputs = [(symbol, lines[n]) for symbol in evaluator.symbols for n in input_names((symbol,))]
     evaluator.lines(count, inputs, list(values))
     return values

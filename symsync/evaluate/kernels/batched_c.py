@@ -206,6 +206,24 @@ void symsync_NegativePart(size_t n_args, size_t count, const double *values, dou
     free(memory);
 }
 
+void symsync_LeastEigenvalue(size_t n_args, size_t count, const double *values, double *out)
+{
+    blocks b;
+    void *memory = allocate(&b, n_args, 0);
+    for (size_t start = 0; memory && start < count; start += LANES) {
+        diagonalise(&b, n_args, count, start, values);
+        for (size_t l = 0; l < LANES && start + l < count; l++) {
+            double least = b.diagonal[l];
+            for (size_t k = 1; k < b.size; k++)
+                least = fmin(least, b.diagonal[k * LANES + l]);
+            out[start + l] = b.scale[l] * least;
+        }
+    }
+    for (size_t k = 0; !memory && k < count; k++)
+        out[k] = NAN;
+    free(memory);
+}
+
 /* p ln(p/q) - (p - q) with gap = p - q, by the series of artanh where both are close */
 static double divergence(double p, double q, double gap)
 {
@@ -241,8 +259,11 @@ void symsync_CoherenceEntropy(size_t n_args, size_t count, const double *values,
     free(memory);
 }
 
-/* The number at a place of f(M): f is the step at 0, or ln, less ln of the diagonal. */
-static void entry(size_t n_args, size_t count, const double *values, double *out, int logarithm)
+enum { NEGATIVE, LEAST, LOGARITHM };
+
+/* The number at a place of f(M): f is the step at 0 or above the least, or ln less ln of the
+   diagonal. */
+static void entry(size_t n_args, size_t count, const double *values, double *out, int f)
 {
     blocks b;
     void *memory = allocate(&b, n_args - 1, 2);
@@ -264,15 +285,18 @@ static void entry(size_t n_args, size_t count, const double *values, double *out
         EACH at(&b, n, i)->x[l] = at(&b, n + 1, j)->x[l] = 1.0;
         diagonalise(&b, n_args, count, start, values);
         for (size_t l = 0; l < LANES && start + l < count; l++) {
-            double total = 0.0 * b.scale[l];
+            double total = 0.0 * b.scale[l], least = b.diagonal[l];
+            for (size_t k = 1; k < n; k++)
+                least = fmin(least, b.diagonal[k * LANES + l]);
             for (size_t k = 0; k < n; k++) {
                 const double value = b.diagonal[k * LANES + l];
                 const numbers *left = at(&b, n, k), *right = at(&b, n + 1, k);
                 const double real = left->x[l] * right->x[l] + left->y[l] * right->y[l];
                 const double turned = left->y[l] * right->x[l] - left->x[l] * right->y[l];
-                total += (imaginary ? turned : real) * (logarithm ? log(value) : value < 0.0);
+                const double step = f == LEAST ? value == least : value < 0.0;
+                total += (imaginary ? turned : real) * (f == LOGARITHM ? log(value) : step);
             }
-            if (logarithm && i == j)
+            if (f == LOGARITHM && i == j)
                 total -= log(values[number * count + start + l] / b.scale[l]);
             out[start + l] = total;
         }
@@ -282,12 +306,17 @@ static void entry(size_t n_args, size_t count, const double *values, double *out
 
 void symsync_NegativeProjector(size_t n_args, size_t count, const double *values, double *out)
 {
-    entry(n_args, count, values, out, 0);
+    entry(n_args, count, values, out, NEGATIVE);
+}
+
+void symsync_LeastProjector(size_t n_args, size_t count, const double *values, double *out)
+{
+    entry(n_args, count, values, out, LEAST);
 }
 
 void symsync_EntropySlope(size_t n_args, size_t count, const double *values, double *out)
 {
-    entry(n_args, count, values, out, 1);
+    entry(n_args, count, values, out, LOGARITHM);
 }
 """
 

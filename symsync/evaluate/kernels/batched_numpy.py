@@ -57,6 +57,17 @@ def _negative_part(values: Any, out: Any) -> None:
     out[:] = blocks.missing - blocks.scale * np.minimum(blocks.levels(), 0).sum(axis=1)
 
 
+def _least_eigenvalue(values: Any, out: Any) -> None:
+    blocks = _Blocks(values)
+    out[:] = blocks.missing + blocks.scale * blocks.levels()[:, 0]
+
+
+def _least_projector(values: Any, out: Any) -> None:
+    out[:] = _Blocks(values[1:]).entry(
+        int(values[0, 0]) - 1, lambda levels: levels == levels[:, :1]
+    )
+
+
 def _times_log(p: Any) -> Any:
     """Return p ln p, and 0 for p ≤ 0."""
     return p * np.log(np.where(p > 0, p, 1))
@@ -172,6 +183,8 @@ def _wave_phase(values: Any, out: Any) -> None:
 KERNELS = {
     "CoherenceEntropy": _coherence_entropy,
     "EntropySlope": _entropy_slope,
+    "LeastEigenvalue": _least_eigenvalue,
+    "LeastProjector": _least_projector,
     "NegativePart": _negative_part,
     "NegativeProjector": _negative_projector,
     "WaveMaximum": _wave_maximum,

@@ -1,0 +1,147 @@
+"""The least values at which functions are negative, for many points at a time."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+
+from symsync.expressions.crossings import EXPONENTS, GOLDEN, SHALLOW, UNDECIDED
+
+__all__ = ["first_negative"]
+
+Margins = Callable[[Any, Any], Any]
+"""A function of the numbers of some points and of a value for each, to a row for each margin."""
+
+SECTIONS = 20
+"""Golden sections of an interval of two neighbours, which leave a 15 000th of it."""
+
+STEPS = 100
+"""More than twice as many as an interval of two neighbours can be halved in double precision."""
+
+
+def first_negative(margins: Margins, scale: Any) -> Any:
+    """Return for each point the infimum of positive x at which a margin is negative.
+
+    It is 0 if a margin that is negative at one value of x has not been positive at a smaller one.
+
+    Parameters
+    ----------
+    margins
+        The margins of a `Crossing`.
+    scale
+        The largest parameter of each point; 0 stands for 1.
+    """
+    out = np.full(len(scale), np.nan)
+    found, lower, upper, chosen = [], [], [], []
+    active = np.flatnonzero(np.isfinite(scale))
+    scale = np.where(scale > 0, scale, 1.0)
+    positive: Any = 0.0
+    before: list[tuple[Any, Any]] = []
+    for exponent in EXPONENTS:
+        if not active.size:
+            break
+        x = scale[active] * 10.0**exponent
+        rows = margins(active, x)
+        positive = np.broadcast_to(positive, rows.shape)
+        negative = rows < -UNDECIDED
+        low, high = np.where(negative, positive, np.inf).min(axis=0), x.copy()
+        if len(before) == 2:
+            for k, n, at in _dips(margins, active, [*before, (x, rows)]):
+                if at < high[n]:
+                    low[n], high[n] = before[0][0][n], at
+                    negative[:, n] = np.arange(len(rows)) == k
+        hit = negative.any(axis=0)
+        found.append(active[hit])
+        lower.append(low[hit])
+        upper.append(high[hit])
+        chosen.append(negative[:, hit])
+        out[active[~np.isnan(rows).all(axis=0)]] = np.inf
+        positive = np.where(rows > UNDECIDED, x, positive)[:, ~hit]
+        before = [(old[~hit], row[:, ~hit]) for old, row in [*before, (x, rows)][-2:]]
+        active = active[~hit]
+    if found:
+        points, low, high = (np.concatenate(each) for each in (found, lower, upper))
+        out[points] = 0
+        between = low > 0
+        mask = np.concatenate(chosen, axis=1)[:, between]
+        points = points[between]
+
+        def least(k: Any, x: Any) -> Any:
+            return np.where(mask[:, k], margins(points[k], x), np.inf).min(axis=0)
+
+        if points.size:
+            out[points] = _roots(least, low[between], high[between])
+    return out
+
+
+def _dips(
+    margins: Margins, points: Any, last: list[tuple[Any, Any]]
+) -> Iterator[tuple[int, int, float]]:
+    """Yield (margin, place of the point, x) where one is negative between three values of x only.
+
+    It is looked for where a parabola through all three is nearly negative, by golden sections.
+    """
+    (x, first), (_, middle), (end, third) = last
+    bend = first - 2 * middle + third
+    with np.errstate(all="ignore"):
+        depth = middle - (third - first) ** 2 / (8 * bend)
+    is_dip = (middle > UNDECIDED) & (middle < np.minimum(first, third)) & (depth < SHALLOW)
+    for k, row in enumerate(is_dip):
+        places = np.flatnonzero(row)
+        if not places.size:
+            continue
+
+        def value(at: Any, k: int = k, n: Any = places) -> Any:
+            return margins(points[n], np.exp(at))[k]
+
+        a, d = np.log(x[places]), np.log(end[places])
+        b, c = d - GOLDEN * (d - a), a + GOLDEN * (d - a)
+        left, right = value(b), value(c)
+        for _ in range(SECTIONS):
+            down = left < right
+            a, d = np.where(down, a, b), np.where(down, c, d)
+            new = np.where(down, d - GOLDEN * (d - a), a + GOLDEN * (d - a))
+            b, c = np.where(down, new, c), np.where(down, b, new)
+            fresh = value(new)
+            left, right = np.where(down, fresh, right), np.where(down, left, fresh)
+        for n, at, least in zip(places, np.exp(np.where(left < right, b, c)),
+                                np.minimum(left, right), strict=True):  # fmt: skip
+            if least < -UNDECIDED:
+                yield k, int(n), float(at)
+
+
+def _roots(function: Callable[[Any, Any], Any], low: Any, high: Any) -> Any:
+    """Return where a function changes its sign, by Chandrupatla's method.
+
+    A step is that of inverse quadratic interpolation where this is known to converge, and one of
+    bisection where it is not.
+    """
+    every = np.arange(len(low))
+    out, k = np.array(high), every
+    state = np.array([low, high, high])
+    values = np.array([function(k, low), function(k, high), np.zeros(len(k))])
+    part = np.full(len(k), 0.5)
+    for _ in range(STEPS):
+        if not k.size:
+            break
+        (a, b, _), (fa, fb, _) = state, values
+        x = a + part * (b - a)
+        fx = function(k, x)
+        same = (fx < 0) == (fa < 0)
+        c, fc = np.where(same, a, b), np.where(same, fa, fb)
+        b, fb = np.where(same, b, a), np.where(same, fb, fa)
+        a, fa = x, fx
+        out[k] = np.where(np.abs(fa) < np.abs(fb), a, b)
+        with np.errstate(all="ignore"):
+            least = 2.0**-53 * np.abs(out[k] / (b - a))
+            xi, phi = (a - b) / (c - b), (fa - fb) / (fc - fb)
+            bent = (phi**2 < xi) & ((1 - phi) ** 2 < 1 - xi)
+            inverse = fa / (fb - fa) * fc / (fb - fc)
+            inverse += (c - a) / (b - a) * fa / (fc - fa) * fb / (fc - fb)
+        part = np.clip(
+            np.where(bent, inverse, 0.5), np.minimum(least, 0.5), 1 - np.minimum(least, 0.5)
+        )
+        going = (least < 0.5) & (fa != 0)
+        k, part = k[going], part[going]
+        state, values = np.array([a, b, c])[:, going], np.array([fa, fb, fc])[:, going]
+    return out

@@ -1,0 +1,266 @@
+"""The least positive value of a variable at which one of several functions is negative, as a node.
+
+It is looked for at points of a logarithmic scale and then found to the last digit.  A crossing is
+a function of its other parameters, which can be differentiated, and whose arguments be replaced.
+"""
+
+from collections.abc import Callable, Sequence
+from functools import cached_property, lru_cache
+from typing import Any
+
+import mpmath
+from sympy import Atom, Expr, Min, Piecewise, S, Symbol, Tuple
+
+from symsync.expressions.definitions import nodes_of
+from symsync.expressions.mpmath_functions import mpmath_functions
+
+__all__ = ["EXPONENTS", "UNDECIDED", "Crossing", "FirstNegative", "crossings_of"]
+
+EXPONENTS = tuple(step / 8 for step in range(-96, 49))
+"""Powers of ten relative to the largest parameter: 12 decades below and 6 above, in eighths."""
+
+UNDECIDED = 2.0**-36
+"""A margin, see `Crossing`, below which the sign of a function is not known in double precision."""
+
+SHALLOW = 0.05
+"""A margin is looked at between three points if the least one of a parabola is smaller than this:
+over a quarter of a decade its error is of the third order."""
+
+GOLDEN = (5**0.5 - 1) / 2
+"""The ratio of golden sections, by which the least value is found there."""
+
+BITS = 192
+"""The precision at which mpmath looks for the interval; half of these bits may be lost."""
+
+
+class Crossing(Atom):
+    """A variable and functions of it, one of which may become negative as it grows from zero.
+
+    Attributes
+    ----------
+    variable
+        The symbol that is bound.
+    functions
+        Expressions in the variable and the parameters.
+    margins
+        The same functions relative to what they are differences of, so that they are about 1
+        where nothing cancels; only their signs count.
+    parameters
+        All other symbols.
+    """
+
+    is_number = True
+
+    variable: Symbol
+    functions: Tuple
+    margins: Tuple
+    parameters: tuple[Symbol, ...]
+
+    def __new__(cls, variable: Symbol, functions: Sequence[Expr], margins: Sequence[Expr]) -> Any:
+        """Return the crossing."""
+        self = super().__new__(cls)
+        self.variable = variable
+        self.functions, self.margins = Tuple(*functions), Tuple(*margins)
+        self.parameters = tuple(sorted(self.margins.free_symbols - {variable}, key=str))
+        return self
+
+    def _hashable_content(self) -> tuple[Any, ...]:
+        return self.variable, self.functions, self.margins
+
+    def __getnewargs__(self) -> tuple[Any, ...]:
+        return self.variable, self.functions, self.margins
+
+    def __reduce_ex__(self, protocol: Any) -> tuple[Any, ...]:
+        return type(self), self.__getnewargs__()
+
+    @cached_property
+    def _at(self) -> Callable[..., list[Any]]:
+        functions = mpmath_functions((self.variable, *self.parameters), self.margins)
+
+        def at(*numbers: Any) -> list[Any]:
+            try:
+                return [mpmath.re(function(*numbers)) for function in functions]
+            except ZeroDivisionError:
+                return [mpmath.nan] * len(functions)
+
+        return at
+
+    def to_precision(self, values: Sequence[Any]) -> Any:
+        """Return the least value at the working precision of mpmath."""
+        prec = mpmath.mp.prec
+        if not all(map(mpmath.isfinite, values)):
+            return mpmath.nan
+        with mpmath.workprec(53):
+            rounded = tuple(+mpmath.mpmathify(value) for value in values)
+        low, high, places = _interval(self, rounded)
+        if not places:
+            return low
+        with mpmath.workprec(2 * prec + 64):  # bits for what cancels
+            return _root(lambda x: min(self._at(x, *values)[k] for k in places), low, high, prec)
+
+    def slope(self, parameter: Symbol) -> Expr:
+        """Return the derivative by a parameter where it is a simple crossing, −∂f/∂p : ∂f/∂x.
+
+        It is an expression in the variable, which stands for the crossing; f is the function that
+        vanishes there.
+        """
+        ratios = [-f.diff(parameter) / f.diff(self.variable) for f in self.margins]
+        least = Min(*self.margins)
+        cases = [(ratio, f <= least) for ratio, f in zip(ratios, self.margins, strict=True)]
+        return Piecewise(*cases[:-1], (ratios[-1], True))
+
+    def _sympystr(self, printer: Any) -> str:
+        return f"{self.variable}: {', '.join(map(printer._print, self.functions))}"
+
+
+@lru_cache(maxsize=4096)
+def _interval(crossing: Crossing, values: tuple[Any, ...]) -> tuple[Any, Any, tuple[int, ...]]:
+    """Return where functions become negative, and their numbers; without these, the result."""
+    positive: dict[int, Any] = {}
+    undecided = mpmath.ldexp(1, -BITS // 2)
+    found = mpmath.nan
+    before: list[tuple[Any, dict[int, Any]]] = []
+    with mpmath.workprec(BITS):
+        scale = max(map(abs, values), default=0) or mpmath.mpf(1)
+        for exponent in EXPONENTS:
+            x = scale * mpmath.mpf(10) ** exponent
+            margins = dict(enumerate(crossing._at(x, *values)))
+            before = [*before[-2:], (x, margins)]
+            dips = {
+                k: _dip(crossing, values, k, [(x, m[k]) for x, m in before])
+                for k in (margins if len(before) == 3 else ())
+            }
+            found_dips = [(at, k) for k, at in dips.items() if at is not None]
+            if found_dips:
+                at, k = min(found_dips)
+                return before[0][0], at, (k,)
+            places = tuple(k for k, margin in margins.items() if margin < -undecided)
+            if places:
+                low = min(positive.get(k, mpmath.mpf(0)) for k in places)
+                return low, x, places if low else ()
+            if not all(map(mpmath.isnan, margins.values())):
+                found = mpmath.inf
+            positive |= {k: x for k, margin in margins.items() if margin > undecided}
+    return found, found, ()
+
+
+def _dip(crossing: Crossing, values: Sequence[Any], k: int, points: list[tuple[Any, Any]]) -> Any:
+    """Return where a margin is negative between three points, or None; see `SHALLOW`."""
+    (a, first), (_, middle), (d, third) = points
+    if not 0 < middle < min(first, third):
+        return None
+    if middle - (third - first) ** 2 / (8 * (first - 2 * middle + third)) > SHALLOW:
+        return None
+    while d - a > d * 1e-9:
+        b, c = d - GOLDEN * (d - a), a + GOLDEN * (d - a)
+        at, value = min(
+            ((x, crossing._at(x, *values)[k]) for x in (b, c)), key=lambda pair: pair[1]
+        )
+        if value < 0:
+            return at
+        a, d = (a, c) if at == b else (b, d)
+    return None
+
+
+def _root(function: Callable[[Any], Any], low: Any, high: Any, bits: int) -> Any:
+    """Return where a function changes its sign from + to −, by the method of Illinois."""
+    above, below = function(low), function(high)
+    if not (above > 0 > below):
+        return low if above <= 0 else high
+    last = 0
+    while high - low > mpmath.ldexp(high, -bits - 8):
+        x = (low * below - high * above) / (below - above)
+        x = x if low < x < high else (low + high) / 2
+        value = function(x)
+        if value == 0:
+            return x
+        if value > 0:
+            low, above, below = x, value, below / 2 if last > 0 else below
+        else:
+            high, below, above = x, value, above / 2 if last < 0 else above
+        last = 1 if value > 0 else -1
+    return (low + high) / 2
+
+
+class FirstNegative(Expr):
+    """The infimum of the positive numbers at which a function of a `Crossing` is negative.
+
+    It is 0 if one is negative at arbitrarily small numbers, and infinite if none is anywhere.  The
+    functions are looked at at eight points per decade, from twelve decades below the largest
+    parameter to six above, and between three where a dip nearly reaches zero: what is negative only
+    within less may be overlooked.
+
+    Attributes
+    ----------
+    crossing
+        The variable and its functions.
+    values
+        What stands for each parameter.
+    """
+
+    is_commutative = True
+    is_extended_real = True
+    is_extended_nonnegative = True
+
+    def __new__(cls, crossing: Crossing, *values: Any) -> Any:
+        """Return the node, at the parameters themselves if no values are given."""
+        return super().__new__(cls, crossing, *(values or crossing.parameters))
+
+    @property
+    def crossing(self) -> Crossing:
+        """The variable and its functions."""
+        found: Crossing = self.args[0]
+        return found
+
+    @property
+    def values(self) -> tuple[Expr, ...]:
+        """What stands for each parameter."""
+        return tuple(self.args[1:])
+
+    @property
+    def functions(self) -> Tuple:
+        """The functions at the values."""
+        rule = dict(zip(self.crossing.parameters, self.values, strict=True))
+        return self.crossing.functions.xreplace(rule)
+
+    def _eval_derivative(self, variable: Symbol) -> Expr:
+        here = dict(zip(self.crossing.parameters, self.values, strict=True))
+        here[self.crossing.variable] = self
+        slopes = {p: v.diff(variable) for p, v in here.items() if p != self.crossing.variable}
+        return sum(
+            (self.crossing.slope(p).xreplace(here) * inner for p, inner in slopes.items() if inner),
+            S.Zero,
+        )
+
+    def _eval_conjugate(self) -> Expr:
+        return self
+
+    def _eval_evalf(self, prec: int) -> Any:
+        if not all(value.is_number for value in self.values):
+            return None
+        numbers = [value._to_mpmath(2 * prec + 64) for value in self.values]
+        with mpmath.workprec(prec):
+            return Expr._from_mpmath(self.crossing.to_precision(numbers), prec)
+
+    def _latex(self, printer: Any) -> str:
+        variable = printer._print(self.crossing.variable)
+        conditions = r" \text{ or } ".join(f"{printer._print(f)} < 0" for f in self.functions)
+        return rf"\inf\left\{{{variable} > 0 : {conditions}\right\}}"
+
+    def _sympystr(self, printer: Any) -> str:
+        variable, functions = self.crossing.variable, map(printer._print, self.functions)
+        return f"inf{{{variable} > 0: {' < 0 or '.join(functions)} < 0}}"
+
+    def _mpmathcode(self, printer: Any) -> str:
+        values = "".join(f", {printer._print(value)}" for value in self.values)
+        return f"first_negative({hash(self.crossing)}{values})"
+
+
+def crossings_of(formula: Any) -> Callable[..., Any]:
+    """Return the function (hash of the crossing, *values) ↦ value for the nodes in a formula."""
+    crossings = {hash(n.crossing): n.crossing for n in nodes_of(formula, FirstNegative)}
+
+    def first_negative(key: int, *values: Any) -> Any:
+        return crossings[key].to_precision(values)
+
+    return first_negative
