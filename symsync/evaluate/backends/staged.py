@@ -246,7 +246,7 @@ class StagedEvaluator(ArrayEvaluator):
             f"{self.__name__} is nan where its linear equations have no unique solution to double "
             "precision. Leave out such points, or use backend='mpmath'.",
             RuntimeWarning,
-            stacklevel=4,
+            stacklevel=5,
         )
 
     def _evaluated(self, lines: dict[str, Array], out: list[Array]) -> bool:
