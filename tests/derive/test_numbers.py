@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from sympy import Rational, S, cos, pi, sqrt, symbols
+from sympy import Rational, S, Symbol, cos, pi, sqrt, symbols
 
 import symsync
 from symsync import (
@@ -80,3 +80,14 @@ def test_a_locking_phase_that_does_not_exist_is_a_real_nan():
     value = symsync.equation("L", locking_phase(exact_state(alike))).function()()
     assert np.isnan(value)
     assert value.dtype == np.float64
+
+
+@pytest.mark.parametrize("name", ["part0_0", "part0_1", "x_1"])
+def test_a_parameter_may_have_the_name_of_an_unknown(name):
+    """Its value stays its own beside the unknowns of the linear system."""
+    w = Symbol(name, real=True)
+    sites = {"A": gain_and_loss(g, d), "B": gain_and_loss(1, 2, Rational(3, 2))}
+    state = exact_state(System(sites, [Exchange("A", "B", k)], {"A": w}))
+    at = {"g": 0.2, "d": 0.3, "k": 0.9, name: 0.7}
+    alone = symsync.equation("P", purity(state)).function()(**at)
+    assert symsync.equation("P", purity(state) + w).function()(**at) == pytest.approx(alone + 0.7)

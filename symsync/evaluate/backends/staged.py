@@ -115,6 +115,9 @@ class _Cut:
     def __init__(self, rhs: Any) -> None:
         self.parts: dict[Any, _Part] = {}
         self.levels: dict[Symbol, int] = {}
+        self.prefix = "part"
+        while any(symbol.name.startswith(self.prefix) for symbol in rhs.free_symbols):
+            self.prefix += "_"
         self.rhs = self._in_symbols(rhs)
 
     def _in_symbols(self, formula: Any) -> Any:
@@ -130,7 +133,7 @@ class _Cut:
         part = self.parts[key]
         if index not in part.results:
             number = list(self.parts).index(key)
-            symbol = Symbol(f"part{number}_{index}", real=True)
+            symbol = Symbol(f"{self.prefix}{number}_{index}", real=True)
             part.results[index] = symbol
             self.levels[symbol] = part.level
         return part.results[index]
