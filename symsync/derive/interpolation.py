@@ -94,7 +94,8 @@ class Residues:
         raise ValueError(
             f"A ratio of polynomials in {self._x} has rational coefficients, but at these values "
             f"the formula holds {shown if len(shown) < 60 else f'a {type(expression).__name__}'}. "
-            "Take a population, a harmonic or the purity, or other values."
+            "Take a population, a harmonic or the purity, or values and phases of the model at "
+            "which it is rational."
         )
 
     def _number(self, above: int, below: int) -> Array:

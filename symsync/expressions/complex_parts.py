@@ -19,6 +19,8 @@ from sympy import (
     acos,
     acosh,
     asin,
+    asinh,
+    atan,
     atanh,
     conjugate,
     cos,
@@ -66,7 +68,7 @@ def real_imag(expression: Any) -> Parts:
     Symbols are declared real; any other symbol stands for a complex number.  A root, a logarithm
     or an inverse function of a real number is taken as real: it has no value elsewhere.
     """
-    if expression.is_extended_real or _is_real_where_defined(expression):
+    if expression.is_extended_real or expression is S.NaN or _is_real_where_defined(expression):
         return expression, S.Zero
     if expression is I:
         return S.Zero, S.One
@@ -95,7 +97,7 @@ def real_imag(expression: Any) -> Parts:
 
 def _is_real_where_defined(expression: Any) -> bool:
     power = isinstance(expression, Pow) and not expression.exp.is_Integer
-    if not (power or isinstance(expression, acos | acosh | asin | atanh | log)):
+    if not (power or isinstance(expression, acos | acosh | asin | asinh | atan | atanh | log)):
         return False
     return all(real_imag(arg)[1] == 0 for arg in expression.args)
 

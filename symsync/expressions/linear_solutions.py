@@ -341,6 +341,9 @@ class Solution(Expr):
         scales = self.system.scales
         return True if scales and scales[self.index] == (self.index, self.index) else None
 
+    def _eval_is_finite(self) -> bool | None:
+        return True if self.is_number else None  # a number whose sign SymPy must know
+
     def _eval_evalf(self, prec: int) -> Any:
         if not all(value.is_number for value in self.values):
             return None

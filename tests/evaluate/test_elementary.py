@@ -16,6 +16,7 @@ from sympy import (
     Piecewise,
     Rational,
     Symbol,
+    Tuple,
     acos,
     acosh,
     arg,
@@ -29,6 +30,8 @@ from sympy import (
     erfc,
     exp,
     log,
+    nan,
+    oo,
     sign,
     sinh,
     symbols,
@@ -100,3 +103,13 @@ def test_operators_are_no_formulas():
     """Case 12."""
     with pytest.raises(ValueError, match=r"`rhs` must be an expression of commuting.*matrix"):
         symsync.equation("H", symsync.spin_pair().interaction)
+
+
+@pytest.mark.parametrize("backend", ["numpy", "numba", "c", "mpmath"])
+def test_infinite_and_missing_numbers(backend):
+    """A formula may hold them, as after `subs(rate, oo)`."""
+    a = symbols("a", real=True)
+    steps = Tuple(Piecewise((oo, a > 0), (-oo, True)), Piecewise((nan, a > 1), (1 / (1 + a), True)))
+    function = symsync.equation("steps", steps).function(backend)
+    found = np.array([[float(value) for value in function(a=each)] for each in (0.5, 0, 2)])
+    np.testing.assert_array_equal(found, [[np.inf, 2 / 3], [-np.inf, 1], [np.inf, np.nan]])

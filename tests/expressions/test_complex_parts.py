@@ -8,6 +8,8 @@ from sympy import (
     Piecewise,
     S,
     Symbol,
+    asinh,
+    atan,
     conjugate,
     cos,
     diff,
@@ -118,3 +120,9 @@ def test_a_choice_has_parts_that_choose_alike():
         Piecewise((a, a > b), (0, True)),
         Piecewise((2 * b, a > b), (1, True)),
     )
+
+
+@pytest.mark.parametrize("value", [atan(w / (w - 1)), asinh(w / (w - 1)), S.NaN])
+def test_what_is_real_wherever_it_is_defined(value):
+    """SymPy does not call a ratio of real numbers real, as it may have no value."""
+    assert real_imag(value) == (value, 0)

@@ -44,8 +44,8 @@ ROUNDING = 2.0**-51
 LOST, MARGIN = 2.0**-10, 64.0
 """The part of a known vector that factors may lose, and how much larger that of an error may be."""
 
-DENSE = 2**22
-"""Numbers in the matrices that LAPACK gets at a time: 32 MiB."""
+DENSE = 2**18
+"""Numbers in the matrices that LAPACK gets at a time: 2 MiB, of which there are some copies."""
 
 BITS = 400
 """The precision of the last resort; two such eliminations must agree."""

@@ -141,6 +141,9 @@ class _Cut:
         self.evaluator = evaluator
         self.parts: dict[Any, _Part] = {}
         self.levels: dict[Symbol, int] = {}
+        self.prefix = "part"
+        while any(symbol.name.startswith(self.prefix) for symbol in rhs.free_symbols):
+            self.prefix += "_"
         self.rhs = self._in_symbols(rhs)
 
     def _in_symbols(self, formula: Any) -> Any:
@@ -158,7 +161,7 @@ class _Cut:
             number = list(self.parts).index(key)
             may_be_infinite = isinstance(part, _FirstNegative)
             facts = {"extended_real" if may_be_infinite else "real": True}
-            symbol = Symbol(f"part{number}_{index}", **facts)
+            symbol = Symbol(f"{self.prefix}{number}_{index}", **facts)
             part.results[index] = symbol
             self.levels[symbol] = part.level
         return part.results[index]
@@ -284,7 +287,7 @@ class StagedEvaluator(ArrayEvaluator):
             f"{self.__name__} is nan where its linear equations have no unique solution to double "
             "precision. Leave out such points, or use backend='mpmath'.",
             RuntimeWarning,
-            stacklevel=4,
+            stacklevel=5,
         )
 
     def _evaluated(self, lines: dict[str, Array], out: list[Array]) -> bool:

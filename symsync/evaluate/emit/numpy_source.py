@@ -1,5 +1,6 @@
 """The source of the NumPy functions that compute a program block by block."""
 
+from math import isfinite
 from typing import Any
 
 from symsync.evaluate.kernels import numpy_kernels as kernels
@@ -66,7 +67,7 @@ class _Writer:
             return f"({''.join(f'{self._text(part)}, ' for part in argument)})"
         if isinstance(argument, int):
             return self.names[argument]
-        return repr(argument) if argument == argument else "np.nan"
+        return repr(argument) if isfinite(argument) else f"np.float64('{argument}')"
 
     def _line(self, position: int, step: Step) -> str:
         """Return one assignment and note where its results are kept."""

@@ -6,6 +6,7 @@ What depends on fixed inputs alone comes before the loop over the elements of a 
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from math import isinf
 from typing import Any
 
 from sympy import Symbol
@@ -128,6 +129,8 @@ def text(value: Value) -> str:
         return f"v{value}"
     if value != value:
         return "(0.0 / 0.0)"
+    if isinf(value):
+        return "(1.0 / 0.0)" if value > 0 else "(-1.0 / 0.0)"
     return repr(value) if value >= 0 else f"({value!r})"
 
 

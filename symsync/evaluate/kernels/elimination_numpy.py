@@ -15,8 +15,8 @@ __all__ = ["eliminated", "points_at_once", "probe", "relative", "residual", "sca
 
 Array = NDArray[Any]
 
-SCRATCH = 2**19
-"""How many numbers the factors of a block have: 4 MiB."""
+SCRATCH = 2**18
+"""How many numbers the factors of a block have: 2 MiB."""
 
 
 ENOUGH = 1e-18
