@@ -83,7 +83,7 @@ def test_a_check_without_a_known_vector_would_trust_wrong_numbers(monkeypatch):
 
 
 def test_each_resort_is_right_where_the_last_one_gave_up(monkeypatch):
-    """Without the recorded elimination LAPACK, and without that hundreds of bits."""
+    """Without the recorded elimination LAPACK, then twice the digits, then hundreds of bits."""
     linear = system("ones, driven")
     high, low = entries(linear, rates(linear, 1, 3))
     expected, _ = solve(linear, high, low)
@@ -96,8 +96,28 @@ def test_each_resort_is_right_where_the_last_one_gave_up(monkeypatch):
     assert (np.abs(by_pivots - expected) < 1e-15 * scales(linear, expected)).all()
     assert (error < ENOUGH).all()
     monkeypatch.setattr(linear_solver, "_pivoted", fails)
+    twofold, error = solve(linear, high, low)
+    assert (np.abs(twofold - expected) < 1e-15 * scales(linear, expected)).all()
+    assert (error < 1e-15).all()
+    monkeypatch.setattr(linear_solver, "eliminated_twofold", lambda *_: fails())
     exact, _ = solve(linear, high, low)
     assert (np.abs(exact - expected) < 1e-15 * scales(linear, expected)).all()
+    monkeypatch.setattr(linear_solver, "_exactly", lambda *_: (np.nan, np.inf))
+    assert np.isinf(solve(linear, high, low)[1]).all()
+
+
+def test_singular_points_cost_no_high_precision(monkeypatch):
+    """They are recognised in a prime field; a point that is nearly singular is none of them."""
+    linear = system("a passive one")
+    values = rates(linear, 1, 2)
+    values["J"] = np.array([0.0, 1e-9])
+    high, low = entries(linear, values)
+    assert linear_solver._is_singular(linear, high[:, 0], low[:, 0])
+    assert not linear_solver._is_singular(linear, high[:, 1], low[:, 1])
+    x, error = solve(linear, high, low)
+    assert np.isinf(error).tolist() == [True, False]
+    expected = precise(linear, values, 1)
+    assert x[:, 1] == pytest.approx(expected, rel=1e-13, abs=1e-25)
 
 
 def test_what_has_no_solution_is_not_known():

@@ -3,11 +3,12 @@
 The recorded elimination is fast and has no pivoting.  Two refinements follow, whose residuals have
 twice the precision.  A point is trusted if the last change is small and much smaller than the one
 before; see `derivations/elimination.py`.  What is not trusted is factorised anew with pivots by
-LAPACK, and what is still not trusted is eliminated with hundreds of bits.
+LAPACK, then with twice the digits, and what is still not trusted with hundreds of bits.
 """
 
 import ctypes
 from collections.abc import Callable
+from fractions import Fraction
 from functools import lru_cache
 from typing import Any
 
@@ -28,6 +29,8 @@ from symsync.evaluate.kernels.elimination_numpy import (
 )
 from symsync.evaluate.kernels.elimination_scalar import SOURCE as SCALAR
 from symsync.evaluate.kernels.elimination_tables import tables
+from symsync.evaluate.kernels.elimination_twofold import eliminated_twofold
+from symsync.expressions.elimination import PRIME, LongEliminationError, planned
 from symsync.expressions.linear_solutions import LinearSystem, precise_solution
 
 __all__ = ["carried", "solve"]
@@ -46,6 +49,9 @@ LOST, MARGIN = 2.0**-10, 64.0
 
 DENSE = 2**18
 """Numbers in the matrices that LAPACK gets at a time: 2 MiB, of which there are some copies."""
+
+TWOFOLD = 2**15
+"""Entries and unknowns that are sums of two numbers, of points eliminated at a time."""
 
 BITS = 400
 """The precision of the last resort; two such eliminations must agree."""
@@ -133,7 +139,13 @@ def _largest(system: LinearSystem, guess: Array) -> Array:
 def _last_resort(
     system: LinearSystem, high: Array, low: Array, x: Array, error: Array
 ) -> tuple[Array, Array]:
-    """Return x and its error, with hundreds of bits where that is needed."""
+    """Return x and its error, with twice the digits or hundreds of bits where that is needed."""
+    doubtful = np.flatnonzero(~(error < ENOUGH))
+    step = max(1, TWOFOLD // len(system.entries + system.rows))
+    for start in range(0, doubtful.size if system.pivots else 0, step):
+        part = doubtful[start : start + step]
+        x[:, part], lost = eliminated_twofold(system, high[:, part], low[:, part], x[:, part])
+        error[part] = np.where(lost <= LOST, MARGIN * lost, np.inf) + ROUNDING
     for point in np.flatnonzero(~(error < ENOUGH)):
         x[:, point], error[point] = _exactly(system, high[:, point], low[:, point])
     return x, error
@@ -311,6 +323,23 @@ def _carried(system: LinearSystem, high: Array, sizes: Array, errors: Array) -> 
     return np.where(safe, 2 * units * (moved + 2 * rest * largest), np.inf)
 
 
+def _is_singular(system: LinearSystem, high: Array, low: Array) -> bool:
+    """Whether the matrix of the entries, which are exact fractions, is singular modulo a prime."""
+    exact = [Fraction(float(a)) + Fraction(float(b)) for a, b in zip(high, low, strict=True)]
+    residues = [e.numerator * pow(e.denominator, -1, PRIME) % PRIME for e in exact]
+    matrix: list[dict[int, int]] = [
+        {j: sign * residues[e] % PRIME for j, e, sign in row if j < system.size and residues[e]}
+        for row in system.rows
+    ]
+    try:
+        planned(matrix)
+    except ZeroDivisionError:
+        return True
+    except LongEliminationError:
+        pass
+    return False
+
+
 # Hundreds of bits -------------------------------------------------------------------------------
 
 
@@ -318,6 +347,8 @@ def _exactly(system: LinearSystem, high: Array, low: Array) -> tuple[Any, float]
     """Return x at one point, correctly rounded, and its error."""
     nothing = np.full(system.size, np.nan), np.inf
     if system.size > LAST or not (np.isfinite(high).all() and np.isfinite(low).all()):
+        return nothing
+    if _is_singular(system, high, low):
         return nothing
     found = []
     for bits in (BITS, 2 * BITS):

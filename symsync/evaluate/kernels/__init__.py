@@ -7,6 +7,7 @@ Modules, in reading order:
 - `c_kernels`: in C.
 - `elimination_tables`: the elimination of a linear system as plain data.
 - `elimination_numpy`: a loop over these tables in NumPy.
+- `elimination_twofold`: the same in numbers that are sums of two.
 - `elimination_scalar`: the loop for Numba.
 - `elimination_c`: the loop in C.
 - `batched_numpy`: functions of blocks and of waves at many points, on arrays.
