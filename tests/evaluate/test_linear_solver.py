@@ -106,7 +106,7 @@ def test_each_resort_is_right_where_the_last_one_gave_up(monkeypatch):
     assert np.isinf(solve(linear, high, low)[1]).all()
 
 
-def test_singular_points_cost_no_high_precision(monkeypatch):
+def test_singular_points_cost_no_high_precision():
     """They are recognised in a prime field; a point that is nearly singular is none of them."""
     linear = system("a passive one")
     values = rates(linear, 1, 2)
