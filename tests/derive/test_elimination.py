@@ -16,6 +16,7 @@ from symsync import (
 )
 from symsync.claims.model_table import model
 from symsync.derive.elimination import steady_equations
+from symsync.expressions import elimination
 
 g, d, k = symbols("g d k", positive=True)
 HALF = Rational(1, 2)
@@ -56,3 +57,21 @@ def test_numbers_give_numbers_and_symbols_do_not_matter():
     state = exact_state(pair)
     assert all(value.is_number and not value.free_symbols for value in state.values())
     assert sum(state[ket, bra] for ket, bra in state if ket == bra) == 1
+
+
+def test_an_interrupted_call_works_when_it_is_repeated(monkeypatch):
+    """Ctrl-C leaves nothing half done behind."""
+    system = model("halves, driven")
+    calls = iter(range(100))
+    whole = elimination._cheapest
+
+    def interrupted(*arguments):
+        if next(calls) == 5:
+            raise KeyboardInterrupt
+        return whole(*arguments)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(elimination, "_cheapest", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            exact_state(system)
+    assert dict(exact_state(system)) == dict(exact_state(model("halves, driven")))
