@@ -24,7 +24,7 @@ from symsync.claims.ledger import Equations, Evidence, claim
 from symsync.claims.model_table import MODELS, model
 from symsync.derive.exact_state import ExactState, exact_state
 from symsync.expressions.complex_parts import real_imag
-from symsync.expressions.elimination import PRIME, PrimePoint
+from symsync.expressions.sparse_elimination import PRIME, PrimePoint
 from symsync.model.spin import S_z, product_kets
 from symsync.model.system import System
 from symsync.reference import any_model

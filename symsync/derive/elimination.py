@@ -17,8 +17,8 @@ from symsync.derive.generator import Liouvillian, closure, components, rows
 from symsync.derive.site_symmetry import Equation, Image, Unknown, images, in_representatives
 from symsync.derive.state import Element
 from symsync.derive.uncoupled import uncoupled_state
-from symsync.expressions.elimination import PRIME, PrimePoint
 from symsync.expressions.linear_solutions import LinearSystem, primitive
+from symsync.expressions.sparse_elimination import PRIME, PrimePoint
 from symsync.model.spin import Ket, product_kets
 from symsync.model.system import System
 

@@ -15,7 +15,7 @@ Modules, in reading order:
 - `waves`: the highest point of a sum of waves, and where it lies.
 - `spectral`: all of these functions, by name.
 - `progress`: a line on the terminal for what takes long.
-- `elimination`: in which order sparse equations are solved, and their solution in any field.
+- `sparse_elimination`: in which order sparse equations are solved, and their solution in any field.
 - `linear_solutions`: the unknowns of linear systems as nodes of a formula.
 - `mpmath_functions`: formulas as functions of mpmath's numbers.
 - `crossings`: the least value of a variable at which a function is negative, as a node.

@@ -13,7 +13,7 @@ import mpmath
 from sympy import Add, Atom, Expr, Integer, Mul, S, Symbol, Tuple, expand, lambdify
 
 from symsync.expressions.definitions import nodes_of
-from symsync.expressions.elimination import (
+from symsync.expressions.sparse_elimination import (
     PRIME,
     LongEliminationError,
     Pivot,
@@ -157,7 +157,7 @@ class LinearSystem(Atom):
         return tuple(entry.xreplace(rule) for entry in self.entries)
 
     def solution(self, values: Sequence[Any], **field: Any) -> list[Any]:
-        """Return x for the values of the entries in any field; see `elimination.solved`.
+        """Return x for the values of the entries in any field; see `sparse_elimination.solved`.
 
         Raises
         ------

@@ -16,7 +16,7 @@ from symsync import (
 )
 from symsync.claims.model_table import model
 from symsync.derive.elimination import steady_equations
-from symsync.expressions import elimination
+from symsync.expressions import sparse_elimination as elimination
 
 g, d, k = symbols("g d k", positive=True)
 HALF = Rational(1, 2)

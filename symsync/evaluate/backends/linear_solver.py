@@ -30,8 +30,8 @@ from symsync.evaluate.kernels.elimination_numpy import (
 from symsync.evaluate.kernels.elimination_scalar import SOURCE as SCALAR
 from symsync.evaluate.kernels.elimination_tables import tables
 from symsync.evaluate.kernels.elimination_twofold import eliminated_twofold
-from symsync.expressions.elimination import PRIME, LongEliminationError, planned
 from symsync.expressions.linear_solutions import LinearSystem, precise_solution
+from symsync.expressions.sparse_elimination import PRIME, LongEliminationError, planned
 
 __all__ = ["carried", "solve"]
 

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from symsync.evaluate.kernels.elimination_numpy import probe, relative, scales
 from symsync.evaluate.kernels.numpy_kernels import product_error, sum_error
-from symsync.expressions.elimination import solved
 from symsync.expressions.linear_solutions import LinearSystem
+from symsync.expressions.sparse_elimination import solved
 
 __all__ = ["eliminated_twofold"]
 

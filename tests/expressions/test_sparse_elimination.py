@@ -6,7 +6,7 @@ from random import Random
 import pytest
 from sympy import Matrix, Rational, cos, sin, sqrt, symbols
 
-from symsync.expressions.elimination import (
+from symsync.expressions.sparse_elimination import (
     PRIME,
     LongEliminationError,
     PrimePoint,
