@@ -109,7 +109,7 @@ class NamedExpression(Expr):
         return None if self.free_symbols else _evaluated(self, prec)
 
     def modulo(self, point: Any) -> int:
-        """Return the expression at a point of a prime field; see `sparse_elimination.PrimePoint`."""
+        """Return the expression at a `PrimePoint` of `sparse_elimination`."""
         return int(point.residue(self.value))
 
     def _sympystr(self, printer: Any) -> str:
