@@ -89,6 +89,7 @@ def test_another_parameter_may_be_left(pair_state):
     assert cancel(found - closed) == 0
 
 
+@pytest.mark.slow
 def test_the_chain_follows_its_solution_in_fractions(three):
     """At a coupling that had no part in the interpolation, by elimination with fractions."""
     state, found = three
@@ -155,6 +156,7 @@ def test_a_harmonic_of_the_chain(three):
     assert abs(numbers(alone, {epsilon: Rational(3, 4)}) - value) < 1e-14 * abs(value)
 
 
+@pytest.mark.slow
 def test_measures_take_a_rational_state(three):
     """Both are taken from the same state; 1e-13 is left over for what cancels in S_rel."""
     state, found = (each.partial_trace(*OUTER) for each in three)

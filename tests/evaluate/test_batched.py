@@ -184,6 +184,7 @@ def test_the_maximum_of_any_waves(backend, harmonics, decades, rng):
         assert phases == pytest.approx(judged("WavePhase", values), abs=1e-12)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("backend", BACKENDS)
 def test_maxima_that_nearly_meet(backend, rng):
     """cos φ − (1 + δ)(cos 2φ)/4 + a faint third wave: a flat top that parts in two at δ = 0."""

@@ -54,7 +54,7 @@ def precise(linear, values, point):
 
 
 @pytest.mark.parametrize("backend", BACKENDS)
-@pytest.mark.parametrize("decades", [1, 3, 6])
+@pytest.mark.parametrize("decades", [1, pytest.param(3, marks=pytest.mark.slow), 6])
 @pytest.mark.parametrize("name", NAMES)
 def test_every_unknown_is_right_within_its_bound(name, decades, backend):
     """Relative to its size, √(p_k p_b) for a coherence; each bound is below 3e-14."""

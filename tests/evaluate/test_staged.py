@@ -122,7 +122,9 @@ def test_numbers_in_place_of_all_symbols_are_a_number(state):
     assert float(value.evalf(20)) == pytest.approx(equation("p", element).function()(**at))
 
 
-@pytest.mark.parametrize("backend", BACKENDS)
+@pytest.mark.parametrize(
+    "backend", ["numpy", *(pytest.param(each, marks=pytest.mark.slow) for each in ("numba", "c"))]
+)
 def test_memory_does_not_grow_with_the_points(measures, backend):
     """Beyond the results there are at most the 64 MiB that are promised, of NumPy's arrays."""
     function = measures.function(backend)

@@ -136,6 +136,7 @@ def test_the_least_eigenvalue_changes_its_sign_at_the_threshold(name):
     assert min(at(found * part) for part in np.geomspace(1e-3, 0.99, 30)) > 0
 
 
+@pytest.mark.slow
 def test_floats_and_mpmath_agree_at_rates_of_six_decades(rng):
     """Also where populations are so small that eigenvalues of the block itself would not do."""
     formula = model("spins 1")
@@ -168,7 +169,7 @@ def test_what_is_never_entangled(pair):
     assert entanglement_threshold(diagonal, "g") == oo
 
 
-@pytest.mark.parametrize("name", ["detuned", "driven"])
+@pytest.mark.parametrize("name", ["detuned", pytest.param("driven", marks=pytest.mark.slow)])
 def test_the_derivative_is_that_of_the_implicit_function(name):
     formula = model(name)
     run = formula.function()

@@ -192,7 +192,18 @@ def left_out(name, measure):
 # The orders against the exact state -------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", MODELS)
+LARGE = {
+    "a detuned triangle",
+    "a chain cut in the middle",
+    "no symmetry",
+    "two levels of each, driven",
+}
+"""Models of which each order takes some tenths of a second."""
+
+EACH = [pytest.param(n, marks=[pytest.mark.slow] if n in LARGE else []) for n in MODELS]
+
+
+@pytest.mark.parametrize("name", EACH)
 def test_the_negativity_lacks_what_is_of_third_order(name):
     """A quarter of the coupling leaves 4⁻³ or 4⁻⁴ of it, but for the coupling over the rates."""
     _, _, power = MODELS[name]
@@ -204,7 +215,7 @@ def test_the_negativity_lacks_what_is_of_third_order(name):
         assert rests[0] / rests[1] == pytest.approx(4**power, rel=0.05)
 
 
-@pytest.mark.parametrize("name", MODELS)
+@pytest.mark.parametrize("name", EACH)
 def test_the_mutual_information_lacks_what_is_of_third_order(name):
     """Of ε³ ln ε a quarter of the coupling leaves 4⁻³, and more by the ratio of the logarithms."""
     exact, rests = judged(name)[1], left_out(name, mutual_information)
@@ -304,6 +315,7 @@ def test_rates_may_be_symbols():
             assert value == pytest.approx(fixed.function(backend="mpmath")(k="0.01"), rel=1e-13)
 
 
+@pytest.mark.slow
 def test_derivatives_of_a_mixture_are_those_of_its_value():
     """By the gain, where the populations of both spins agree and where they do not."""
     free = pair(gain_and_loss(g, 1, 1), gain_and_loss(1, d, 1), EXCHANGE)
