@@ -108,7 +108,8 @@ def test_the_chain_follows_its_solution_in_fractions(three):
     assert found.trace() == 1
 
 
-@pytest.mark.parametrize("order", [2, pytest.param(4, marks=pytest.mark.slow)])
+@pytest.mark.slow
+@pytest.mark.parametrize("order", [2, 4])
 def test_the_power_series_of_the_chain_is_the_expansion_in_the_coupling(order, three):
     assert_same_series(three[1].taylor(order), chain(3), order)
 
