@@ -22,12 +22,15 @@ SCRIPT = Path(__file__).with_name("on_one_core.py")
 THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS")
 BACKENDS = ["numba", "c"]
 WANTED = {
-    "chain of ones": {"c": (250, 100), "numba": (60, 50)},
-    "twos, the Letter's cycle": {"c": (280, 50), "numba": (70, 30)},
-    "ones, driven": {"c": (55, 30), "numba": (15, 15)},
-    "a one and a three halves": {"c": (400, 250), "numba": (150, 100)},
+    "chain of ones": {"c": (250, 100, 20), "numba": (60, 50, 6)},
+    "twos, the Letter's cycle": {"c": (250, 50, 12), "numba": (60, 30, 3)},
+    "ones, driven": {"c": (50, 30, 10), "numba": (12, 15, 3)},
+    "a one and a three halves": {"c": (300, 200, 7), "numba": (100, 90, 2)},
 }
-"""How many times faster than QuTiP: the state alone, and the state with N and I."""
+"""How many times faster: the state alone, and with N and I, than QuTiP; and than batched solutions.
+
+What is found is some tenths more; machines are noisy.
+"""
 
 SLOWEST = 10
 """Seconds in which everything about one model is derived."""
@@ -62,7 +65,7 @@ def test_the_state_against_batched_solutions(name, backend):
     seconds = measured(name, backend)
     ratio = seconds["dense"] / seconds["state"]
     print(f"{name}, {backend}: batched solutions take {1e6 * seconds['dense']:.1f} µs: {ratio:.1f}")
-    assert ratio > (10 if backend == "c" else 3)
+    assert ratio > WANTED[name][backend][2]
 
 
 @pytest.mark.parametrize("backend", BACKENDS)

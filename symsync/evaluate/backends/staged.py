@@ -40,8 +40,8 @@ __all__ = ["StagedEvaluator", "has_stages", "run"]
 
 Array = NDArray[Any]
 
-SCRATCH = 2**24
-"""Bytes of the numbers of the blocks that are worked on at once."""
+SCRATCH = 2**23 // max(1, THREADS // 2)
+"""Bytes of the numbers of one block; of four threads, each has half as many."""
 
 COMPILED = 600
 """What has more steps or values between two parts is left to NumPy: compilers take minutes."""
@@ -228,7 +228,7 @@ class StagedEvaluator(ArrayEvaluator):
         made += sum(part.system.size for part in cut.parts.values() if isinstance(part, _Unknowns))
         made += sum(p.margins.made for p in cut.parts.values() if isinstance(p, _FirstNegative))
         self.made: int = made
-        self._points = max(SMALLEST, SCRATCH // THREADS // (8 * (1 + made)))
+        self._points = max(SMALLEST, SCRATCH // (8 * (1 + made)))
 
     def __reduce__(self) -> tuple[Any, ...]:
         return type(self), (self.formula, self.strictness, self._backend, self._elementary)
