@@ -19,6 +19,9 @@ from symsync.expressions.linear_solutions import LinearSystem, Solution
 
 __all__ = ["Residues", "interpolated", "no_value"]
 
+LONGEST = 400_000
+"""A system of more steps is not eliminated at the hundreds of points that a ratio needs."""
+
 Array = Any
 
 BATCH = 8
@@ -211,7 +214,7 @@ def _in_one_symbol(system: LinearSystem, values: tuple[Expr, ...], x: Symbol) ->
 
 def _require_pivots(system: LinearSystem) -> None:
     try:
-        if system.pivots is not None:
+        if system.pivots is not None and system.steps <= LONGEST:
             return
     except ZeroDivisionError:
         no_value()
