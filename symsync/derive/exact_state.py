@@ -41,6 +41,9 @@ SYMBOLS, ENTRIES = 48, 150
 coefficients, is at most this: the determinants of what is larger take minutes and fill pages.  Of
 one symbol they are short in any case."""
 
+FRACTIONS = 400_000
+"""A model of numbers whose elimination is longer is evaluated when it is asked for digits."""
+
 OPERATIONS = 4000
 """A closed form of more operations is not read by anybody, and takes long to compile."""
 
@@ -319,8 +322,8 @@ def _closed_form(steady: SteadyEquations, parts: list[list[Unknown]]) -> ExactSt
 def _of_numbers(steady: SteadyEquations) -> ExactState:
     """Return the state of a model without symbols."""
     linear = steady.linear
-    rational = linear.pivots and all(entry.is_Rational for entry in linear.entries)
-    if rational:
+    short = linear.pivots is not None and linear.steps <= FRACTIONS
+    if short and all(entry.is_Rational for entry in linear.entries):
         found = linear.solution([Fraction(int(e.p), int(e.q)) for e in linear.entries])
         values = [Rational(value.numerator, value.denominator) for value in map(Fraction, found)]
     else:
