@@ -100,7 +100,7 @@ assert 2**-10 < lost[0] < 1
 
 # %% [markdown]
 # Such a point is eliminated anew, with the largest population fixed, with pivots chosen by size,
-# and at last with hundreds of bits.
+# with twice the digits, and at last with hundreds of bits.
 
 # %%
 found, error = solve(system, high, low)

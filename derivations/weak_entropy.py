@@ -96,7 +96,10 @@ def trace(matrix):
 
 def random(seed):
     """Return a complex matrix without pattern."""
-    entry = lambda i, j: mpmath.expj((seed + 7 * i + j) ** 2) * (1 + (i + 2 * j) % 3)  # noqa: E731
+
+    def entry(i, j):
+        return mpmath.expj((seed + 7 * i + j) ** 2) * (1 + (i + 2 * j) % 3)
+
     return mpmath.matrix([[entry(i, j) for j in range(SIZE)] for i in range(SIZE)])
 
 

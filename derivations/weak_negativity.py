@@ -64,7 +64,10 @@ SIZE, OCCUPIED = 7, 2
 
 def random(rows, columns, seed):
     """Return a complex matrix without pattern."""
-    entry = lambda i, j: mpmath.expj((seed + 7 * i + j) ** 2) * (1 + (i + 2 * j) % 3)  # noqa: E731
+
+    def entry(i, j):
+        return mpmath.expj((seed + 7 * i + j) ** 2) * (1 + (i + 2 * j) % 3)
+
     return mpmath.matrix([[entry(i, j) for j in range(columns)] for i in range(rows)])
 
 

@@ -151,7 +151,7 @@ def residual(system: System, state: ExactState, seed: int = 0) -> int:
         fed = _times(_times(operator, rho), _conjugated(operator))
         total = _plus(total, _scaled(rate, fed, point))
         loss = _scaled(rate, _times(matrices.adjoint(operator), operator), point)
-        drift = _plus(drift, tuple(-half * part % PRIME for part in loss))  # type: ignore[arg-type]
+        drift = _plus(drift, (-half * loss[0] % PRIME, -half * loss[1] % PRIME))
     left = _times(drift, rho)
     total = _plus(total, _plus(left, _conjugated(left)))
     return int(np.count_nonzero(total[0]) + np.count_nonzero(total[1]))

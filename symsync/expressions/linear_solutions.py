@@ -108,7 +108,7 @@ class LinearSystem(Atom):
     @cached_property
     def digest(self) -> str:
         """A name for its content."""
-        facts = [(str(p), p.assumptions0.get("positive")) for p in self.parameters]
+        facts = [(str(p), sorted(p.assumptions0.items())) for p in self.parameters]
         text = f"{facts} {self.entries} {self.rows} {self.scales} {self.closing} {self.name}"
         return sha256(text.encode()).hexdigest()
 

@@ -60,6 +60,7 @@ def _in_c(name: str) -> Kernel:
     function.restype = None
 
     def run(values: Any, out: Any) -> None:
+        out.fill(np.nan)  # which stays where there is no memory for the blocks
         function(*values.shape, values.ctypes.data, out.ctypes.data)
 
     return run
