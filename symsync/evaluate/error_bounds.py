@@ -41,8 +41,9 @@ from symsync.evaluate.bounded import FUNCTIONS, UNIT, Bounded, function, power, 
 from symsync.evaluate.bounded_spectral import SPECTRAL
 from symsync.evaluate.contract import Evaluator, Formula, Strictness
 from symsync.evaluate.kernels.elimination_numpy import scales
+from symsync.evaluate.kernels.numpy_kernels import difference_and_size
 from symsync.evaluate.program import components_of
-from symsync.evaluate.rounding import HighPart
+from symsync.evaluate.rounding import HighPart, LowPart
 from symsync.expressions.complex_parts import Re, real_imag
 from symsync.expressions.definitions import in_symbols
 from symsync.expressions.divided_differences import DividedDifference
@@ -312,9 +313,10 @@ def _function_rule(node: Expr, known: set[Symbol]) -> tuple[Rule, tuple[Any, ...
     if isinstance(unknown, DividedDifference) and node.free_symbols <= known:
         symbols = tuple(sorted(node.free_symbols, key=str))
         time, *nodes = unknown.args
-        parts = [part for each in nodes if each != 0 for part in real_imag(expand(-each))]
-        evaluator = NumpyEvaluator(Formula("parts", Tuple(node, time, *parts), symbols, ""))
-        return partial(_divided, evaluator, 0 in nodes), evaluator.parameters
+        parts = [part * time for each in nodes for part in real_imag(expand(-each))]
+        in_two = [half for part in parts for half in (HighPart(part), LowPart(part))]
+        evaluator = NumpyEvaluator(Formula("parts", Tuple(node, time, *in_two), symbols, ""))
+        return partial(_divided, evaluator), evaluator.parameters
     _refuse(type(unknown))
 
 
@@ -329,24 +331,16 @@ def _same(value: Bounded) -> Bounded:
     return value
 
 
-def _divided(evaluator: NumpyEvaluator, subtracted: bool, *exact: Bounded) -> Bounded:
+def _divided(evaluator: NumpyEvaluator, *exact: Bounded) -> Bounded:
     """Return a divided difference of exponentials at parameters without errors.
 
-    The errors are relative to the largest term of `numpy_kernels.divided_difference`.  With z = λt
-    these are (1 − E)/z for one node, and (1 − E)/(z₁z₂) and E(1 − e^{−d})/(d z₂) for two, where d
-    is rounded in e^{−d}.  Of nodes other than zero nothing is subtracted.
+    The errors are relative to the size of what its kernel subtracts.
     """
     lines = dict(zip(evaluator.parameters, (each.value for each in exact), strict=True))
     value, time, *parts = run(evaluator, lines, exact[0].value.size)
-    z = [time * (x + 1j * y) for x, y in zip(parts[::2], parts[1::2], strict=True)]
-    if not subtracted:
-        return Bounded(value, ROUNDINGS * UNIT * np.abs(value))
-    low, high = np.sort(np.abs([z[0], z[-1]]), axis=0)
-    slow = np.exp(-np.minimum(z[0].real, z[-1].real))
-    scale = time * np.minimum(1, 2 / high)
-    if len(z) == 2:
-        scale = time * np.where(low < 1, scale, time * (2 / high + slow) / low)
-    return Bounded(value, ROUNDINGS * UNIT * scale * np.maximum(1, slow))
+    nodes = [(*parts[k : k + 4],) for k in range(0, len(parts), 4)]
+    _, size = difference_and_size(*nodes)
+    return Bounded(value, ROUNDINGS * UNIT * size * time ** (len(nodes) - 1))
 
 
 def _product(*factors: Bounded) -> Bounded:

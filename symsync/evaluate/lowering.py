@@ -38,7 +38,14 @@ from symsync.evaluate.contract import Formula
 from symsync.evaluate.elementary import elementary
 from symsync.evaluate.horner import horner_form
 from symsync.evaluate.operand import Operand
-from symsync.evaluate.program import Program, Step, Value, components_of, input_names
+from symsync.evaluate.program import (
+    MOST_NODES,
+    Program,
+    Step,
+    Value,
+    components_of,
+    input_names,
+)
 from symsync.evaluate.rounding import HighPart, LowPart
 from symsync.expressions.complex_parts import Re, real_imag
 from symsync.expressions.definitions import in_symbols
@@ -327,22 +334,18 @@ class _Builder:
         return self.emit("exp_difference", self.value(time), *exponents[0], *exponents[1], gap)
 
     def _complex_difference(self, expression: Expr) -> Value:
-        """Return Re or Im of a divided difference at the nodes 0, −λ₁ and perhaps −λ₂."""
-        time, zero, *nodes = expression.args[0].args
-        if zero != 0 or len(nodes) > 2:
+        """Return Re or Im of a divided difference."""
+        time, *nodes = expression.args[0].args
+        if len(nodes) > MOST_NODES:
             raise NotImplementedError(
-                "The numeric evaluators know divided differences at 0 and one or two other nodes. "
-                "Use backend='mpmath'."
+                f"The numeric evaluators know divided differences of at most {MOST_NODES} nodes, "
+                f"but here is one of {len(nodes)}. Use backend='mpmath'."
             )
         exponents = [self._node(-node, time) for node in nodes]
-        if len(nodes) == 2:
-            x, y = real_imag(expand(nodes[0] - nodes[1]))
-            moved = [self.emit("multiply", self.value(part), self.value(time)) for part in (x, y)]
-            exponents.append((moved[0], 0.0, moved[1], 0.0))
         index = self.emit("divided_difference", self.value(time), *exponents, results=2)
         return index + isinstance(expression, im)
 
-    def _node(self, rate: Expr, time: Symbol) -> tuple[Value, Value, Value, Value]:
+    def _node(self, rate: Expr, time: Expr) -> tuple[Value, Value, Value, Value]:
         x, y = real_imag(expand(rate))
         return (
             *self._with_rounding_error_or_zero(_times(x, time)),
@@ -350,7 +353,7 @@ class _Builder:
         )
 
 
-def _times(rate: Expr, time: Symbol) -> Expr:
+def _times(rate: Expr, time: Expr) -> Expr:
     """Return rate·time with the sum in the rate kept together."""
     number, primitive = rate.as_content_primitive()
     return Mul(number, primitive, time)

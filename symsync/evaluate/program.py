@@ -8,7 +8,10 @@ from typing import Any
 
 from sympy import Expr, ImmutableMatrix, Symbol, Tuple
 
-__all__ = ["Program", "Step", "Value", "components_of", "input_names"]
+__all__ = ["MOST_NODES", "Program", "Step", "Value", "components_of", "input_names"]
+
+MOST_NODES = 12
+"""A divided difference of n nodes costs 2ⁿ small steps; of more nodes there is none."""
 
 Value = int | float
 """The index of a step or of an input, or a constant."""

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from symsync.evaluate.kernels import numpy_kernels, scalar_kernels
+from symsync.expressions.divided_differences import divided_difference
 
 DIGITS = 60
 ROUNDING = 4e-15
@@ -89,17 +90,23 @@ def test_difference_of_two_decays(kernels):
     assert close(kernels.exp_difference(2.0, 1.0, 0.0, 1.0, 0.0, 0.0), 2 * mpmath.exp(-1))
 
 
+ORIGIN = (0.0, 0.0, 0.0, 0.0)
+
+
+def found_by(kernels, t, *nodes):
+    if kernels is scalar_kernels:
+        return complex(*kernels.all_nodes(t, nodes))
+    return complex(*map(float, kernels.divided_difference(np.float64(t), *nodes)))
+
+
 @pytest.mark.parametrize("kernels", [scalar_kernels, numpy_kernels])
 def test_divided_difference_with_one_node(kernels):
     rng = np.random.default_rng(3)
     for _ in range(300):
         node, t = nodes(rng), 10 ** rng.uniform(-2, 2)
         z = point(node)
-        if kernels is scalar_kernels:
-            found = complex(*kernels.divided_difference_1(t, *node))
-        else:
-            found = complex(*map(float, kernels.divided_difference(np.float64(t), node)))
-        assert close(found, exact(t) * (1 - mpmath.exp(-z)) / z), node
+        expected = exact(t) * (1 - mpmath.exp(-z)) / z
+        assert close(found_by(kernels, t, ORIGIN, node), expected), node
 
 
 @pytest.mark.parametrize("kernels", [scalar_kernels, numpy_kernels])
@@ -110,18 +117,29 @@ def test_divided_difference_with_two_nodes(kernels):
         apart = rng.choice([-1.0, 1.0], 2) * 10 ** rng.uniform(-8, [2.5, 6])
         if first[0] + apart[0] < 0:
             apart = -apart
-        gap = (float(apart[0]), 0.0, float(apart[1]), 0.0)
         z1 = point(first)
         z2 = z1 + mpmath.mpc(*map(float, apart))
         second = *in_two(z2.real), *in_two(z2.imag)
         ends = [(1 - mpmath.exp(-z)) / z for z in (z1, z2)]
         expected = exact(t) ** 2 * (ends[0] - ends[1]) / (z2 - z1)
-        if kernels is scalar_kernels:
-            found = complex(*kernels.divided_difference_2(t, *first, *second, *gap))
-        else:
-            call = numpy_kernels.divided_difference(np.float64(t), first, second, gap)
-            found = complex(*map(float, call))
-        assert close(found, expected), (first, second)
+        assert close(found_by(kernels, t, ORIGIN, first, second), expected), (first, second)
+
+
+@pytest.mark.parametrize("kernels", [scalar_kernels, numpy_kernels])
+@pytest.mark.parametrize("count", [3, 4, 5])
+def test_divided_difference_with_many_nodes(kernels, count):
+    """Anywhere, and some close; a difference has at most (1 + 1/e)/(1 − 1/e) < 3 times the errors."""
+    rng = np.random.default_rng(count)
+    for _ in range(40):
+        several = [nodes(rng) for _ in range(count)]
+        for k in range(1, count):
+            if rng.random() < 0.3:
+                near = [exact(*several[0][:2]), exact(*several[0][2:])]
+                moved = [value * (1 + 10 ** rng.uniform(-12, 0)) for value in near]
+                several[k] = (*in_two(moved[0]), *in_two(moved[1]))
+        expected = divided_difference(mpmath.mpf(1), *(-point(node) for node in several))
+        found = found_by(kernels, 1.0, *several)
+        assert abs(found - expected) < 3 ** (count - 2) * ROUNDING * abs(expected), several
 
 
 def test_errors_of_sums_and_products_are_exact():

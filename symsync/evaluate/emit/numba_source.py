@@ -21,6 +21,7 @@ _WORDS = {name: f"math.{NAMES.get(name, name)}" for name in _MATH} | {
 _HEAD = '''"""Generated from a formula."""
 
 import math
+from typing import Any
 
 import numpy as np
 from numba import njit, types

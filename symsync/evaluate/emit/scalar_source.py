@@ -178,7 +178,7 @@ def _written_out(program: Program) -> list[Step]:
                 emit("absolute", emit("restored", rough, correction, plus), index=step.index)
         elif step.operation == "divided_difference":
             arguments = _in_one_line(step.arguments)
-            name = "divided_difference_" + {5: "1", 13: "2"}[len(arguments)]
+            name = f"divided_difference_{len(step.arguments) - 1}"
             steps.append(Step(name, arguments, step.index, step.results))
         else:
             steps.append(step)

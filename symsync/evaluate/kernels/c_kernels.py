@@ -2,6 +2,8 @@
 
 import re
 
+from symsync.evaluate.program import MOST_NODES
+
 __all__ = ["SOURCES"]
 
 _TEXT = """
@@ -130,62 +132,123 @@ static inline double complex decay(
 /* (1 - exp(-z)) / z, a Taylor series for |z| < 1 */
 static inline double complex one_node(double complex z, double x_rest, double y_rest)
 {
+    const double complex whole = z + (x_rest + I * y_rest);
     double complex total = 1.0, term = 1.0;
     if (cabs(z) >= 1.0) {
         double complex remainder;
         (void)decay(z, x_rest, y_rest, &remainder);
-        return remainder / z;
+        return remainder / whole;
     }
     for (int k = 2; k < 21; k++) {
-        term = -z * term / k;
+        term = -whole * term / k;
         total += term;
     }
     return total;
 }
 
-/* ((1 - exp(-z1)) - z1 exp(-z1) (1 - exp(-d)) / d) / (z1 z2) with d = z2 - z1 */
-static inline double complex two_nodes(
-    double complex z1, double x_rest, double y_rest, double complex z2, double complex gap)
+/* second - first, of nodes x, x_rest, y, y_rest, with what the differences lose */
+static inline void apart(const double *first, const double *second, double *gap)
 {
-    double complex total = 0.5, power = 1.0, both = 1.0;
-    double factorial = 2.0;
-    if (cabs(z1) >= 1.0 || cabs(z2) >= 1.0) {
-        double complex remainder;
-        const double complex decayed = decay(z1, x_rest, y_rest, &remainder);
-        return (remainder - z1 * decayed * one_node(gap, 0.0, 0.0)) / (z1 * z2);
+    for (int k = 0; k < 4; k += 2) {
+        gap[k] = second[k] - first[k];
+        gap[k + 1] = sum_error(second[k], -first[k], gap[k]) + (second[k + 1] - first[k + 1]);
     }
-    for (int k = 3; k < 22; k++) {
-        factorial *= k;
-        power = -z1 * power;
-        both = power - z2 * both;
-        total += both / factorial;
+}
+
+/* (exp(-z1) - exp(-z2)) / (z2 - z1) */
+static inline double complex two_nodes(const double *first, const double *second)
+{
+    const int swap = second[0] < first[0];
+    const double *slow = swap ? second : first, *fast = swap ? first : second;
+    double gap[4];
+    double complex rest;
+    apart(slow, fast, gap);
+    return decay(slow[0] + I * slow[2], slow[1], slow[3], &rest)
+        * one_node(gap[0] + I * gap[2], gap[1], gap[3]);
+}
+
+/* the divided difference of exp at 0 and at some -z, |z| < 1 */
+static inline double complex near_nodes(const double complex *z, int count)
+{
+    double complex powers[count], total;
+    double factorial = 1.0;
+    for (int k = 0; k < count; k++) {
+        powers[k] = 1.0;
+        factorial *= k + 1;
+    }
+    total = 1.0 / factorial;
+    for (int k = 1; k < 20; k++) {
+        double complex carried = 0.0;
+        factorial *= k + count;
+        for (int index = 0; index < count; index++) {
+            carried -= z[index] * powers[index];
+            powers[index] = carried;
+        }
+        total += carried / factorial;
     }
     return total;
 }
 
-/* the divided difference of exp(s t) at s = 0, -z / t */
-static inline double divided_difference_1(
-    double t, double x, double x_rest, double y, double y_rest, double *imaginary)
+/* the divided difference of exp at those -z whose bits are set in members: of three or more, from
+   those of the ones without the two that are farthest apart, unless all are near */
+static inline double complex some_nodes(
+    int total, const double (*nodes)[4], size_t members, const double complex *found)
 {
-    const double complex value = one_node(x + I * y, x_rest, y_rest);
-    *imaginary = t * cimag(value);
-    return t * creal(value);
+    double complex gaps[total];
+    double far = -1.0, gap[4];
+    int a = 0, b = 0, first = -1, count = 0;
+    for (int j = 0; j < total; j++) {
+        if (!(members >> j & 1))
+            continue;
+        if (first < 0)
+            first = j;
+        else {
+            apart(nodes[first], nodes[j], gap);
+            gaps[count++] = gap[0] + gap[1] + I * (gap[2] + gap[3]);
+        }
+        for (int k = j + 1; k < total; k++) {
+            const double x = nodes[k][0] - nodes[j][0], y = nodes[k][2] - nodes[j][2];
+            const double distance = hypot(x, y);
+            if ((members >> k & 1) && !(distance <= far)) {
+                far = distance;
+                a = j;
+                b = k;
+            }
+        }
+    }
+    if (count < 2)
+        return count ? two_nodes(nodes[a], nodes[b]) : NAN;
+    if (far < 1.0) {
+        const double *node = nodes[first];
+        double complex rest;
+        return decay(node[0] + I * node[2], node[1], node[3], &rest) * near_nodes(gaps, count);
+    }
+    apart(nodes[a], nodes[b], gap);
+    return (found[members ^ ((size_t)1 << b)] - found[members ^ ((size_t)1 << a)])
+        / (gap[0] + gap[1] + I * (gap[2] + gap[3]));
 }
 
-/* the divided difference of exp(s t) at s = 0, -z1 / t, -z2 / t; the gap is z2 - z1 */
-static inline double divided_difference_2(
-    double t, double x1, double x1_rest, double y1, double y1_rest,
-    double x2, double x2_rest, double y2, double y2_rest,
-    double gap_x, double gap_x_rest, double gap_y, double gap_y_rest, double *imaginary)
+/* the divided difference of exp(s t) at all -z / t */
+static inline double all_nodes(
+    int total, double t, const double (*nodes)[4], double *imaginary)
 {
-    const double complex z1 = x1 + I * y1, z2 = x2 + I * y2, gap = gap_x + I * gap_y;
-    const int swap = fmin(cabs(z1), cabs(z2)) < 1.0 ? cabs(z2) < cabs(z1) : gap_x < 0.0;
-    const double complex value = swap ? two_nodes(z2, x2_rest, y2_rest, z1, -gap)
-                                      : two_nodes(z1, x1_rest, y1_rest, z2, gap);
-    (void)gap_x_rest;
-    (void)gap_y_rest;
-    *imaginary = t * (t * cimag(value));
-    return t * (t * creal(value));
+    double complex value = 0.0;
+    if (total == 2)
+        value = two_nodes(nodes[0], nodes[1]);
+    else {
+        const size_t every = (size_t)1 << total;
+        double complex found[every];
+        for (size_t members = 3; members < every; members++)
+            found[members] = some_nodes(total, nodes, members, found);
+        value = found[every - 1];
+    }
+    double x = creal(value), y = cimag(value);
+    for (int k = 1; k < total; k++) {
+        x *= t;
+        y *= t;
+    }
+    *imaginary = y;
+    return x;
 }
 """
 
@@ -197,3 +260,20 @@ def _name(text: str) -> str:
 
 SOURCES = {_name(text): text for text in _TEXT.strip().split("\n\n")}
 """The text of each kernel after those that it calls."""
+
+
+def _divided_difference(count: int) -> str:
+    """Return the text of `divided_difference_n`, which takes t and four numbers of each node."""
+    nodes = [[f"{part}{k}" for part in ("x", "dx", "y", "dy")] for k in range(count)]
+    lines = [", ".join(f"double {part}" for part in node) for node in nodes]
+    arguments = ",\n    ".join(lines)
+    gathered = ", ".join(f"{{{', '.join(node)}}}" for node in nodes)
+    return (
+        f"static inline double divided_difference_{count}(\n"
+        f"    double t,\n    {arguments}, double *imaginary)\n{{\n"
+        f"    const double nodes[{count}][4] = {{{gathered}}};\n"
+        f"    return all_nodes({count}, t, nodes, imaginary);\n}}"
+    )
+
+
+SOURCES |= {f"divided_difference_{n}": _divided_difference(n) for n in range(2, MOST_NODES + 1)}

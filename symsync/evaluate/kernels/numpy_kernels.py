@@ -6,6 +6,9 @@ would be wrong by 0.01 at Δt = 10¹⁴.
 """
 
 import math
+from collections.abc import Mapping, Sequence
+from itertools import combinations
+from math import factorial
 from typing import Any
 
 import numpy as np
@@ -14,6 +17,7 @@ __all__ = [
     "angle",
     "choose",
     "difference",
+    "difference_and_size",
     "distance",
     "divided_difference",
     "erf",
@@ -24,6 +28,9 @@ __all__ = [
 ]
 
 _ERF, _ERFC = np.frompyfunc(math.erf, 1, 1), np.frompyfunc(math.erfc, 1, 1)
+
+Node = tuple[Any, ...]
+"""A complex number x + iy as (x, x_rest, y, y_rest)."""
 
 CHUNK = 8192
 """Elements for which a divided difference, with its dozens of temporaries, is computed at once."""
@@ -147,42 +154,95 @@ def exp_difference(t: Any, x: Any, x_rest: Any, y: Any, y_rest: Any, gap: Any) -
     return t * np.exp(-smaller) * (1 - rest) * relative
 
 
-def divided_difference(t: Any, *nodes: tuple[Any, Any, Any, Any]) -> tuple[Any, Any]:
-    """Return the real and the imaginary part of the divided difference of exp(st) at 0, −z_k/t.
+def divided_difference(t: Any, *nodes: Node) -> tuple[Any, Any]:
+    """Return the real and the imaginary part of the divided difference of exp(st) at −z_k/t.
 
     Parameters
     ----------
     t
         Time.
     *nodes
-        One or two decaying nodes, each as (x, x_rest, y, y_rest) with z = x + iy, x ≥ 0; and for
-        two nodes a third entry (gap_x, 0, gap_y, 0), the exact difference z₂ − z₁.
+        Two or more nodes z_k = x + iy, each as (x, x_rest, y, y_rest).
 
     Notes
     -----
-    With E = e^{−z₁}: t(1 − E)/z₁ for one node and, with d = z₂ − z₁,
-    t²[(1 − E) − z₁E(1 − e^{−d})/d]/(z₁z₂) for two.  If one |z| is below 1, the smaller node is z₁,
-    or the bracket would cancel to |z₂|; otherwise the slower one is, or e^{−d} could overflow.
-    Below |z| = 1 the Taylor series is summed instead, whose terms are the complete homogeneous
-    polynomials of the nodes.
+    Two nodes are e^{−z₁}(1 − e^{−d})/d, where d is their difference and z₁ the slower one.  Of
+    more nodes, let a and b be the farthest ones.  If they are less than 1 apart, the Taylor series
+    about one node is summed, whose terms are the complete homogeneous polynomials of the others.
+    Else the difference of what is left without a and without b is divided by b − a, in which only
+    a part of 1 − 1/e can cancel.
     """
     arrays = np.broadcast_arrays(t, *(part for node in nodes for part in node))
     flat = [array.ravel() for array in arrays]
     result = np.empty(flat[0].shape, complex)
     for start in range(0, result.size, CHUNK):
         time, *parts = (array[start : start + CHUNK] for array in flat)
-        grouped = [tuple(parts[4 * k : 4 * k + 4]) for k in range(len(nodes))]
-        scaled = _one_node(*grouped) if len(nodes) == 1 else time * _two_nodes(*grouped)
-        result[start : start + CHUNK] = time * scaled
+        value, _ = difference_and_size(*_grouped(parts))
+        for _ in nodes[1:]:
+            value = time * value
+        result[start : start + CHUNK] = value
     shaped = result.reshape(arrays[0].shape)
     return shaped.real, shaped.imag
 
 
-def _complex(node: tuple[Any, ...]) -> Any:
-    return node[0] + 1j * node[2]
+def _grouped(parts: list[Any]) -> list[Node]:
+    return [(*parts[k : k + 4],) for k in range(0, len(parts), 4)]
 
 
-def _decay(node: tuple[Any, ...]) -> tuple[Any, Any]:
+def difference_and_size(*nodes: Node) -> tuple[Any, Any]:
+    """Return the divided difference of exp at −z_k, and the size of what it is a difference of."""
+    every = range(len(nodes))
+    gaps = {(a, b): _apart(nodes[a], nodes[b]) for a, b in combinations(every, 2)}
+    found: dict[tuple[int, ...], tuple[Any, Any]] = {}
+    for (a, b), gap in gaps.items():
+        swap = gap[0] < 0
+        slow = (np.where(swap, *parts) for parts in zip(nodes[b], nodes[a], strict=True))
+        value = _decay((*slow,))[0] * _one_node(tuple(np.where(swap, -part, part) for part in gap))
+        found[a, b] = value, np.abs(value)
+    for count in range(3, len(nodes) + 1):
+        for members in combinations(every, count):
+            found[members] = _joined(nodes, members, gaps, found)
+    return found[(*every,)]
+
+
+def _joined(
+    nodes: Sequence[Node],
+    members: tuple[int, ...],
+    gaps: Mapping[tuple[int, int], Node],
+    found: Mapping[tuple[int, ...], tuple[Any, Any]],
+) -> tuple[Any, Any]:
+    """Return the divided difference of three or more nodes, and its size, from those of fewer."""
+    pairs = list(combinations(members, 2))
+    lengths = np.array([np.abs(_complex(gaps[pair])) for pair in pairs])
+    far, order = lengths.argmax(axis=0), len(members) - 1
+    near = lengths.max(axis=0) < 1
+    first = [tuple(part[near] for part in gaps[members[0], other]) for other in members[1:]]
+    grown = _decay(tuple(part[near] for part in nodes[members[0]]))[0]
+    value, size = np.empty(near.shape, complex), np.empty(near.shape)
+    value[near] = grown * _series(order, *map(_complex, first))
+    size[near] = np.abs(grown) / factorial(order)
+    for k, pair in enumerate(pairs):
+        where = (far == k) & ~near
+        upper, lower = (found[tuple(m for m in members if m != left)] for left in pair)
+        gap = _complex(tuple(part[where] for part in gaps[pair]))
+        value[where] = (lower[0][where] - upper[0][where]) / gap
+        size[where] = (lower[1][where] + upper[1][where]) / np.abs(gap)
+    return value, size
+
+
+def _apart(first: Node, second: Node) -> Node:
+    """Return second − first, with what the differences lose."""
+    x, y = second[0] - first[0], second[2] - first[2]
+    x_rest = sum_error(second[0], -first[0], x) + (second[1] - first[1])
+    y_rest = sum_error(second[2], -first[2], y) + (second[3] - first[3])
+    return x, x_rest, y, y_rest
+
+
+def _complex(node: Node) -> Any:
+    return (node[0] + node[1]) + 1j * (node[2] + node[3])
+
+
+def _decay(node: Node) -> tuple[Any, Any]:
     """Return e^{−z} and 1 − e^{−z}, the latter without cancellation where z is small."""
     x, x_rest, y, y_rest = node
     growth = np.exp(-x) * (1 - x_rest)
@@ -196,42 +256,23 @@ def _decay(node: tuple[Any, ...]) -> tuple[Any, Any]:
 def _series(order: int, *values: Any) -> Any:
     """Return Σ_k h_k(−z₁, −z₂, …)/(k + order)! for |z| ≤ 1, to double precision."""
     powers = [np.ones_like(value) for value in values]
-    factorial = 1.0
-    for k in range(2, order + 1):
-        factorial *= k
-    total = powers[-1] / factorial
+    scale = float(factorial(order))
+    total = powers[-1] / scale
     for k in range(1, 20):
-        factorial *= k + order
+        scale *= k + order
         carried = 0.0
         for index, value in enumerate(values):
             powers[index] = carried - value * powers[index]
             carried = powers[index]
-        total = total + powers[-1] / factorial
+        total = total + powers[-1] / scale
     return total
 
 
-def _one_node(node: tuple[Any, ...]) -> Any:
+def _one_node(node: Node) -> Any:
     z = _complex(node)
     small = np.abs(z) < 1
     result = np.empty_like(z)
     result[small] = _series(1, z[small])
     large = tuple(part[~small] for part in node)
     result[~small] = _decay(large)[1] / z[~small]
-    return result
-
-
-def _two_nodes(first: tuple[Any, ...], second: tuple[Any, ...], gap: tuple[Any, ...]) -> Any:
-    moduli = np.abs(_complex(first)), np.abs(_complex(second))
-    swap = np.where(np.minimum(*moduli) < 1, moduli[1] < moduli[0], gap[0] < 0)
-    slow = tuple(np.where(swap, b, a) for a, b in zip(first, second, strict=True))
-    fast = tuple(np.where(swap, a, b) for a, b in zip(first, second, strict=True))
-    apart = tuple(np.where(swap, -part, part) for part in gap)
-    z1, z2 = _complex(slow), _complex(fast)
-    small = np.maximum(np.abs(z1), np.abs(z2)) < 1
-    result = np.empty_like(z1)
-    result[small] = _series(2, z1[small], z2[small])
-    slow, apart = (tuple(part[~small] for part in node) for node in (slow, apart))
-    z1, z2 = z1[~small], z2[~small]
-    decayed, rest = _decay(slow)
-    result[~small] = (rest - z1 * decayed * _one_node(apart)) / (z1 * z2)
     return result

@@ -1,13 +1,16 @@
 """The kernels for one element: what compiled Python calls beyond the functions of `math`.
 
-They do for floats what `kernels` does for arrays.  Their text is a part of each generated module,
+They do for floats what `kernels` does for arrays; a node is (x, x_rest, y, y_rest).  Their text is a part of each generated module,
 which is complete in itself.
 """
 
 import inspect
 import math
+from typing import Any
 
 import numpy as np
+
+from symsync.evaluate.program import MOST_NODES
 
 __all__ = ["SOURCES"]
 
@@ -130,61 +133,114 @@ def decay(z: complex, x_rest: float, y_rest: float) -> tuple[complex, complex]:
 
 def one_node(z: complex, x_rest: float, y_rest: float) -> complex:
     """Return (1 − e^{−z})/z, a Taylor series for |z| < 1."""
+    whole = z + complex(x_rest, y_rest)
     if abs(z) >= 1.0:
-        return decay(z, x_rest, y_rest)[1] / z
+        return decay(z, x_rest, y_rest)[1] / whole
     total = term = complex(1.0, 0.0)
     for k in range(2, 21):
-        term = -z * term / k
+        term = -whole * term / k
         total += term
     return total
 
 
-def two_nodes(z1: complex, x_rest: float, y_rest: float, z2: complex, gap: complex) -> complex:
-    """Return [(1 − e^{−z₁}) − z₁e^{−z₁}(1 − e^{−d})/d]/(z₁z₂) with d = z₂ − z₁."""
-    if max(abs(z1), abs(z2)) >= 1.0:
-        decayed, rest = decay(z1, x_rest, y_rest)
-        return (rest - z1 * decayed * one_node(gap, 0.0, 0.0)) / (z1 * z2)
-    total = complex(0.5, 0.0)
-    power = both = complex(1.0, 0.0)
-    factorial = 2.0
-    for k in range(3, 22):
+def apart(first: Any, second: Any) -> tuple[float, float, float, float]:
+    """Return second − first, with what the differences lose."""
+    x, y = second[0] - first[0], second[2] - first[2]
+    x_rest = sum_error(second[0], -first[0], x) + (second[1] - first[1])
+    y_rest = sum_error(second[2], -first[2], y) + (second[3] - first[3])
+    return x, x_rest, y, y_rest
+
+
+def two_nodes(first: Any, second: Any) -> complex:
+    """Return (e^{−z₁} − e^{−z₂})/(z₂ − z₁)."""
+    if second[0] < first[0]:
+        first, second = second, first
+    x, x_rest, y, y_rest = apart(first, second)
+    slow = decay(complex(first[0], first[2]), first[1], first[3])[0]
+    return slow * one_node(complex(x, y), x_rest, y_rest)
+
+
+def near_nodes(gaps: Any, count: int) -> complex:
+    """Return the divided difference of exp at 0 and at some −z_k, |z| < 1."""
+    powers = np.ones(count, np.complex128)
+    factorial = 1.0
+    for k in range(2, count + 1):
         factorial *= k
-        power = -z1 * power
-        both = power - z2 * both
-        total += both / factorial
+    total = complex(1.0 / factorial, 0.0)
+    for k in range(1, 20):
+        factorial *= k + count
+        carried = complex(0.0, 0.0)
+        for index in range(count):
+            carried -= gaps[index] * powers[index]
+            powers[index] = carried
+        total += carried / factorial
     return total
 
 
-def divided_difference_1(
-    t: float, x: float, x_rest: float, y: float, y_rest: float
-) -> tuple[float, float]:
-    """Return real and imaginary part of the divided difference of exp(st) at 0, −z/t."""
-    value = one_node(complex(x, y), x_rest, y_rest)
-    return t * value.real, t * value.imag
+def some_nodes(nodes: Any, members: int, found: Any) -> complex:
+    """Return the divided difference of exp at those −z_k whose bits are set in `members`.
+
+    The algorithm is that of `numpy_kernels.divided_difference`.
+    """
+    far, a, b, first, count = -1.0, 0, 0, -1, 0
+    gaps = np.empty(len(nodes), np.complex128)
+    for j in range(len(nodes)):
+        if not members >> j & 1:
+            continue
+        if first < 0:
+            first = j
+        else:
+            x, x_rest, y, y_rest = apart(nodes[first], nodes[j])
+            gaps[count] = complex(x + x_rest, y + y_rest)
+            count += 1
+        for k in range(j + 1, len(nodes)):
+            distance = math.hypot(nodes[k][0] - nodes[j][0], nodes[k][2] - nodes[j][2])
+            if members >> k & 1 and not distance <= far:
+                far, a, b = distance, j, k
+    if count == 0:
+        return complex(math.nan, math.nan)
+    if count == 1:
+        return two_nodes(nodes[a], nodes[b])
+    if far < 1.0:
+        node = nodes[first]
+        return decay(complex(node[0], node[2]), node[1], node[3])[0] * near_nodes(gaps, count)
+    x, x_rest, y, y_rest = apart(nodes[a], nodes[b])
+    upper, lower = found[members ^ (1 << a)], found[members ^ (1 << b)]
+    return complex((lower - upper) / complex(x + x_rest, y + y_rest))
 
 
-def divided_difference_2(
-    t: float,
-    x1: float, x1_rest: float, y1: float, y1_rest: float,
-    x2: float, x2_rest: float, y2: float, y2_rest: float,
-    gap_x: float, _x: float, gap_y: float, _y: float,
-) -> tuple[float, float]:  # fmt: skip
-    """Return real and imaginary part of the divided difference of exp(st) at 0, −z₁/t, −z₂/t."""
-    z1, z2, gap = complex(x1, y1), complex(x2, y2), complex(gap_x, gap_y)
-    if (abs(z2) < abs(z1)) if min(abs(z1), abs(z2)) < 1.0 else gap_x < 0.0:
-        value = two_nodes(z2, x2_rest, y2_rest, z1, -gap)
-    else:
-        value = two_nodes(z1, x1_rest, y1_rest, z2, gap)
-    return t * (t * value.real), t * (t * value.imag)
+def all_nodes(t: float, nodes: Any) -> tuple[float, float]:
+    """Return real and imaginary part of the divided difference of exp(st) at all −z_k/t."""
+    value = two_nodes(nodes[0], nodes[1])
+    if len(nodes) > 2:
+        found = np.empty(1 << len(nodes), np.complex128)
+        for members in range(3, 1 << len(nodes)):
+            found[members] = some_nodes(nodes, members, found)
+        value = found[-1]
+    for _ in range(len(nodes) - 1):
+        value = complex(t * value.real, t * value.imag)
+    return value.real, value.imag
 
 
 SOURCES = {
     function.__name__: inspect.getsource(function)
     for function in (
         minimum, maximum, choose, greater, greater_equal, equal, sign, logarithm, logarithm_1p,
-        angle, sum_error, product_error,
-        restored, exp_difference, decay, one_node, two_nodes, divided_difference_1,
-        divided_difference_2,
+        angle, sum_error, product_error, restored, exp_difference, decay, one_node, apart,
+        two_nodes, near_nodes, some_nodes, all_nodes,
     )
 }  # fmt: skip
 """The text of each kernel after those that it calls."""
+
+
+def _divided_difference(count: int) -> str:
+    """Return the text of `divided_difference_n`, which takes t and four numbers of each node."""
+    nodes = [", ".join(f"{part}{k}" for part in ("x", "dx", "y", "dy")) for k in range(count)]
+    gathered = ", ".join(f"({node})" for node in nodes)
+    return (
+        f"def divided_difference_{count}(t, {', '.join(nodes)}):\n"
+        f"    return all_nodes(t, ({gathered}))\n"
+    )
+
+
+SOURCES |= {f"divided_difference_{n}": _divided_difference(n) for n in range(2, MOST_NODES + 1)}
