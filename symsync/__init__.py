@@ -30,15 +30,10 @@ from symsync.model.spin import S_minus, S_plus, S_z, matrix, transition
 from symsync.model.system import System, spin_pair
 
 # Derive: the state, order by order, in time, and exactly.
+from symsync.derive.evolution import evolution, rate_series, time_series
 from symsync.derive.exact_state import ExactState, exact_state
 from symsync.derive.generator import Liouvillian
-from symsync.derive.series import (
-    Series,
-    laplace_series,
-    rate_series,
-    steady_series,
-    time_series,
-)
+from symsync.derive.series import Series, laplace_series, steady_series
 from symsync.derive.state import State
 
 # Measure: phases, entanglement, information.
@@ -116,6 +111,7 @@ __all__ = [
     "equation",
     "equations",
     "equatorial",
+    "evolution",
     "exact_state",
     "figures",
     "first_order_ket",

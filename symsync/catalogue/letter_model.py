@@ -7,8 +7,9 @@ from typing import Any, Literal
 
 from sympy import Expr, S, Symbol
 
+from symsync.derive.evolution import rate_series, time_series
 from symsync.derive.exact_state import ExactState, exact_state
-from symsync.derive.series import Series, rate_series, steady_series, time_series
+from symsync.derive.series import Series, steady_series
 from symsync.derive.state import Element
 from symsync.expressions.symbols import Delta, damping_rate, declare, epsilon, gain_rate, phi, t
 from symsync.measures.phase_locking import S_rel

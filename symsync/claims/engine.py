@@ -6,7 +6,6 @@ and couplings are those that the package offers, alone and mixed.
 
 import random
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from functools import cache
 from typing import Any
 
@@ -16,7 +15,8 @@ from symsync import reference
 from symsync.claims.common import letter_model, steady
 from symsync.claims.ledger import Equations, Evidence, claim
 from symsync.claims.own_model import TOLERANCE, Judge, numeric, random_point
-from symsync.derive.series import Series, steady_series, time_series
+from symsync.derive.evolution import time_series
+from symsync.derive.series import Series, steady_series
 from symsync.model.coupling import Coupling, Dissipation, Drive, Exchange
 from symsync.model.graphs import chain
 from symsync.model.limit_cycle import (
@@ -205,13 +205,28 @@ def next_orders_of_all(_: Equations) -> Evidence:
     see=("time_series", "reference.any_model.evolve", "check"),
 )
 def first_order_in_time(_: Equations) -> Evidence:
-    """Models whose evolution has no closed form are left out."""
-    differences = {}
-    for name, (judge, _series) in _judged().items():
-        if judge.size <= 8:
-            with suppress(NotImplementedError):
-                differences[name] = judge.in_time(time_series(judge.system))
-    return _evidence(differences)
+    return _evidence(
+        {
+            name: judge.in_time(time_series(judge.system))
+            for name, (judge, _series) in _judged().items()
+            if judge.size <= 8
+        }
+    )
+
+
+@claim(
+    "In time, the state to all orders is e^{Lt}ρ₀ of the numeric reference",
+    "Beyond the Letter",
+    see=("evolution", "reference.any_model.evolve", "check"),
+)
+def evolutions(_: Equations) -> Evidence:
+    return _evidence(
+        {
+            name: judge.evolved(series[0])
+            for name, (judge, series) in _judged().items()
+            if judge.size <= 6
+        }
+    )
 
 
 @claim(

@@ -22,7 +22,7 @@ from symsync.expressions.sparse_elimination import PRIME, PrimePoint
 from symsync.model.spin import Ket, product_kets
 from symsync.model.system import System
 
-__all__ = ["SteadyEquations", "steady_equations"]
+__all__ = ["SteadyEquations", "coefficient_parts", "real_equations", "steady_equations"]
 
 
 @dataclass(frozen=True)
@@ -85,7 +85,7 @@ def steady_equations(system: System) -> SteadyEquations:
     kets = product_kets(system.spins.values())
     columns = closure(generator.full, [(ket, ket) for ket in kets])
     recurrent = _recurrent(columns)
-    everything = _real_equations(rows(columns))
+    everything = real_equations(rows(columns))
     first = _first_choice(system, recurrent)
     whole = _fixed(system, everything, first, _alone(everything))
     try:
@@ -166,13 +166,13 @@ def _first_choice(system: System, recurrent: list[Ket]) -> Ket:
 
 
 @lru_cache(maxsize=4096)
-def _parts(coefficient: Any) -> tuple[Expr, Expr]:
+def coefficient_parts(coefficient: Any) -> tuple[Expr, Expr]:
     """Return the real and the imaginary part of an element of the generator's ring."""
     x, y = coefficient.as_expr().as_real_imag()
     return expand(x), expand(y)
 
 
-def _real_equations(
+def real_equations(
     equations: Mapping[Element, Mapping[Element, Any]],
 ) -> dict[Unknown, Equation]:
     """Return the equations of u and v, with ρ_kb = u + iv and ρ_bk = u − iv."""
@@ -184,7 +184,7 @@ def _real_equations(
     for element in sign:
         parts: dict[str, Equation] = {"re": {}, "im": {}}
         for other, coefficient in equations[element].items():
-            x, y = _parts(coefficient)
+            x, y = coefficient_parts(coefficient)
             own = other if other in sign else (other[1], other[0])
             side = 1 if other in sign else -1
             terms = [("re", (own, "re"), x), ("im", (own, "re"), y)]

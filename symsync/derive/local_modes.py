@@ -145,6 +145,10 @@ class LocalModes:
             return self.liouvillian.coupling(element)
         return self._image(self.liouvillian.terms_of_coupling(), element)
 
+    def modes(self, values: Mapping[Element, Any]) -> dict[Element, Any]:
+        """Return an operator in modes that is given in matrix units."""
+        return self._all_rewritten(values, self._in_modes)
+
     def trace(self, element: Element) -> Rational:
         """Return the trace of a mode."""
         factors: list[Rational] = []
@@ -157,13 +161,14 @@ class LocalModes:
 
     def units(self, values: Mapping[Element, Resolvents]) -> dict[Element, Resolvents]:
         """Return an operator in matrix units that is given in modes."""
-        if not self._populations:
-            return dict(values)
-        out: dict[Element, Resolvents] = {}
+        return self._all_rewritten(values, self._in_units)
+
+    def _all_rewritten(self, values: Mapping[Element, Any], rewrite: Rewrite) -> dict[Element, Any]:
+        out: dict[Element, Any] = {}
         for element, value in values.items():
-            for unit, factor in self._rewritten(element, self._populations, self._in_units):
-                accumulate(out, unit, value * factor)
-        return out
+            for target, factor in self._rewritten(element, self._populations, rewrite):
+                accumulate(out, target, value * factor)
+        return out if self._populations else dict(values)
 
 
 def _at(element: Element, k: int, m: Rational) -> Element:

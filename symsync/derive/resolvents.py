@@ -12,13 +12,15 @@ from sympy import Add, Expr, I, Mul, S, exp
 from sympy.polys.rings import PolyElement
 
 from symsync.derive.phase_ring import conjugated, reduced
+from symsync.derive.propagation import Propagated
 from symsync.expressions.complex_parts import real_imag
 from symsync.expressions.divided_differences import DividedDifference
 from symsync.expressions.symbols import t as time
 
 __all__ = ["Resolvents", "factors"]
 
-Rates = tuple[PolyElement, ...]
+Rates = tuple[Any, ...]
+"""The rates λ of a path, in a fixed order, or the one element that it ends at."""
 
 
 class Resolvents:
@@ -64,8 +66,13 @@ class Resolvents:
     def conjugate(self) -> "Resolvents":
         """Return the complex conjugate; all symbols are real."""
         return Resolvents(
-            {_sorted(map(conjugated, rates)): conjugated(n) for rates, n in self.terms.items()}
+            {_sorted(map(_conjugated, rates)): conjugated(n) for rates, n in self.terms.items()}
         )
+
+    @property
+    def has_propagated(self) -> bool:
+        """Whether it holds elements without a closed form in time."""
+        return any(isinstance(rate, Propagated) for rates in self.terms for rate in rates)
 
     def merged(self) -> "Resolvents":
         """Join n/(Rλ) − n/(Rλ′) to n(λ′ − λ)/(Rλλ′) until nothing is left to join.
@@ -93,20 +100,32 @@ class Resolvents:
         return Add(*(_ratio(n, rates) for rates, n in self.merged().terms.items()))
 
     def transient(self) -> Expr:
-        """Return the value at `t` with the coupling switched on at t = 0."""
-        return self._differences(S.Zero)
+        """Return the value at `t`: the divided difference of s ↦ e^{st} at all −λ."""
+        return Add(*(Mul(*factors(n), _in_time(rates)) for rates, n in self.merged().terms.items()))
 
     def rate_of_change(self) -> Expr:
-        """Return d/dt of `transient()`: the same divided differences without their node 0."""
-        return self._differences()
+        """Return the same, but for elements without a closed form, whose rates of change it is."""
+        total = S.Zero
+        for rates, n in self.merged().terms.items():
+            value = _in_time(rates)
+            total += Mul(*factors(n), value.diff(time) if _is_element(rates) else value)
+        return total
 
-    def _differences(self, *first: Expr) -> Expr:
-        return Add(
-            *(
-                Mul(*factors(n), _shifted([*first, *(-rate.as_expr() for rate in rates)]))
-                for rates, n in self.merged().terms.items()
-            )
-        )
+
+def _is_element(rates: Rates) -> bool:
+    return any(isinstance(rate, Propagated) for rate in rates)
+
+
+def _conjugated(rate: Any) -> Any:
+    return rate.conjugate() if isinstance(rate, Propagated) else conjugated(rate)
+
+
+def _in_time(rates: Rates) -> Expr:
+    """Return what a path gives at time t."""
+    if _is_element(rates):
+        (element,) = rates
+        return element.value
+    return _shifted([-rate.as_expr() for rate in rates])
 
 
 def _shifted(nodes: list[Expr]) -> Expr:
@@ -121,7 +140,8 @@ def _shifted(nodes: list[Expr]) -> Expr:
 
 
 def _sorted(rates: Any) -> Rates:
-    return tuple(sorted(rates, key=_order))
+    listed = tuple(rates)
+    return listed if len(listed) < 2 else tuple(sorted(listed, key=_order))
 
 
 @lru_cache(maxsize=4096)
@@ -140,7 +160,7 @@ def _opposite(
     """Return (the other rates, λ, λ′) of two terms that differ in sign and in one rate, or None."""
     seen: dict[tuple[Rates, PolyElement], PolyElement] = {}
     for rates, numerator in terms.items():
-        for k, rate in enumerate(rates):
+        for k, rate in enumerate(() if _is_element(rates) else rates):
             rest = rates[:k] + rates[k + 1 :]
             if (rest, -numerator) in seen:
                 return rest, seen[rest, -numerator], rate

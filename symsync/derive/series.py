@@ -1,12 +1,11 @@
-"""The expansion of a system's state in its coupling, order by order, steady and in time: Eq. (4).
+"""The expansion of a system's state in its coupling, order by order: Eq. (4).
 
-With L = L₀ + L₁, the steady corrections obey L₀ρ_n = −L₁ρ_{n−1}.  If the coupling is switched
-on at t = 0, they obey dρ_n/dt = L₀ρ_n + L₁ρ_{n−1} from ρ_n(0) = 0.
+With L = L₀ + L₁, the steady corrections obey L₀ρ_n = −L₁ρ_{n−1}.
 Each order is found on the closure of its source under L₀, component after component.
 """
 
-from collections.abc import Mapping
-from typing import Any, ClassVar
+from collections.abc import Callable, Mapping
+from typing import Any, ClassVar, Protocol
 
 from sympy import Expr, Rational, Symbol
 from sympy.polys.matrices import DomainMatrix
@@ -23,16 +22,13 @@ from symsync.model.system import System, require_system
 
 __all__ = [
     "LaplaceSeries",
-    "RateSeries",
     "ReducedSeries",
     "Series",
     "SteadySeries",
-    "TimeSeries",
+    "SystemSeries",
     "laplace_series",
-    "rate_series",
     "require_series",
     "steady_series",
-    "time_series",
 ]
 
 
@@ -112,6 +108,40 @@ class ReducedSeries(Series):
         return f"<{self.series!r} reduced to {', '.join(self.sites)}>"
 
 
+class Modes(Protocol):
+    """A basis of operators, and the generator in it.
+
+    Attributes
+    ----------
+    liouvillian
+        The generator on matrix units.
+    variables
+        Further elements of the generator's ring.
+    """
+
+    liouvillian: Liouvillian
+    variables: list[PolyElement]
+
+    @property
+    def ground(self) -> Element | None:
+        """The element that stands for ρ₀, or None if it is none of them."""
+
+    def free(self, element: Element, /) -> dict[Element, PolyElement]:
+        """Return L₀ of an element."""
+
+    def coupling(self, element: Element, /) -> dict[Element, PolyElement]:
+        """Return L₁ of an element."""
+
+    def modes(self, values: Mapping[Element, Any]) -> dict[Element, Any]:
+        """Return an operator in this basis that is given in matrix units."""
+
+    def units(self, values: Mapping[Element, Any]) -> dict[Element, Any]:
+        """Return an operator in matrix units that is given in this basis."""
+
+    def trace(self, element: Element) -> Rational:
+        """Return the trace of an element."""
+
+
 class SystemSeries(Series):
     """The expansion of a whole system's state; each subclass writes sums of resolvents its own way.
 
@@ -139,10 +169,9 @@ class SystemSeries(Series):
         self.system = system
         self.spins = system.spins
         cycles = [steady_populations(site, cycle) for site, cycle in system.sites.items()]
-        self._modes = LocalModes(system, cycles, self.variables)
-        ground = self._modes.ground
-        start = self._one() * (1 / self._modes.trace(ground))
-        self._orders = [{ground: self._started(start)}]
+        self._modes: Modes = LocalModes(system, cycles, self.variables)
+        ((ground, weight),) = self._steady.items()
+        self._orders = [{ground: self._started(Resolvents({(): weight}))}]
 
     def __reduce__(self) -> tuple[Any, ...]:
         return type(self), (self.system,)
@@ -155,15 +184,24 @@ class SystemSeries(Series):
         while len(self._orders) <= order:
             self._orders.append(self._next(self._orders[-1]))
         kind = "correction" if order or not self.begins_as_state else "state"
-        return State(self.spins, self._modes.units(self._orders[order]), self.express, kind)
+        return State(self.spins, self._modes.units(self._orders[order]), self._writer, kind)
+
+    @property
+    def _writer(self) -> Callable[[Resolvents], Expr]:
+        return self.express
 
     @property
     def liouvillian(self) -> Liouvillian:
         """The generator on matrix units."""
         return self._modes.liouvillian
 
-    def _one(self) -> Resolvents:
-        return Resolvents({(): self.ring.one})
+    @property
+    def _steady(self) -> dict[Element, PolyElement]:
+        """The steady state of the limit cycles, if it is among the modes."""
+        ground = self._modes.ground
+        if ground is None:
+            return {}
+        return {ground: self.ring.one * (1 / self._modes.trace(ground))}
 
     @property
     def ring(self) -> PolyRing:
@@ -171,11 +209,15 @@ class SystemSeries(Series):
         return self.liouvillian.ring
 
     def _next(self, previous: Mapping[Element, Resolvents]) -> dict[Element, Resolvents]:
-        """Solve one order on the closure of its source."""
+        """Return one order, whose source is what the coupling makes of the one before it."""
         source: dict[Element, Resolvents] = {}
         for element, value in previous.items():
             for target, coefficient in self._modes.coupling(element).items():
                 accumulate(source, target, value * coefficient)
+        return self._solved(source)
+
+    def _solved(self, source: Mapping[Element, Resolvents]) -> dict[Element, Resolvents]:
+        """Return what a source makes, on its closure."""
         columns = closure(self._modes.free, source)
         equations = rows(columns)
         ground = self._modes.ground
@@ -191,17 +233,18 @@ class SystemSeries(Series):
                 for element in component
             }
             solved.update(self._solve(equations, component, inflow))
-        solved[ground] = self._deficit(solved)
+        if ground is not None:
+            solved[ground] = self._deficit(solved, ground)
         return without_zeros(solved)
 
-    def _deficit(self, solved: Mapping[Element, Resolvents]) -> Resolvents:
+    def _deficit(self, solved: Mapping[Element, Resolvents], ground: Element) -> Resolvents:
         """Return the weight of ρ₀ that makes the trace of a correction zero."""
         total = Resolvents({})
         for element, value in solved.items():
             trace = self._modes.trace(element)
             if trace:
                 total = total + value * trace
-        return total * (-1 / self._modes.trace(self._modes.ground))
+        return total * (-1 / self._modes.trace(ground))
 
     def _inflow(
         self,
@@ -229,7 +272,6 @@ class SystemSeries(Series):
             rate = shift - equations[element].get(element, self.ring.zero)
             self._require_decay(rate, element, inflow)
             return {element: inflow[element].over(rate)}
-        self._require_closed_form(component)
         block = _block(equations, component, self.ring, shift)
         adjugate = block.adjugate().to_list()
         determinant = block.charpoly()[-1] * (-1) ** len(component)
@@ -251,9 +293,6 @@ class SystemSeries(Series):
     def _started(self, ground: Resolvents) -> Resolvents:
         """Return the coefficient of ρ₀."""
         return ground
-
-    def _require_closed_form(self, component: list[Element]) -> None:
-        """Reject elements that feed each other, if the expansion has no closed form for them."""
 
     def _require_decay(
         self, rate: PolyElement, element: Element, inflow: Mapping[Element, Resolvents]
@@ -291,28 +330,6 @@ class LaplaceSeries(SystemSeries):
         return ground.over(self._shift())
 
 
-class TimeSeries(SystemSeries):
-    """The expansion of the state at time t; the coupling is switched on at t = 0."""
-
-    express = staticmethod(Resolvents.transient)
-
-    def _require_closed_form(self, component: list[Element]) -> None:
-        raise NotImplementedError(
-            f"{len(component)} elements of the uncoupled system feed each other in a cycle, "
-            f"|{component[0][0]}⟩⟨{component[0][1]}| among them: their rates are the roots of "
-            "a polynomial, and their evolution in time has no closed form here. "
-            "Use laplace_series, or steady_series."
-        )
-
-
-class RateSeries(TimeSeries):
-    """The rate of change of the expansion in time."""
-
-    express = staticmethod(Resolvents.rate_of_change)
-    latex_symbol = r"\dot{\rho}"
-    begins_as_state = False
-
-
 def _block(
     equations: Any, component: list[Element], ring: PolyRing, shift: PolyElement
 ) -> DomainMatrix:
@@ -334,16 +351,6 @@ def steady_series(system: System) -> SteadySeries:
     2*epsilon/(2*I*Delta + gamma_d_A + gamma_g_B)
     """
     return SteadySeries(system)
-
-
-def time_series(system: System) -> TimeSeries:
-    """Return the expansion of the state at time `t`; the coupling is switched on at t = 0."""
-    return TimeSeries(system)
-
-
-def rate_series(system: System) -> RateSeries:
-    """Return the rate of change of `time_series`."""
-    return RateSeries(system)
 
 
 def laplace_series(system: System) -> LaplaceSeries:

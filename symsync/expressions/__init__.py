@@ -16,7 +16,9 @@ Modules, in reading order:
 - `spectral`: all of these functions, by name.
 - `progress`: a line on the terminal for what takes long.
 - `sparse_elimination`: in which order sparse equations are solved, and their solution in any field.
+- `unknowns`: linear equations with expressions for entries, and their unknowns as nodes.
 - `linear_solutions`: the unknowns of linear systems as nodes of a formula.
+- `linear_evolution`: what a linear differential equation makes of an initial value.
 - `mpmath_functions`: formulas as functions of mpmath's numbers.
 - `crossings`: the least value of a variable at which a function is negative, as a node.
 - `latex`: expressions, equations and documents as LaTeX.

@@ -9,9 +9,9 @@ from sympy.printing.latex import LatexPrinter
 from symsync.expressions.complex_parts import Re
 from symsync.expressions.crossings import FirstNegative
 from symsync.expressions.definitions import in_symbols, nodes_of
-from symsync.expressions.linear_solutions import Solution
 from symsync.expressions.spectral import SpectralFunction
 from symsync.expressions.symbols import describe
+from symsync.expressions.unknowns import Unknown
 
 __all__ = ["document", "equation_latex", "ket_label", "ket_latex", "latex"]
 
@@ -158,7 +158,7 @@ def equation_latex(lhs: Any, rhs: Any, relation: str = "=") -> str:
     pairs = zip(lhs, plain, strict=True) if several else [(lhs, plain)]
     rows = _rows(pairs, RELATIONS[relation])
     meanings = {type(part).meaning for part in nodes_of(Tuple(rhs, bound), SpectralFunction)} - {""}
-    meanings |= {part.system.meaning for part in nodes_of(Tuple(rhs, bound), Solution)}
+    meanings |= {part.system.meaning for part in nodes_of(Tuple(rhs, bound), Unknown)}
     where = [*_rows(definitions.items(), "="), *sorted(meanings)]
     if where:
         rows += [r"\text{where} &", *where]

@@ -6,11 +6,10 @@ is evaluated by elimination; that function can be differentiated, and its argume
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property, lru_cache
-from hashlib import sha256
 from typing import Any
 
 import mpmath
-from sympy import Add, Atom, Expr, Integer, Mul, S, Symbol, Tuple, expand, lambdify
+from sympy import Add, Expr, Integer, Mul, S, Symbol, Tuple, expand, lambdify
 
 from symsync.expressions.definitions import nodes_of
 from symsync.expressions.sparse_elimination import (
@@ -23,14 +22,12 @@ from symsync.expressions.sparse_elimination import (
     steps,
 )
 from symsync.expressions.symbols import describe
+from symsync.expressions.unknowns import Equations, Row, Unknown, numbered
 
-__all__ = ["LinearSystem", "Row", "Solution", "precise_solution", "primitive", "solutions_of"]
-
-Row = tuple[tuple[int, int, int], ...]
-"""Entries (column, number of its expression, sign) of one equation."""
+__all__ = ["LinearSystem", "Solution", "precise_solution", "primitive", "solutions_of"]
 
 
-class LinearSystem(Atom):
+class LinearSystem(Equations):
     """Equations Ax + c = 0 for real unknowns, whose entries are expressions in some parameters.
 
     Attributes
@@ -51,14 +48,8 @@ class LinearSystem(Atom):
         How the unknowns are printed in LaTeX.
     """
 
-    is_number = True
-
-    parameters: tuple[Symbol, ...]
-    entries: tuple[Expr, ...]
-    rows: tuple[Row, ...]
     scales: tuple[tuple[int, int], ...]
     closing: Row
-    name: str
 
     def __new__(
         cls,
@@ -86,36 +77,11 @@ class LinearSystem(Atom):
         name: str = "x",
     ) -> "LinearSystem":
         """Return the system of equations {column: expression} = 0, equal entries shared."""
-        numbers: dict[Expr, int] = {}
-        rows = []
-        for equation in (*equations, closing or {}):
-            row = []
-            for column, value in equation.items():
-                sign = -1 if value.could_extract_minus_sign() else 1
-                row.append((column, numbers.setdefault(sign * value, len(numbers)), sign))
-            rows.append(tuple(row))
-        return cls(parameters, tuple(numbers), rows[:-1], scales, rows[-1], name)
-
-    def _hashable_content(self) -> tuple[Any, ...]:
-        return (self.digest,)
+        entries, (*rows, last) = numbered((*equations, closing or {}))
+        return cls(parameters, entries, rows, scales, last, name)
 
     def __getnewargs__(self) -> tuple[Any, ...]:
         return self.parameters, self.entries, self.rows, self.scales, self.closing, self.name
-
-    def __reduce_ex__(self, protocol: Any) -> tuple[Any, ...]:
-        return type(self), self.__getnewargs__()
-
-    @cached_property
-    def digest(self) -> str:
-        """A name for its content."""
-        facts = [(str(p), sorted(p.assumptions0.items())) for p in self.parameters]
-        text = f"{facts} {self.entries} {self.rows} {self.scales} {self.closing} {self.name}"
-        return sha256(text.encode()).hexdigest()
-
-    @property
-    def size(self) -> int:
-        """How many unknowns there are."""
-        return len(self.rows)
 
     @cached_property
     def pivots(self) -> tuple[Pivot, ...] | None:
@@ -148,13 +114,6 @@ class LinearSystem(Atom):
         scales = [tuple(swap.get(k, k) for k in pair) for pair in self.scales]
         scales[unknown] = unknown, unknown
         return _shared(self.parameters, self.entries, tuple(rows[:-1]), tuple(scales), closing)
-
-    def at(self, values: Sequence[Expr]) -> tuple[Expr, ...]:
-        """Return the entries at values of the parameters."""
-        if tuple(values) == self.parameters:
-            return self.entries
-        rule = dict(zip(self.parameters, values, strict=True))
-        return tuple(entry.xreplace(rule) for entry in self.entries)
 
     def solution(self, values: Sequence[Any], **field: Any) -> list[Any]:
         """Return x for the values of the entries in any field; see `sparse_elimination.solved`.
@@ -213,9 +172,6 @@ class LinearSystem(Atom):
             else f"eliminated in {self.steps} steps"
         )
         return f"{self.size} linear equations, {how}"
-
-    def _latex(self, printer: Any) -> str:
-        return self.name
 
     def _sympystr(self, printer: Any) -> str:
         return f"x_1, …, x_{self.size} solve {self._how}"
@@ -289,41 +245,14 @@ def precise_solution(system: LinearSystem, entries: Sequence[Any]) -> list[Any]:
         raise ZeroDivisionError("The matrix is singular.") from None
 
 
-class Solution(Expr):
-    """One unknown of a `LinearSystem`, as a function of the values of its parameters.
+class Solution(Unknown):
+    """One unknown of a `LinearSystem`, as a function of the values of its parameters."""
 
-    Attributes
-    ----------
-    system
-        The equations.
-    index
-        The place of the unknown.
-    values
-        What stands for each parameter of the system.
-    """
-
-    is_commutative = True
-    is_extended_real = True
+    function, letter = "linear_solution", "x"
 
     def __new__(cls, system: LinearSystem, index: Any, *values: Any) -> Any:
         """Return the unknown."""
         return super().__new__(cls, system, Integer(index), *values)
-
-    @property
-    def system(self) -> LinearSystem:
-        """The equations."""
-        found: LinearSystem = self.args[0]
-        return found
-
-    @property
-    def index(self) -> int:
-        """The place of the unknown."""
-        return int(self.args[1])
-
-    @property
-    def values(self) -> tuple[Expr, ...]:
-        """What stands for each parameter of the system."""
-        return tuple(self.args[2:])
 
     def _eval_derivative(self, variable: Symbol) -> Expr:
         terms = []
@@ -334,48 +263,14 @@ class Solution(Expr):
                 terms.append(Mul(slope, inner))
         return Add(*terms)
 
-    def _eval_conjugate(self) -> Expr:
-        return self
-
     def _eval_is_extended_nonnegative(self) -> bool | None:
         scales = self.system.scales
         return True if scales and scales[self.index] == (self.index, self.index) else None
 
-    def _eval_is_finite(self) -> bool | None:
-        return True if self.is_number else None  # a number whose sign SymPy must know
-
-    def _eval_evalf(self, prec: int) -> Any:
-        if not all(value.is_number for value in self.values):
-            return None
-        spare = 2 * (prec + 128 - prec % 128)  # bits for what cancels, in few steps
-        numbers = [value._to_mpmath(spare) for value in self.values]
-        with mpmath.workprec(spare):
-            return Expr._from_mpmath(self.system.to_precision(numbers)[self.index], prec)
-
-    def _label(self, print_: Any) -> tuple[str, list[str]]:
-        changed = [
-            f"{print_(parameter)}={print_(value)}"
-            for parameter, value in zip(self.system.parameters, self.values, strict=True)
-            if parameter != value
-        ]
-        return str(self.index + 1), changed
-
-    def _latex(self, printer: Any) -> str:
-        number, changed = self._label(printer._print)
-        where = rf"\left({', '.join(changed)}\right)" if changed else ""
-        return f"{self.system.name}_{{{number}}}{where}"
-
-    def _sympystr(self, printer: Any) -> str:
-        number, changed = self._label(printer._print)
-        return f"x_{number}" + (f"({', '.join(changed)})" if changed else "")
-
     def modulo(self, point: PrimePoint) -> int:
         """Return the unknown at a point of the prime field."""
-        return self.system.modulo(self.values, point)[self.index]
-
-    def _mpmathcode(self, printer: Any) -> str:
-        values = ", ".join(printer._print(value) for value in self.values)
-        return f"linear_solution({self.system.digest!r}, {self.index}, {values})"
+        found: list[int] = self.system.modulo(self.values, point)
+        return found[self.index]
 
 
 def primitive(equation: Mapping[int, Expr]) -> dict[int, Expr]:

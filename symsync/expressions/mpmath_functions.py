@@ -8,6 +8,7 @@ from sympy import Expr, Symbol, Tuple, lambdify
 
 from symsync.expressions.definitions import in_symbols
 from symsync.expressions.divided_differences import divided_difference
+from symsync.expressions.linear_evolution import evolutions_of
 from symsync.expressions.linear_solutions import solutions_of
 from symsync.expressions.spectral import SPECTRAL_FUNCTIONS
 
@@ -31,7 +32,9 @@ def mpmath_functions(
     (*plain,), definitions = in_symbols(Tuple(*components))
     own = {"DividedDifference": divided_difference, "Re": mpmath.re, "atan2": _angle}
     own |= {function.__name__: function.definition for function in SPECTRAL_FUNCTIONS}
-    own |= {"linear_solution": solutions_of(Tuple(*components)), **(known or {})}
+    whole = Tuple(*components)
+    own |= {"linear_solution": solutions_of(whole), "linear_evolution": evolutions_of(whole)}
+    own |= known or {}
     clear = {
         symbol: Symbol(f"{symbol.name}_")
         for symbol in (*parameters, *definitions)

@@ -52,6 +52,7 @@ from symsync import (
 )
 from symsync.derive.generator import Liouvillian
 from symsync.derive.local_modes import LocalModes
+from symsync.derive.resolvents import Resolvents
 from symsync.expressions.complex_parts import Re
 from symsync.symbols import Delta, epsilon, phi, t
 
@@ -352,7 +353,7 @@ def test_local_modes_are_the_generator_in_another_basis():
     assert isinstance(series._modes, LocalModes)
     generator: Liouvillian = series.liouvillian
     levels = [(a, b) for a in (S.One, S.Zero, -S.One) for b in (S.Half, -S.Half)]
-    one = series._one()
+    one = Resolvents({(): series.ring.one})
     for ket in levels:
         for bra in levels:
             for ours, plain in (

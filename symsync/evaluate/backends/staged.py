@@ -29,12 +29,15 @@ from symsync.evaluate.backends.crossings import first_negative
 from symsync.evaluate.backends.linear_solver import solve
 from symsync.evaluate.backends.numpy_backend import NumpyEvaluator
 from symsync.evaluate.contract import STRICT, Evaluator, Formula, Strictness
+from symsync.evaluate.kernels.exponential_numpy import evolved
 from symsync.evaluate.program import input_names
 from symsync.evaluate.rounding import HighPart, LowPart
 from symsync.expressions.crossings import Crossing, FirstNegative
 from symsync.expressions.definitions import nodes_of
-from symsync.expressions.linear_solutions import LinearSystem, Solution
+from symsync.expressions.linear_evolution import LinearEvolution
+from symsync.expressions.linear_solutions import LinearSystem
 from symsync.expressions.spectral import SpectralFunction
+from symsync.expressions.unknowns import Unknown
 
 __all__ = ["StagedEvaluator", "has_stages", "run"]
 
@@ -60,7 +63,7 @@ def has_stages(rhs: Any) -> bool:
 
 def _parts_of(rhs: Any) -> list[Any]:
     functions = [node for node in nodes_of(rhs, SpectralFunction) if node.is_batched]
-    return [*nodes_of(rhs, Solution), *functions, *nodes_of(rhs, FirstNegative)]
+    return [*nodes_of(rhs, Unknown), *functions, *nodes_of(rhs, FirstNegative)]
 
 
 @dataclass(kw_only=True)
@@ -97,6 +100,19 @@ class _Unknowns(_Part):
         count = len(self.system.entries)
         x, error = solve(self.system, values[:count], values[count:], backend)
         return [x[k] for k in self.results], ~np.isfinite(error)
+
+
+@dataclass(kw_only=True)
+class _Evolution(_Part):
+    """The unknowns of a differential equation at values of its parameters."""
+
+    system: LinearEvolution
+
+    def run(self, values: Array, backend: str) -> tuple[list[Array], Array]:
+        """Return the unknowns that are asked for."""
+        high, low = np.split(values[:-1], 2)
+        y = evolved(self.system, high, low, values[-1])
+        return [y[k] for k in self.results], np.isnan(y.sum(axis=0))
 
 
 @dataclass(kw_only=True)
@@ -150,7 +166,7 @@ class _Cut:
         return formula.xreplace({node: self._symbol(node) for node in _parts_of(formula)})
 
     def _symbol(self, node: Any) -> Symbol:
-        if isinstance(node, Solution):
+        if isinstance(node, Unknown):
             key, index = (node.system, node.values), node.index
         else:
             key, index = node, 0
@@ -167,11 +183,15 @@ class _Cut:
         return part.results[index]
 
     def _part(self, node: Any) -> _Part:
-        if isinstance(node, Solution):
+        if isinstance(node, Unknown):
             entries = [self._in_symbols(entry) for entry in node.system.at(node.values)]
             arguments = (*map(HighPart, entries), *map(LowPart, entries))
+            if isinstance(node.system, LinearSystem):
+                level = self._level(arguments)
+                return _Unknowns(arguments=arguments, level=level, system=node.system)
+            arguments = (*arguments, self._in_symbols(node.values[0]))
             level = self._level(arguments)
-            return _Unknowns(arguments=arguments, level=level, system=node.system)
+            return _Evolution(arguments=arguments, level=level, system=node.system)
         if isinstance(node, FirstNegative):
             arguments = tuple(map(self._in_symbols, node.values))
             own = (node.crossing.variable, *node.crossing.parameters)
@@ -225,7 +245,7 @@ class StagedEvaluator(ArrayEvaluator):
             self._stages.append((parts, self._between("arguments", Tuple(*arguments))))
         self._last = self._between(formula.label, cut.rhs)
         made = sum(len(part.arguments) + len(part.results) for part in cut.parts.values())
-        made += sum(part.system.size for part in cut.parts.values() if isinstance(part, _Unknowns))
+        made += sum(p.system.size for p in cut.parts.values() if hasattr(p, "system"))
         made += sum(p.margins.made for p in cut.parts.values() if isinstance(p, _FirstNegative))
         self.made: int = made
         self._points = max(SMALLEST, SCRATCH // (8 * (1 + made)))
@@ -303,7 +323,7 @@ class StagedEvaluator(ArrayEvaluator):
                 start = stop
                 if lost.any():
                     found = [np.where(lost, 1.0, value) for value in found]
-                    unknown |= lost & isinstance(part, _Unknowns)
+                    unknown |= lost & hasattr(part, "system")
                     nothing |= lost
                 symbols = part.results.values()
                 lines |= {s.name: value for s, value in zip(symbols, found, strict=True)}

@@ -1,7 +1,7 @@
 """The kernels for one element: what compiled Python calls beyond the functions of `math`.
 
-They do for floats what `kernels` does for arrays; a node is (x, x_rest, y, y_rest).  Their text is a part of each generated module,
-which is complete in itself.
+They do for floats what `numpy_kernels` does for arrays; a node is (x, x_rest, y, y_rest).  Their
+text is a part of each generated module, which is complete in itself.
 """
 
 import inspect

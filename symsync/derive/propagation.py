@@ -1,0 +1,127 @@
+"""Elements that feed each other in a cycle, as the unknowns of one differential equation in time.
+
+Their rates are the roots of polynomials, and paths through them have no closed form.  The elements
+of all orders up to one are unknowns together, dρ_n/dt = L₀ρ_n + L₁ρ_{n−1}.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from sympy import Expr, I, S
+from sympy.polys.rings import PolyElement
+
+from symsync.derive.elimination import coefficient_parts, real_equations
+from symsync.derive.generator import closure, rows
+from symsync.derive.state import Element
+from symsync.expressions.linear_evolution import Evolved, LinearEvolution
+from symsync.expressions.symbols import t as time
+
+__all__ = ["Propagated", "Propagation"]
+
+Unknowns = dict[tuple[Element, str], int]
+
+
+class Generator(Protocol):
+    """What acts on elements: L₀ within an order, and L₁ from one order to the next."""
+
+    def free(self, element: Element) -> dict[Element, PolyElement]:
+        """Return L₀ of an element."""
+
+    def coupling(self, element: Element) -> dict[Element, PolyElement]:
+        """Return L₁ of an element."""
+
+
+@dataclass(frozen=True, eq=False)
+class Propagation:
+    """The differential equations of the elements of a system, order by order.
+
+    Attributes
+    ----------
+    generator
+        What acts on elements.
+    start
+        The state at t = 0.
+    """
+
+    generator: Generator
+    start: Mapping[Element, PolyElement]
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_known", {})
+
+    def equations(self, order: int) -> tuple[LinearEvolution, Unknowns]:
+        """Return the equations of all elements up to an order, and the places of their parts."""
+        known: dict[int, Any] = getattr(self, "_known")  # noqa: B009
+        if order not in known:
+            known[order] = self._equations(order)
+        found: tuple[LinearEvolution, Unknowns] = known[order]
+        return found
+
+    def _equations(self, order: int) -> tuple[LinearEvolution, Unknowns]:
+        def action(graded: Element) -> dict[Element, PolyElement]:
+            n, element = _element(graded)
+            image = {_graded(n, e): v for e, v in self.generator.free(element).items()}
+            if n < order:
+                coupled = self.generator.coupling(element)
+                image |= {_graded(n + 1, e): v for e, v in coupled.items()}
+            return image
+
+        start = {_graded(0, element): value for element, value in self.start.items()}
+        real = real_equations(rows(closure(action, start)))
+        places = {unknown: k for k, unknown in enumerate(real)}
+        equations = [
+            {places[unknown]: value for unknown, value in equation.items()}
+            for equation in real.values()
+        ]
+        first = {
+            places[element, part]: value
+            for element, whole in start.items()
+            for part, value in zip(("re", "im"), coefficient_parts(whole), strict=True)
+            if value != 0 and (element, part) in places
+        }
+        return LinearEvolution.from_equations(time, equations, first), places
+
+    def element(self, order: int, element: Element) -> Expr:
+        """Return an element at time t."""
+        system, places = self.equations(order)
+        ket, bra = _graded(order, element)
+        sign = 1
+        if ((ket, bra), "re") not in places:
+            ket, bra, sign = bra, ket, -1
+
+        def part(name: str) -> Expr:
+            place = places.get(((ket, bra), name))
+            return Evolved(system, place, *system.parameters) if place is not None else S.Zero
+
+        return part("re") + sign * I * part("im")
+
+
+@dataclass(frozen=True)
+class Propagated:
+    """One of these elements, which stands in a sum of resolvents for a path."""
+
+    source: Propagation
+    order: int
+    element: Element
+
+    def conjugate(self) -> "Propagated":
+        """Return the adjoint element."""
+        ket, bra = self.element
+        return Propagated(self.source, self.order, (bra, ket))
+
+    @property
+    def value(self) -> Expr:
+        """The element at time t."""
+        return self.source.element(self.order, self.element)
+
+
+def _graded(order: int, element: Element) -> Element:
+    """Return the name of an element of an order."""
+    ket, bra = element
+    return (order, *ket), (order, *bra)
+
+
+def _element(graded: Element) -> tuple[int, Element]:
+    ket, bra = graded
+    return int(ket[0]), (ket[1:], bra[1:])
