@@ -61,7 +61,6 @@ class TimeSeries(SystemSeries):
 
     def __init__(self, system: System, initial: Any = None) -> None:
         require_system(system)
-        _require_no_time(system)
         self._recipe = system, initial
         if initial is None:
             super().__init__(system)
@@ -130,14 +129,6 @@ class _Evolution(TimeSeries):
     is_whole = True
 
 
-def _require_no_time(system: System) -> None:
-    if any(symbol.name == time.name for symbol in system.parameters):
-        raise ValueError(
-            "The model holds a symbol named t, which is the time of its evolution. Choose another "
-            "name."
-        )
-
-
 def _local_modes(system: System, variables: Iterable[Expr]) -> LocalModes | None:
     """Return the generator in local modes, or None if a limit cycle is not unique."""
     try:
@@ -190,7 +181,7 @@ def time_series(system: System, initial: Any = None) -> TimeSeries:
     Raises
     ------
     ValueError
-        If the initial state does not fit to the system, or a symbol of the model is named t.
+        If the initial state does not fit to the system.
 
     Examples
     --------
@@ -225,7 +216,7 @@ def evolution(system: System, initial: Any) -> State:
     Raises
     ------
     ValueError
-        If the initial state does not fit to the system, or a symbol of the model is named t.
+        If the initial state does not fit to the system.
 
     Examples
     --------
