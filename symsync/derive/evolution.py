@@ -20,7 +20,6 @@ from symsync.derive.series import SystemSeries
 from symsync.derive.state import Element, State, accumulate, without_zeros
 from symsync.derive.uncoupled import steady_populations
 from symsync.expressions.complex_parts import real_imag
-from symsync.expressions.symbols import t as time
 from symsync.model.system import System, require_system
 
 __all__ = ["RateSeries", "TimeSeries", "evolution", "rate_series", "time_series"]

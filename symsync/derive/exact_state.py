@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from sympy import Add, Expr, Mul, Poly, Rational, S, Symbol, Tuple, conjugate, expand, factor_terms
+from sympy import Add, Expr, Mul, Poly, Rational, S, Symbol, conjugate, expand, factor_terms
 from sympy.utilities.iterables import strongly_connected_components
 
 from symsync.derive.closed_form import Shorthand, factored, solved_component
@@ -20,7 +20,7 @@ from symsync.derive.elimination import SteadyEquations, steady_equations
 from symsync.derive.site_symmetry import Unknown
 from symsync.derive.state import Element, State
 from symsync.expressions.complex_parts import real_imag
-from symsync.expressions.definitions import NamedExpression, nodes_of, written_out
+from symsync.expressions.definitions import NamedExpression, written_out
 from symsync.expressions.latex import ket_label, ket_latex, latex
 from symsync.expressions.linear_solutions import Solution
 from symsync.expressions.progress import watched
@@ -89,19 +89,15 @@ class ExactState(State):
 
     def __repr__(self) -> str:
         lines = [f"{symbol} = {value}" for symbol, value in self.definitions.items()]
-        lines += [f"{system}" for system in dict.fromkeys(x.system for x in self._solutions)]
-        return "\n".join([super().__repr__(), *(["with", *lines] if lines else [])])
+        plain, _, systems = super().__repr__().partition("\nwith\n")
+        lines += [systems] if systems else []
+        return "\n".join([plain, *(["with", *lines] if lines else [])])
 
     def latex_rows(self) -> list[str]:
         """Return the terms, and then the definitions, as rows of `aligned`."""
         rows = [rf"&{latex(s)} = {latex(value)}" for s, value in self.definitions.items()]
-        meanings = dict.fromkeys(node.system.meaning for node in self._solutions)
-        return [*super().latex_rows(), *rows, *(f"&{meaning}" for meaning in meanings)]
-
-    @property
-    def _solutions(self) -> list[Solution]:
-        """The unknowns of linear systems that occur in its elements."""
-        return nodes_of(Tuple(*self.values_unnormalised.values()), Solution)
+        terms, meanings = super().latex_rows(), self._meanings
+        return [*terms[: len(terms) - len(meanings)], *rows, *meanings]
 
     def _named(self, total: Expr) -> Expr:
         """Return a sum, collected, in symbols that know what they stand for."""

@@ -12,7 +12,7 @@ from sympy import Expr, I, S
 from sympy.polys.rings import PolyElement
 
 from symsync.derive.elimination import coefficient_parts, real_equations
-from symsync.derive.generator import closure, rows
+from symsync.derive.generator import closure, components, rows
 from symsync.derive.state import Element
 from symsync.expressions.linear_evolution import Evolved, LinearEvolution
 from symsync.expressions.symbols import t as time
@@ -68,7 +68,7 @@ class Propagation:
             return image
 
         start = {_graded(0, element): value for element, value in self.start.items()}
-        real = real_equations(rows(closure(action, start)))
+        real = real_equations(_needed(closure(action, start)))
         places = {unknown: k for k, unknown in enumerate(real)}
         equations = [
             {places[unknown]: value for unknown, value in equation.items()}
@@ -89,12 +89,11 @@ class Propagation:
         sign = 1
         if ((ket, bra), "re") not in places:
             ket, bra, sign = bra, ket, -1
-
-        def part(name: str) -> Expr:
-            place = places.get(((ket, bra), name))
-            return Evolved(system, place, *system.parameters) if place is not None else S.Zero
-
-        return part("re") + sign * I * part("im")
+        parts = [
+            Evolved(system, places[(ket, bra), part], *system.parameters)
+            for part in (("re",) if ket == bra else ("re", "im"))
+        ]
+        return parts[0] + sum((sign * I * part for part in parts[1:]), S.Zero)
 
 
 @dataclass(frozen=True)
@@ -125,3 +124,19 @@ def _graded(order: int, element: Element) -> Element:
 def _element(graded: Element) -> tuple[int, Element]:
     ket, bra = graded
     return int(ket[0]), (ket[1:], bra[1:])
+
+
+def _needed(
+    columns: Mapping[Element, Mapping[Element, PolyElement]],
+) -> dict[Element, dict[Element, PolyElement]]:
+    """Return the equations of elements in cycles, of what these feed, and of what feeds them."""
+    equations = rows(columns)
+    found: set[Element] = set()
+    ordered = components(columns)
+    for component in ordered:
+        if len(component) > 1 or not found.isdisjoint(equations[component[0]]):
+            found.update(component)
+    for component in reversed(ordered):
+        if any(not found.isdisjoint(columns[element]) for element in component):
+            found.update(component)
+    return {element: equations[element] for element in equations if element in found}

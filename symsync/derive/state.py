@@ -6,10 +6,12 @@ An element is a pair (ket, bra) of tuples of m, in the unnormalised basis of `sy
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from sympy import Add, Expr, ImmutableMatrix, Rational, S, sqrt
+from sympy import Add, Expr, ImmutableMatrix, Rational, S, Tuple, sqrt
 
 from symsync.expressions.checks import half_integer, text
+from symsync.expressions.definitions import nodes_of
 from symsync.expressions.latex import ket_latex, latex
+from symsync.expressions.unknowns import Unknown
 from symsync.model.spin import Ket, as_spin, product_kets, projections, squared_norm
 
 __all__ = [
@@ -88,17 +90,28 @@ class State(Mapping[Element, Expr]):
 
     def __repr__(self) -> str:
         lines = [f"|{_comma(ket)}⟩⟨{_comma(bra)}|: {self[ket, bra]}" for ket, bra in self]
-        return "\n".join(lines) or "0"
+        systems = [str(system) for system in self._systems]
+        return "\n".join([*lines, *(["with", *systems] if systems else [])]) or "0"
+
+    @property
+    def _systems(self) -> list[Any]:
+        """The equations whose unknowns occur in its elements."""
+        every = Tuple(*(self[element] for element in self))
+        return list(dict.fromkeys(node.system for node in nodes_of(every, Unknown)))
+
+    @property
+    def _meanings(self) -> list[str]:
+        return [f"&{system.meaning(latex)}" for system in self._systems]
 
     def latex_rows(self) -> list[str]:
-        """Return the terms as LaTeX, one row of `aligned` for each."""
+        """Return the terms as LaTeX, one row of `aligned` for each, and what unknowns mean."""
         rows: list[str] = []
         for ket, bra in self:
             value = self[ket, bra]
             source = rf"\left({latex(value)}\right)" if isinstance(value, Add) else latex(value)
             sign = "+" if rows and not source.startswith("-") else ""
             rows.append(rf"&{sign} {source}\;|{ket_latex(ket)}\rangle\langle {ket_latex(bra)}|")
-        return rows or ["&0"]
+        return [*(rows or ["&0"]), *self._meanings]
 
     def _repr_latex_(self) -> str:
         body = " \\\\\n".join(self.latex_rows())

@@ -158,7 +158,7 @@ def equation_latex(lhs: Any, rhs: Any, relation: str = "=") -> str:
     pairs = zip(lhs, plain, strict=True) if several else [(lhs, plain)]
     rows = _rows(pairs, RELATIONS[relation])
     meanings = {type(part).meaning for part in nodes_of(Tuple(rhs, bound), SpectralFunction)} - {""}
-    meanings |= {part.system.meaning for part in nodes_of(Tuple(rhs, bound), Unknown)}
+    meanings |= {part.system.meaning(latex) for part in nodes_of(Tuple(rhs, bound), Unknown)}
     where = [*_rows(definitions.items(), "="), *sorted(meanings)]
     if where:
         rows += [r"\text{where} &", *where]

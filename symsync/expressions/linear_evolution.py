@@ -5,17 +5,21 @@ time and of the parameters of the equation, which is evaluated by the exponentia
 that function can be differentiated, and its arguments replaced.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property, lru_cache
 from typing import Any
 
 import mpmath
-from sympy import Add, Expr, Integer, Mul, Symbol, lambdify
+from sympy import Add, Expr, Integer, Mul, Symbol, lambdify, zeros
 
 from symsync.expressions.definitions import nodes_of
 from symsync.expressions.unknowns import Equations, Row, Unknown, numbered
 
 __all__ = ["Evolved", "LinearEvolution", "evolutions_of"]
+
+
+SHOWN = 4
+"""The matrix of so many equations is printed."""
 
 
 class LinearEvolution(Equations):
@@ -86,13 +90,22 @@ class LinearEvolution(Equations):
     def _at_numbers(self) -> Any:
         return lambdify(self.parameters, list(self.entries), modules="mpmath")
 
-    @property
-    def meaning(self) -> str:
-        """What the unknowns are, as a row of LaTeX."""
-        return (
-            rf"{self.name}_{{1}}, \ldots, {self.name}_{{{self.size}}} &\text{{ obey {self.size} "
-            r"linear differential equations in time}"
-        )
+    def meaning(self, latex: Callable[[Any], str]) -> str:
+        """Return what the unknowns are, as a row of LaTeX; of a few, with their equation."""
+        y, time = self.name, latex(self.parameters[0])
+        names = rf"{y}_{{1}}, \ldots, {y}_{{{self.size}}}"
+        if self.size > SHOWN:
+            return (
+                rf"{names} &\text{{ are the elements of }} e^{{M {time}}} {y}(0)"
+                rf"\text{{ with a matrix }} M \text{{ of }} {self.size} \times {self.size}"
+            )
+        matrix, start = zeros(self.size), zeros(self.size, 1)
+        for k, row in enumerate(self.rows):
+            for column, entry, sign in row:
+                matrix[k, column] += sign * self.entries[entry]
+        for k, entry, sign in self.start:
+            start[k] = sign * self.entries[entry]
+        return rf"{names} &\text{{: }} \exp\left({time} {latex(matrix)}\right) {latex(start)}"
 
     def _sympystr(self, printer: Any) -> str:
         return f"y_1, …, y_{self.size} obey {self.size} linear differential equations in time"

@@ -157,9 +157,8 @@ class LinearSystem(Equations):
         """Return the system of the derivatives of x: A ∂x + (∂A x + ∂c) = 0."""
         return _derivative(self, parameter)
 
-    @property
-    def meaning(self) -> str:
-        """What the unknowns are, as a row of LaTeX."""
+    def meaning(self, latex: Callable[[Any], str]) -> str:  # as of all equations
+        """Return what the unknowns are, as a row of LaTeX."""
         return (
             rf"{self.name}_{{1}}, \ldots, {self.name}_{{{self.size}}} &\text{{ solve {self._how}}}"
         )

@@ -1,6 +1,6 @@
 """Linear equations whose entries are expressions, and their unknowns as nodes of a formula."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from hashlib import sha256
 from typing import Any, ClassVar
@@ -76,6 +76,10 @@ class Equations(Atom):
             return self.entries
         rule = dict(zip(self.parameters, values, strict=True))
         return tuple(entry.xreplace(rule) for entry in self.entries)
+
+    def meaning(self, latex: Callable[[Any], str]) -> str:
+        """Return what the unknowns are, as a row of LaTeX."""
+        raise NotImplementedError
 
     def _latex(self, printer: Any) -> str:
         return self.name

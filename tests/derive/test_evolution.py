@@ -294,7 +294,12 @@ def test_it_substitutes_prints_and_travels():
     again = pickle.loads(pickle.dumps(formula))
     at = {"epsilon": 0.8, "t": 1.1}
     assert again.function()(Delta=0.0, **at) == formula.subs({Delta: 0}).function()(**at)
-    assert r"obey 4 linear differential equations" in formula.latex()
+    assert r"e^{M t} y(0)\text{ with a matrix } M \text{ of } 6 \times 6" in formula.latex()
+    assert str(state).endswith("obey 6 linear differential equations in time")
+    two = time_series(System({"A": gain_and_loss(1, 2, 1)}, []), (1,))[0]
+    assert r"\exp\left(t \left[\begin{matrix}-10 & -1\\8 & -2\end{matrix}" in "".join(
+        two.latex_rows()
+    )
     assert dict(evolution(system, (h, h)))[(h, h), (h, h)].subs(t, 0) == 1
     late = state[(h, h), (h, h)].subs(t, 0)
     assert late == 1

@@ -204,7 +204,7 @@ def test_it_shows_its_definitions(state):
 def test_a_large_component_says_how_it_is_solved():
     sites = {site: equatorial(g, d) for site in "ABC"}
     state = exact_state(System(sites, [Exchange("A", "B", k), Exchange("B", "C", k)]))
-    linear = state._solutions[0].system
+    linear = state._systems[0]
     words = f"solve {linear.size} linear equations, eliminated in {linear.steps} steps"
     assert linear.size == 74
     assert f"x_1, …, x_74 {words}" in repr(state)
