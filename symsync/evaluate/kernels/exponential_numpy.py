@@ -5,7 +5,7 @@ each unknown keeps its relative accuracy.  Of many, the matrix is squared, which
 each time; it is therefore kept as a sum of two numbers for each entry, 80 bits of which are right.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
@@ -62,10 +62,13 @@ def evolved(system: LinearEvolution, high: Array, low: Array, time: Array) -> Ar
     out = np.full((system.size, len(time)), np.nan)
     with np.errstate(all="ignore"):
         norm = _norm(system, np.abs(high)) * np.abs(time)
-        for where, steps in _in_steps(norm):
-            for part in _chunks(where, sum(map(len, system.rows))):
-                out[:, part] = _stepped(system, high[:, part], time[part], steps)
-        for part in _chunks(np.flatnonzero(norm > STEPS), system.size**2):
+        in_steps = (norm <= STEPS) & (time >= 0)
+        near, far = np.flatnonzero(in_steps), np.flatnonzero(~in_steps)
+        if near.size:
+            _, first, of_point = np.unique(high[:, near], axis=1, return_index=True,
+                                           return_inverse=True)  # fmt: skip
+            out[:, near] = _stepped(system, high[:, near[first]], of_point.ravel(), time[near])
+        for part in _chunks(far, system.size**2):
             out[:, part] = _squared(system, high[:, part], low[:, part], time[part])
     return out
 
@@ -74,13 +77,6 @@ def _norm(system: LinearEvolution, sizes: Array) -> Array:
     """Return the largest sum of a row of M."""
     rows = [sum(sizes[e] for _, e, _ in row) for row in system.rows if row]
     return np.max(rows, axis=0, initial=0.0) if rows else np.zeros(sizes.shape[1])
-
-
-def _in_steps(norm: Array) -> Iterator[tuple[Array, int]]:
-    """Yield the points that take about the same number of steps, and that number."""
-    steps = 2 ** np.ceil(np.log2(np.clip(norm, 1, STEPS)))
-    for each in np.unique(steps[norm <= STEPS]):
-        yield np.flatnonzero((norm <= STEPS) & (steps == each)), int(each)
 
 
 def _chunks(points: Array, numbers: int) -> Iterator[Array]:
@@ -96,27 +92,83 @@ def _start(system: LinearEvolution, values: Array) -> Array:
     return y
 
 
-def _stepped(system: LinearEvolution, values: Array, time: Array, steps: int) -> Array:
-    """Return y by its power series, for entries of shape (entries, points)."""
+def _stepped(system: LinearEvolution, values: Array, of_point: Array, time: Array) -> Array:
+    """Return y at the times of some points, of which many may belong to the same equations.
+
+    Parameters
+    ----------
+    system
+        The equations.
+    values
+        Their entries, shape (entries, equations).
+    of_point
+        For each point the number of its equations.
+    time
+        t of each point.
+    """
+    longest = np.zeros(values.shape[1])
+    np.maximum.at(longest, of_point, time)
+    steps = np.maximum(np.ceil(_norm(system, np.abs(values)) * longest), 1)
+    order = np.argsort(-steps, kind="stable")
+    place = np.empty_like(order)
+    place[order] = np.arange(len(order))
+    out = np.empty((system.size, len(time)))
+    for part in _chunks(order, TERMS * system.size):
+        here = np.flatnonzero(np.isin(place[of_point], place[part]))
+        own = place[of_point[here]] - place[part[0]]
+        out[:, here] = _in_step(
+            system, values[:, part], longest[part], steps[part], own, time[here]
+        )
+    return out
+
+
+def _in_step(
+    system: LinearEvolution, values: Array, longest: Array, steps: Array, own: Array, time: Array
+) -> Array:
+    """Return y for equations in the order of falling numbers of steps, step by step at once.
+
+    In a step, all points in it are found from the same terms of the power series.
+    """
+    length = np.where(longest > 0, longest, 1.0) / steps
+    place = time / length[own]
+    at = np.minimum(np.floor(place), steps[own] - 1)
+    by_step = np.argsort(at, kind="stable")
+    bounds = np.searchsorted(at[by_step], np.arange(steps.max(initial=1) + 1))
+    multiply = _multiplication(system, values * length)
+    out = np.empty((system.size, len(time)))
+    y = _start(system, values)
+    for step in range(len(bounds) - 1):
+        count = int(np.count_nonzero(steps > step))
+        terms = [y[:, :count]]
+        for k in range(1, TERMS):
+            terms.append(multiply(terms[-1], count) / k)
+        points = by_step[bounds[step] : bounds[step + 1]]
+        if points.size:
+            inside = place[points] - step
+            found = terms[-1][:, own[points]]
+            for term in terms[-2::-1]:
+                found = found * inside + term[:, own[points]]
+            out[:, points] = found
+        y = sum(terms[1:], terms[0])
+    return out
+
+
+def _multiplication(system: LinearEvolution, values: Array) -> Callable[[Array, int], Array]:
+    """Return the function (y, n) ↦ My of the first n equations."""
     full = [k for k, row in enumerate(system.rows) if row]
     every = [entry for k in full for entry in system.rows[k]]
-    y = _start(system, values)
-    if not every:
-        return y
-    columns = np.array([column for column, _, _ in every])
-    signs = np.array([sign for _, _, sign in every])[:, None]
+    columns = np.array([column for column, _, _ in every], int)
+    signs = np.array([sign for _, _, sign in every], float)[:, None]
     firsts = np.cumsum([0, *(len(system.rows[k]) for k in full[:-1])])
-    matrix = signs * values[[entry for _, entry, _ in every]] * (time / steps)
-    for _ in range(steps):
-        term = y[full]
-        total, whole = y, y
-        for k in range(1, TERMS):
-            term = np.add.reduceat(matrix * whole[columns], firsts, axis=0) / k
-            whole = np.zeros_like(y)
-            whole[full] = term
-            total = total + whole
-        y = total
-    return y
+    matrix = signs * values[[entry for _, entry, _ in every]]
+
+    def multiply(y: Array, count: int) -> Array:
+        out = np.zeros_like(y)
+        if every:
+            out[full] = np.add.reduceat(matrix[:, :count] * y[columns], firsts, axis=0)
+        return out
+
+    return multiply
 
 
 def _squared(system: LinearEvolution, high: Array, low: Array, time: Array) -> Array:
