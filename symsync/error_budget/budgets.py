@@ -60,6 +60,15 @@ class Validity:
         unit = describe(self.exact.lhs).unit
         return unit == "rad" or isinstance(function, atan2 | WavePhase | arg)
 
+    @property
+    def meaning(self) -> str:
+        """What the error is, in words."""
+        order = str(self.first.order) or self.first.label
+        if self.is_angle:
+            return f"angle between {order} and exact, in rad"
+        size = f"maximum of exact over {self.phase}" if self.phase else "|exact|"
+        return f"relative error of {order}, |{order} − exact| / {size}"
+
     @cached_property
     def _both(self) -> Any:
         return joined([self.first, self.exact]).function()

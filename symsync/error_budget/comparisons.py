@@ -112,14 +112,13 @@ def _of_name(name: Any) -> Validity:
     if not isinstance(name, str) or name not in _NEXT:
         hint = did_you_mean(name, _NEXT) or f" Choose one of {', '.join(_NEXT)}."
         raise KeyError(f"No exact counterpart of {name!r} is known.{hint}")
-    if name == "S_rel_resonant":
-        exact = equations["S_rel_exact_resonant"]
-    elif name == "negativity_resonant":
-        exact = equations["negativity_exact"].subs({Delta: 0})
-    else:
-        exact = equations[f"{name}_exact"]
-    next_orders = tuple(equations[other] for other in _NEXT[name])
-    return Validity(equations[name], exact, next_orders, _phase(exact))
+    first = equations[name]
+    plain = f"{name.removesuffix('_resonant')}_exact"
+    exact = "S_rel_exact_resonant" if name == "S_rel_resonant" else plain
+    found = [equations[other] for other in (exact, *_NEXT[name])]
+    if Delta not in first.parameters:
+        found = [each.subs({Delta: 0}) if Delta in each.parameters else each for each in found]
+    return Validity(first, found[0], tuple(found[1:]), _phase(found[0]))
 
 
 def _of_measure(
