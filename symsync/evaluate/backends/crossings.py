@@ -7,7 +7,7 @@ import numpy as np
 
 from symsync.expressions.crossings import EXPONENTS, GOLDEN, SHALLOW, UNDECIDED
 
-__all__ = ["first_negative"]
+__all__ = ["first_change", "first_negative"]
 
 Margins = Callable[[Any, Any], Any]
 """A function of the numbers of some points and of a value for each, to a row for each margin."""
@@ -15,8 +15,44 @@ Margins = Callable[[Any, Any], Any]
 SECTIONS = 20
 """Golden sections of an interval of two neighbours, which leave a 15 000th of it."""
 
+BESIDE = (2.0**-34, 2.0**-27, 2.0**-20)
+"""Relative distances from a root at which the signs on both sides of it are looked at."""
+
+JUMP = 2.0**-10
+"""A margin that is larger than this at the least of these distances has a jump, and no root."""
+
 STEPS = 100
 """More than twice as many as an interval of two neighbours can be halved in double precision."""
+
+
+def first_change(margin: Margins, scale: Any) -> Any:
+    """Return for each point the least positive x at which the only margin changes its sign.
+
+    It is nan where the signs on both sides of that x are not known, or the margin jumps there.
+
+    Parameters
+    ----------
+    margin, scale
+        Those of `first_negative`.
+    """
+    sign = np.zeros(len(scale))
+
+    def at_first_positive(points: Any, x: Any) -> Any:
+        rows = margin(points, x)
+        fresh = (sign[points] == 0) & (np.abs(rows[0]) > UNDECIDED)
+        sign[points[fresh]] = np.sign(rows[0, fresh])
+        return np.where(sign[points] < 0, -rows, rows)
+
+    out = first_negative(at_first_positive, scale)
+    roots = np.flatnonzero(np.isfinite(out))
+    known = np.zeros(len(roots), bool)
+    for beside in BESIDE if roots.size else ():
+        below = at_first_positive(roots, out[roots] * (1 - beside))[0]
+        above = at_first_positive(roots, out[roots] * (1 + beside))[0]
+        small = np.maximum(np.abs(below), np.abs(above)) < JUMP * beside / BESIDE[0]
+        known |= (below > UNDECIDED) & (above < -UNDECIDED) & small
+    out[roots[~known]] = np.nan
+    return out
 
 
 def first_negative(margins: Margins, scale: Any) -> Any:

@@ -25,7 +25,7 @@ from symsync.evaluate.backends.array_backend import (
     require,
 )
 from symsync.evaluate.backends.batched import kernel
-from symsync.evaluate.backends.crossings import first_negative
+from symsync.evaluate.backends.crossings import first_change, first_negative
 from symsync.evaluate.backends.linear_solver import solve
 from symsync.evaluate.backends.numpy_backend import NumpyEvaluator
 from symsync.evaluate.contract import STRICT, Evaluator, Formula, Strictness
@@ -130,7 +130,8 @@ class _FirstNegative(_Part):
             self.margins._evaluated({self.crossing.variable.name: x, **lines}, list(rows))
             return rows
 
-        out = first_negative(margins, np.abs(values).max(axis=0, initial=0))
+        first = first_change if self.crossing.changes else first_negative
+        out = first(margins, np.abs(values[self.crossing.scaling]).max(axis=0, initial=0))
         return [out], np.isnan(out)
 
 
