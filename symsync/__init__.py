@@ -43,6 +43,7 @@ from symsync.derive.state import State
 
 # Measure: phases, entanglement, information.
 from symsync.measures.bipartition import partial_transpose
+from symsync.measures.boundaries import boundary
 from symsync.measures.entanglement import (
     entanglement_threshold,
     negativity,
@@ -104,6 +105,7 @@ __all__ = [
     "System",
     "Validity",
     "all_to_all",
+    "boundary",
     "chain",
     "check",
     "coherent_state",

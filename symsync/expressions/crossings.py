@@ -54,6 +54,9 @@ class Crossing(Atom):
     changes: ClassVar[bool] = False
     """Whether a change of sign counts, whichever sign a function has at first."""
 
+    shallow: ClassVar[float] = SHALLOW
+    """Below which value of a parabola a margin is looked at between three points."""
+
     variable: Symbol
     functions: Tuple
     margins: Tuple
@@ -175,7 +178,7 @@ def _dip(
     k, sign = chosen
     if not 0 < middle < min(first, third):
         return None
-    if middle - (third - first) ** 2 / (8 * (first - 2 * middle + third)) > SHALLOW:
+    if middle - (third - first) ** 2 / (8 * (first - 2 * middle + third)) > crossing.shallow:
         return None
     while d - a > d * 1e-9:
         b, c = d - GOLDEN * (d - a), a + GOLDEN * (d - a)

@@ -22,6 +22,7 @@ class LevelCrossing(Crossing):
     """
 
     changes = True
+    shallow = 1.0
 
     value: Expr
     level: Expr
@@ -54,7 +55,7 @@ class FirstPassage(FirstNegative):
 
     It is infinite if there is none, and nan where the signs beside it are not known, or where the
     function jumps.  It is looked for at the points of `FirstNegative`, of the scale of the largest
-    parameter of the function itself.
+    parameter of the function itself, and between them where the function is nearest to the level.
     """
 
     def _sides(self) -> tuple[Symbol, Expr, Expr]:

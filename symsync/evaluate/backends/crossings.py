@@ -19,20 +19,20 @@ BESIDE = (2.0**-34, 2.0**-27, 2.0**-20)
 """Relative distances from a root at which the signs on both sides of it are looked at."""
 
 JUMP = 2.0**-10
-"""A margin that is larger than this at the least of these distances has a jump, and no root."""
+"""A margin that is larger than this on both sides of so short a distance has a jump, no root."""
 
 STEPS = 100
 """More than twice as many as an interval of two neighbours can be halved in double precision."""
 
 
-def first_change(margin: Margins, scale: Any) -> Any:
+def first_change(margin: Margins, scale: Any, shallow: float) -> Any:
     """Return for each point the least positive x at which the only margin changes its sign.
 
     It is nan where the signs on both sides of that x are not known, or the margin jumps there.
 
     Parameters
     ----------
-    margin, scale
+    margin, scale, shallow
         Those of `first_negative`.
     """
     sign = np.zeros(len(scale))
@@ -43,19 +43,19 @@ def first_change(margin: Margins, scale: Any) -> Any:
         sign[points[fresh]] = np.sign(rows[0, fresh])
         return np.where(sign[points] < 0, -rows, rows)
 
-    out = first_negative(at_first_positive, scale)
+    out = first_negative(at_first_positive, scale, shallow)
     roots = np.flatnonzero(np.isfinite(out))
     known = np.zeros(len(roots), bool)
     for beside in BESIDE if roots.size else ():
         below = at_first_positive(roots, out[roots] * (1 - beside))[0]
         above = at_first_positive(roots, out[roots] * (1 + beside))[0]
-        small = np.maximum(np.abs(below), np.abs(above)) < JUMP * beside / BESIDE[0]
+        small = np.maximum(np.abs(below), np.abs(above)) < JUMP
         known |= (below > UNDECIDED) & (above < -UNDECIDED) & small
     out[roots[~known]] = np.nan
     return out
 
 
-def first_negative(margins: Margins, scale: Any) -> Any:
+def first_negative(margins: Margins, scale: Any, shallow: float = SHALLOW) -> Any:
     """Return for each point the infimum of positive x at which a margin is negative.
 
     It is 0 if a margin that is negative at one value of x has not been positive at a smaller one.
@@ -66,6 +66,8 @@ def first_negative(margins: Margins, scale: Any) -> Any:
         The margins of a `Crossing`.
     scale
         The largest parameter of each point; 0 stands for 1.
+    shallow
+        Below which value of a parabola a margin is looked at between three points.
     """
     out = np.full(len(scale), np.nan)
     found, lower, upper, chosen = [], [], [], []
@@ -82,7 +84,7 @@ def first_negative(margins: Margins, scale: Any) -> Any:
         negative = rows < -UNDECIDED
         low, high = np.where(negative, positive, np.inf).min(axis=0), x.copy()
         if len(before) == 2:
-            for k, n, at in _dips(margins, active, [*before, (x, rows)]):
+            for k, n, at in _dips(margins, active, [*before, (x, rows)], shallow):
                 if at < high[n]:
                     low[n], high[n] = before[0][0][n], at
                     negative[:, n] = np.arange(len(rows)) == k
@@ -111,7 +113,7 @@ def first_negative(margins: Margins, scale: Any) -> Any:
 
 
 def _dips(
-    margins: Margins, points: Any, last: list[tuple[Any, Any]]
+    margins: Margins, points: Any, last: list[tuple[Any, Any]], shallow: float
 ) -> Iterator[tuple[int, int, float]]:
     """Yield (margin, place of the point, x) where one is negative between three values of x only.
 
@@ -121,7 +123,7 @@ def _dips(
     bend = first - 2 * middle + third
     with np.errstate(all="ignore"):
         depth = middle - (third - first) ** 2 / (8 * bend)
-    is_dip = (middle > UNDECIDED) & (middle < np.minimum(first, third)) & (depth < SHALLOW)
+    is_dip = (middle > UNDECIDED) & (middle < np.minimum(first, third)) & (depth < shallow)
     for k, row in enumerate(is_dip):
         places = np.flatnonzero(row)
         if not places.size:

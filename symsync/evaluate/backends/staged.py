@@ -130,8 +130,9 @@ class _FirstNegative(_Part):
             self.margins._evaluated({self.crossing.variable.name: x, **lines}, list(rows))
             return rows
 
+        scale = np.abs(values[self.crossing.scaling]).max(axis=0, initial=0)
         first = first_change if self.crossing.changes else first_negative
-        out = first(margins, np.abs(values[self.crossing.scaling]).max(axis=0, initial=0))
+        out = first(margins, scale, self.crossing.shallow)
         return [out], np.isnan(out)
 
 
