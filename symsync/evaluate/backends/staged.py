@@ -8,7 +8,7 @@ import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from math import prod
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -77,6 +77,9 @@ class _Part:
         {place of a result: its symbol}.
     """
 
+    lost: ClassVar[str] = ""
+    """Where it has no value although its arguments have, in words; nothing if that is right."""
+
     arguments: tuple[Expr, ...]
     level: int
     results: dict[int, Symbol] = field(default_factory=dict)
@@ -89,6 +92,8 @@ class _Part:
 @dataclass(kw_only=True)
 class _Unknowns(_Part):
     """The solution of a linear system at values of its parameters."""
+
+    lost = "its linear equations have no unique solution to double precision"
 
     system: LinearSystem
 
@@ -115,6 +120,8 @@ class _Function(_Part):
 @dataclass(kw_only=True)
 class _FirstNegative(_Part):
     """The least value at which a function of a crossing is negative, at values of parameters."""
+
+    lost = "the signs beside a root are not known to double precision, or the formula jumps"
 
     crossing: Crossing
     margins: "StagedEvaluator"
@@ -256,7 +263,7 @@ class StagedEvaluator(ArrayEvaluator):
         self, shape: tuple[int, ...], inputs: list[Input], outputs: list[Any]
     ) -> tuple[Callable[[list[Block]], None], list[Block]]:
         names = input_names(self.symbols)
-        warned: list[bool] = []
+        warned: set[str] = set()
 
         def work(share: list[Block]) -> None:
             for block in share:
@@ -272,30 +279,29 @@ class StagedEvaluator(ArrayEvaluator):
                 few = len(targets) <= STREAMS
                 direct = few and all(target.flags.c_contiguous for target in targets)
                 rows = targets if direct else list(np.empty((len(targets), prod(extent))))
-                if self._evaluated(lines, [row.reshape(-1) for row in rows]):
+                if lost := self._evaluated(lines, [row.reshape(-1) for row in rows]):
                     for symbol, part in chunk:
                         require(symbol, part, np.isfinite(part))
-                    if not warned:
-                        warned.append(True)
-                        self._warn_of_singular()
+                    if lost not in warned:
+                        warned.add(lost)
+                        self._warn_of(lost)
                 for target, row in zip(targets, rows, strict=True):
                     if row is not target:
                         target[...] = row.reshape(extent)
 
         return work, blocks(shape, self._points)
 
-    def _warn_of_singular(self) -> None:
+    def _warn_of(self, lost: str) -> None:
         warnings.warn(
-            f"{self.__name__} is nan where its linear equations have no unique solution to double "
-            "precision. Leave out such points, or use backend='mpmath'.",
+            f"{self.__name__} is nan where {lost}. Leave out such points, or use backend='mpmath'.",
             RuntimeWarning,
             stacklevel=5,
         )
 
-    def _evaluated(self, lines: dict[str, Array], out: list[Array]) -> bool:
-        """Write the values of points in one line, and return whether an unknown is not known."""
+    def _evaluated(self, lines: dict[str, Array], out: list[Array]) -> str:
+        """Write the values of points in one line, and return where one is not known, in words."""
         count = out[0].size
-        unknown, nothing = np.zeros(count, bool), np.zeros(count, bool)
+        nothing, said = np.zeros(count, bool), ""
         for parts, arguments in self._stages:
             values = run(arguments, lines, count)
             start = 0
@@ -305,14 +311,14 @@ class StagedEvaluator(ArrayEvaluator):
                 start = stop
                 if lost.any():
                     found = [np.where(lost, 1.0, value) for value in found]
-                    unknown |= lost & isinstance(part, _Unknowns)
                     nothing |= lost
+                    said = said or part.lost
                 symbols = part.results.values()
                 lines |= {s.name: value for s, value in zip(symbols, found, strict=True)}
         run(self._last, lines, count, out)
         for row in out if nothing.any() else []:
             row[nothing] = np.nan
-        return bool(unknown.any())
+        return said
 
 
 def run(
