@@ -176,7 +176,7 @@ def _dip(
     """Return where a margin is negative between three points, or None; see `SHALLOW`."""
     (a, first), (_, middle), (d, third) = points
     k, sign = chosen
-    if not 0 < middle < min(first, third):
+    if not 0 < middle < min(first, third) - mpmath.ldexp(1, -BITS // 2):
         return None
     if middle - (third - first) ** 2 / (8 * (first - 2 * middle + third)) > crossing.shallow:
         return None

@@ -21,6 +21,9 @@ BESIDE = (2.0**-34, 2.0**-27, 2.0**-20)
 JUMP = 2.0**-10
 """A margin that is larger than this on both sides of so short a distance has a jump, no root."""
 
+AT_ONCE = 256
+"""So many values are looked at in one call, or one for each point if these are more."""
+
 STEPS = 100
 """More than twice as many as an interval of two neighbours can be halved in double precision."""
 
@@ -40,7 +43,7 @@ def first_change(margin: Margins, scale: Any, shallow: float) -> Any:
     def at_first_positive(points: Any, x: Any) -> Any:
         rows = margin(points, x)
         fresh = (sign[points] == 0) & (np.abs(rows[0]) > UNDECIDED)
-        sign[points[fresh]] = np.sign(rows[0, fresh])
+        sign[points[fresh][::-1]] = np.sign(rows[0, fresh][::-1])  # the least x is written last
         return np.where(sign[points] < 0, -rows, rows)
 
     out = first_negative(at_first_positive, scale, shallow)
@@ -75,11 +78,12 @@ def first_negative(margins: Margins, scale: Any, shallow: float = SHALLOW) -> An
     scale = np.where(scale > 0, scale, 1.0)
     positive: Any = 0.0
     before: list[tuple[Any, Any]] = []
-    for exponent in EXPONENTS:
+    ahead: list[tuple[Any, Any]] = []
+    for step in range(len(EXPONENTS)):
         if not active.size:
             break
-        x = scale[active] * 10.0**exponent
-        rows = margins(active, x)
+        ahead = ahead or _ahead(margins, active, scale[active], step)
+        x, rows = ahead.pop(0)
         positive = np.broadcast_to(positive, rows.shape)
         negative = rows < -UNDECIDED
         low, high = np.where(negative, positive, np.inf).min(axis=0), x.copy()
@@ -96,6 +100,7 @@ def first_negative(margins: Margins, scale: Any, shallow: float = SHALLOW) -> An
         out[active[~np.isnan(rows).all(axis=0)]] = np.inf
         positive = np.where(rows > UNDECIDED, x, positive)[:, ~hit]
         before = [(old[~hit], row[:, ~hit]) for old, row in [*before, (x, rows)][-2:]]
+        ahead = [(new[~hit], row[:, ~hit]) for new, row in ahead]
         active = active[~hit]
     if found:
         points, low, high = (np.concatenate(each) for each in (found, lower, upper))
@@ -112,6 +117,14 @@ def first_negative(margins: Margins, scale: Any, shallow: float = SHALLOW) -> An
     return out
 
 
+def _ahead(margins: Margins, points: Any, scale: Any, step: int) -> list[tuple[Any, Any]]:
+    """Return (x, margins) of some points at this exponent and at as many others as are cheap."""
+    powers = EXPONENTS[step : step + max(1, AT_ONCE // len(points))]
+    x = [scale * 10.0**power for power in powers]
+    rows = margins(np.tile(points, len(x)), np.concatenate(x))
+    return list(zip(x, np.split(rows, len(x), axis=1), strict=True))
+
+
 def _dips(
     margins: Margins, points: Any, last: list[tuple[Any, Any]], shallow: float
 ) -> Iterator[tuple[int, int, float]]:
@@ -123,7 +136,8 @@ def _dips(
     bend = first - 2 * middle + third
     with np.errstate(all="ignore"):
         depth = middle - (third - first) ** 2 / (8 * bend)
-    is_dip = (middle > UNDECIDED) & (middle < np.minimum(first, third)) & (depth < shallow)
+    is_below = middle + UNDECIDED < np.minimum(first, third)
+    is_dip = (middle > UNDECIDED) & is_below & (depth < shallow)
     for k, row in enumerate(is_dip):
         places = np.flatnonzero(row)
         if not places.size:
