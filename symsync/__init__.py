@@ -38,6 +38,7 @@ from symsync.derive.state import State
 
 # Measure: phases, entanglement, information.
 from symsync.measures.bipartition import partial_transpose
+from symsync.measures.boundaries import boundary
 from symsync.measures.entanglement import (
     entanglement_threshold,
     negativity,
@@ -99,6 +100,7 @@ __all__ = [
     "System",
     "Validity",
     "all_to_all",
+    "boundary",
     "chain",
     "check",
     "coherent_state",

@@ -3,6 +3,7 @@
 import argparse
 import io
 import json
+import math
 import os
 import sys
 from collections.abc import Sequence
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import symsync
 from symsync.cli_arguments import UsageError, assignments, command_parser, plain_number
 from symsync.expressions.checks import did_you_mean
+from symsync.expressions.symbols import describe
 
 if TYPE_CHECKING:
     from symsync.figures import Picture
@@ -153,29 +155,39 @@ def _validity(arguments: argparse.Namespace) -> int:
         if "epsilon" in values:
             print(_error_budget(budget, values))
         else:
-            largest = budget.largest_epsilon(arguments.bound, **values)
-            print(
-                f"{budget.first.label} is within {arguments.bound:g} of the exact value "
-                f"up to epsilon = {largest:.4g}"
-            )
+            print(_range(budget, arguments.bound, values))
     except (TypeError, ValueError) as error:
         raise UsageError(str(error)) from None
     return 0
 
 
 def _error_budget(budget: "symsync.Validity", values: dict[str, Any]) -> str:
-    def value(equation: "symsync.Equation") -> str:
-        own = {symbol.name for symbol in equation.parameters}
-        number = equation.function()(**{k: v for k, v in values.items() if k in own})
-        return f"{number:.6g}"
-
+    """Return each number with its name and what it is."""
     error = budget.error(**values)
-    terms = [budget.first, budget.exact, *budget.next_orders]
-    rows = [(each.label, value(each)) for each in terms]
-    unit = " rad" if budget.first.label == "locking_phase" else ""
-    rows.append(("error", f"{error:.3g}{unit}"))
-    width = max(len(label) for label, _ in rows)
-    return "\n".join(f"{label:<{width}}  {number}" for label, number in rows)
+    unit = describe(budget.first.lhs).unit
+    rows = [
+        (budget.first, f"{budget.first.order}: {budget.first.description} (unit: {unit})"),
+        (budget.exact, "exact, to all orders in epsilon"),
+        *((each, f"{each.order} adds this") for each in budget.next_orders),
+    ]
+    lines = []
+    for each, words in rows:
+        number = each.function(extra="ignore")(**values)
+        lines.append((each.label, f"{number:.6g}", words))
+    lines.append(("error", f"{error:.3g}", budget.meaning))
+    wide, wider = (max(len(line[k]) for line in lines) for k in (0, 1))
+    return "\n".join(f"{label:<{wide}}  {x:<{wider}}  {words}" for label, x, words in lines)
+
+
+def _range(budget: "symsync.Validity", bound: float, values: dict[str, Any]) -> str:
+    """Return up to which coupling an equation holds, and what that means."""
+    largest = budget.largest_epsilon(bound, **values)
+    about = {0.0: "at no epsilon", math.inf: "at every epsilon that was tried"}
+    where = about.get(largest, f"up to epsilon = {largest:.4g}")
+    return (
+        f"{budget.first.label} is within {bound:g} of the exact value {where}\n"
+        f"{bound:g} bounds the {budget.meaning}; epsilon is in the unit of the rates"
+    )
 
 
 def _is_finite(value: Any) -> bool:

@@ -212,3 +212,64 @@ def test_claims_are_decided_by_name_and_counted_by_origin(capsys):
     said = capsys.readouterr().out.splitlines()
     assert said[-2] == "4 claims of the Letter, 1 of the package; 1 hold only roughly."
     assert said[-1] == "5 passed, 0 failed"
+
+
+RATES = "gamma_g_A=100 gamma_d_A=1 gamma_g_B=1 gamma_d_B=100"
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        (
+            f"S_rel_max epsilon=0.1 Delta=0.5 {RATES}",
+            [
+                "S_rel_max 0.0195595 first order: maximum of S_rel: the Arnold tongue (unit: 1)",
+                "S_rel_max_exact 0.0189378 exact, to all orders in epsilon",
+                "S_rel_max_second -6.35012e-06 second order adds this",
+                "S_rel_max_third -0.000635376 third order adds this",
+                "error 0.0328 relative error of first order, |first order − exact| / |exact|",
+            ],
+        ),
+        (
+            f"S_rel_max Delta=0 {RATES}",
+            [
+                "S_rel_max is within 0.01 of the exact value up to epsilon = 0.04917",
+                "0.01 bounds the relative error of first order, |first order − exact| / |exact|; "
+                "epsilon is in the unit of the rates",
+            ],
+        ),
+        (
+            f"locking_phase Delta=1e-9 --bound 3.2 {RATES}",
+            [
+                "locking_phase is within 3.2 of the exact value at every epsilon that was tried",
+                "3.2 bounds the angle between first order and exact, in rad; epsilon is in the "
+                "unit of the rates",
+            ],
+        ),
+    ],
+)
+def test_validity_says_what_each_number_is(line, words, capsys):
+    """Names, numbers, words and units, as they stand in columns."""
+    assert main(["validity", *line.split()]) == 0
+    assert [" ".join(each.split()) for each in capsys.readouterr().out.splitlines()] == words
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        (f"6 epsilon=0.1 phi=1 {RATES}", "over phi"),
+        (f"8 epsilon=0.1 {RATES}", "second order adds this"),
+        (f"S_rel_max Delta=0 {RATES} --bound 1e-3 gamma_g_A=1", "gamma_g_A` is given twice"),
+        (f"S_rel_max Delta=0 {RATES} --bound 1e-12", "`bound` must be at least 1e-09"),
+        (f"S_rel_max epsilon=0.1 {RATES}", "Argument `Delta` is missing"),
+        ("negativty epsilon=0.1", "Did you mean 'negativity'?"),
+        (f"S_rel_max epsilon=-1 Delta=0 {RATES}", "`epsilon` must be non-negative"),
+    ],
+)
+def test_validity_of_an_equation_by_number_and_of_bad_input(line, words, capsys):
+    """One line for a mistake, which names it."""
+    code = main(["validity", *line.split()])
+    out, err = capsys.readouterr()
+    assert words in out + err
+    assert (code, err.count("\n")) in ((0, 0), (2, 1))
+    assert (code == 2) == ("`" in words or "?" in words)

@@ -48,6 +48,7 @@ RIGHT = {
     "State": [{"A": ONE}, {((1,), (1,)): ONE}, lambda v: v],
     "ExactState": [{"A": ONE}, {((1,), (1,)): ONE}, {}], "System": [{"A": CYCLE}, [], {}],
     "S_rel": [STATE, "A", "B", phi], "S_rel_maximum": [STATE, "A", "B"], "all_to_all": BUILT,
+    "boundary": [equations["S_rel_max"], "epsilon", k],
     "chain": BUILT, "star": BUILT, "ring": [3, *BUILT[1:]], "check": [PAIR],
     "coherent_state": [1, k, k], "declare": ["zz", "z", "meaning", "1"], "describe": [k],
     "document": [[MU]], "entropy": [STATE],
@@ -65,7 +66,7 @@ RIGHT = {
     "relative_phase_harmonics": [STATE, "A", "B"], "schmidt_coefficients": [KET, 1],
     "schmidt_rank": [KET, 1], "stabilised_at": [0, 1, 2, 1], "steady_series": [PAIR],
     "time_series": [PAIR], "transition": [1, 0], "truncated_van_der_pol": [1, 2, 3],
-    "validity": ["S_rel_max"], "van_der_pol": [1, 2, 1],
+    "validity": [MU, equations["mu_plus_exact"]], "van_der_pol": [1, 2, 1],
 }  # fmt: skip
 RATES = {"gamma_g_A": 1, "gamma_d_A": 2, "gamma_g_B": 3, "gamma_d_B": 4}
 METHODS = {
@@ -93,6 +94,9 @@ def calls():
     yield "μ₊", lambda rate: evaluate(Delta=0, gamma_d_A=rate, gamma_g_B=1), [1], 0
     error = symsync.validity("S_rel_max").error
     yield "error", lambda epsilon: error(epsilon=epsilon, Delta=1, **RATES), [1], 0
+    largest = symsync.validity("S_rel_max").largest
+    yield "largest", lambda name, bound: largest(name, bound, Delta=1, **RATES), ["epsilon", 1], 0
+    yield "largest", lambda name, bound: largest(name, bound, Delta=1, **RATES), ["epsilon", 1], 1
     yield "reference", lambda e: reference.steady_state(epsilon=e, Delta=1, **RATES), [1], 0
     for name in ("negativity", "mutual_information", "purity", "S_rel_max", "schmidt_coefficients"):
         yield f"reference.{name}", getattr(reference, name), [np.eye(9) / 9], 0

@@ -11,14 +11,10 @@ from sympy import (
     Symbol,
     Tuple,
     cancel,
-    degree,
-    expand,
     factor,
-    factor_list,
     factor_terms,
     fraction,
     linsolve,
-    roots,
     sqrt,
     symbols,
     together,
@@ -38,6 +34,7 @@ from symsync.catalogue.letter_model import (
 )
 from symsync.expressions.definitions import in_symbols, written_out
 from symsync.expressions.symbols import Delta, declare, epsilon, phi
+from symsync.measures.boundaries import boundary
 from symsync.measures.entanglement import negativity
 from symsync.measures.phase_locking import S_rel
 from symsync.measures.phase_maximum import S_rel_maximum
@@ -66,10 +63,9 @@ def _difference(model: LetterModel) -> Expr:
 # Blockade -----------------------------------------------------------------------------------------
 
 
-def _blockade(model: LetterModel) -> Derived:
+def _blockade(model: LetterModel) -> Expr:
     """Return the γ^d_B at which the maximum vanishes for any detuning: Γ₋ = Γ₊."""
-    ((rate,),) = linsolve([_difference(model)], d_B)
-    return expand(rate), {}
+    return boundary(_difference(model), d_B, 0).rhs
 
 
 def _entanglement_at_blockade(model: LetterModel) -> Derived:
@@ -105,17 +101,7 @@ def _reversal(model: LetterModel) -> Expr:
     """Return the ε > 0 at which x₁ vanishes for inverted limit cycles."""
     first = written_out(_first_harmonic(model))
     inverted = first.subs({d_B: g_A, g_B: d_A}, simultaneous=True)
-    above, _ = fraction(cancel(inverted))
-    square = Symbol("square", positive=True)
-    found = [
-        root
-        for part, _ in factor_list(above)[1]
-        if part.has(epsilon) and degree(part, epsilon) > 1
-        for root in roots(Poly(part.subs(epsilon, sqrt(square)), square))
-        if root.is_positive
-    ]
-    (only,) = found
-    return sqrt(factor_terms(only))
+    return boundary(inverted, epsilon, 0).rhs
 
 
 # Locking and entanglement -------------------------------------------------------------------------
@@ -151,7 +137,7 @@ def _sums(model: LetterModel) -> Tuple:
 
 
 def _tongue_coupling(model: LetterModel) -> Expr:
-    return threshold * epsilon / _maximum(model)
+    return boundary(_maximum(model), epsilon, threshold).rhs
 
 
 def _tongue_detuning(model: LetterModel) -> Derived:

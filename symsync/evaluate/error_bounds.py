@@ -137,10 +137,10 @@ class _OwnValues(StagedEvaluator):
     def warn_of(self, count: int) -> None:
         """Say nothing, as the evaluator of the values has warned."""
 
-    def _warn_of_singular(self) -> None:
+    def _warn_of(self, lost: str) -> None:
         pass
 
-    def _evaluated(self, lines: dict[str, Array], out: list[Array]) -> bool:
+    def _evaluated(self, lines: dict[str, Array], out: list[Array]) -> str:
         count = out[0].size
         given = {name: Bounded(line, 0.0) for name, line in lines.items()}
         with np.errstate(all="ignore"):
@@ -159,7 +159,7 @@ class _OwnValues(StagedEvaluator):
             for k, (real, imaginary) in enumerate(zip(rows[::2], rows[1::2], strict=True)):
                 out[3 * k][...], out[3 * k + 1][...] = real.value, imaginary.value
                 out[3 * k + 2][...] = real.error + imaginary.error
-        return False
+        return ""
 
 
 def _errors(part: Any, known: set[Symbol]) -> "_EntryErrors | _FunctionErrors":

@@ -21,5 +21,7 @@ Modules, in reading order:
 - `linear_evolution`: what a linear differential equation makes of an initial value.
 - `mpmath_functions`: formulas as functions of mpmath's numbers.
 - `crossings`: the least value of a variable at which a function is negative, as a node.
+- `positive_roots`: where an algebraic function reaches a level, in closed form.
+- `levels`: the least value at which a function passes through a level, as a node.
 - `latex`: expressions, equations and documents as LaTeX.
 """

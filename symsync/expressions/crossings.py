@@ -6,7 +6,7 @@ a function of its other parameters, which can be differentiated, and whose argum
 
 from collections.abc import Callable, Sequence
 from functools import cached_property, lru_cache
-from typing import Any
+from typing import Any, ClassVar
 
 import mpmath
 from sympy import Atom, Expr, Min, Piecewise, S, Symbol, Tuple
@@ -51,6 +51,12 @@ class Crossing(Atom):
 
     is_number = True
 
+    changes: ClassVar[bool] = False
+    """Whether a change of sign counts, whichever sign a function has at first."""
+
+    shallow: ClassVar[float] = SHALLOW
+    """Below which value of a parabola a margin is looked at between three points."""
+
     variable: Symbol
     functions: Tuple
     margins: Tuple
@@ -73,6 +79,11 @@ class Crossing(Atom):
     def __reduce_ex__(self, protocol: Any) -> tuple[Any, ...]:
         return type(self), self.__getnewargs__()
 
+    @property
+    def scaling(self) -> list[int]:
+        """The places of the parameters of which the largest is the scale of the variable."""
+        return list(range(len(self.parameters)))
+
     @cached_property
     def _at(self) -> Callable[..., list[Any]]:
         functions = mpmath_functions((self.variable, *self.parameters), self.margins)
@@ -92,11 +103,16 @@ class Crossing(Atom):
             return mpmath.nan
         with mpmath.workprec(53):
             rounded = tuple(+mpmath.mpmathify(value) for value in values)
-        low, high, places = _interval(self, rounded)
+        low, high, places, sign = _interval(self, rounded)
         if not places:
             return low
+
+        def least(x: Any) -> Any:
+            return min(sign * self._at(x, *values)[k] for k in places)
+
         with mpmath.workprec(2 * prec + 64):  # bits for what cancels
-            return _root(lambda x: min(self._at(x, *values)[k] for k in places), low, high, prec)
+            root = _root(least, low, high, prec)
+            return root if not self.changes or _passes(least, root, prec) else mpmath.nan
 
     def slope(self, parameter: Symbol) -> Expr:
         """Return the derivative by a parameter where it is a simple crossing, −∂f/∂p : ∂f/∂x.
@@ -114,47 +130,60 @@ class Crossing(Atom):
 
 
 @lru_cache(maxsize=4096)
-def _interval(crossing: Crossing, values: tuple[Any, ...]) -> tuple[Any, Any, tuple[int, ...]]:
-    """Return where functions become negative, and their numbers; without these, the result."""
+def _interval(crossing: Crossing, values: tuple[Any, ...]) -> tuple[Any, Any, tuple[int, ...], int]:
+    """Return where functions become negative, their numbers, and the sign that they have at first.
+
+    Without numbers, it is the result.
+    """
     positive: dict[int, Any] = {}
+    sign = 0 if crossing.changes else 1
     undecided = mpmath.ldexp(1, -BITS // 2)
     found = mpmath.nan
     before: list[tuple[Any, dict[int, Any]]] = []
     with mpmath.workprec(BITS):
-        scale = max(map(abs, values), default=0) or mpmath.mpf(1)
+        scale = max((abs(values[k]) for k in crossing.scaling), default=0) or mpmath.mpf(1)
         for exponent in EXPONENTS:
             x = scale * mpmath.mpf(10) ** exponent
             margins = dict(enumerate(crossing._at(x, *values)))
+            decided = [m for m in margins.values() if abs(m) > undecided]
+            sign = sign or (int(mpmath.sign(decided[0])) if decided else 0)
+            margins = {k: (sign or 1) * margin for k, margin in margins.items()}
             before = [*before[-2:], (x, margins)]
             dips = {
-                k: _dip(crossing, values, k, [(x, m[k]) for x, m in before])
+                k: _dip(crossing, values, (k, sign), [(x, m[k]) for x, m in before])
                 for k in (margins if len(before) == 3 else ())
             }
             found_dips = [(at, k) for k, at in dips.items() if at is not None]
             if found_dips:
                 at, k = min(found_dips)
-                return before[0][0], at, (k,)
+                return before[0][0], at, (k,), sign
             places = tuple(k for k, margin in margins.items() if margin < -undecided)
             if places:
                 low = min(positive.get(k, mpmath.mpf(0)) for k in places)
-                return low, x, places if low else ()
+                return low, x, places if low else (), sign
             if not all(map(mpmath.isnan, margins.values())):
                 found = mpmath.inf
             positive |= {k: x for k, margin in margins.items() if margin > undecided}
-    return found, found, ()
+    return found, found, (), 1
 
 
-def _dip(crossing: Crossing, values: Sequence[Any], k: int, points: list[tuple[Any, Any]]) -> Any:
+def _dip(
+    crossing: Crossing,
+    values: Sequence[Any],
+    chosen: tuple[int, int],
+    points: list[tuple[Any, Any]],
+) -> Any:
     """Return where a margin is negative between three points, or None; see `SHALLOW`."""
     (a, first), (_, middle), (d, third) = points
-    if not 0 < middle < min(first, third):
+    k, sign = chosen
+    if not 0 < middle < min(first, third) - mpmath.ldexp(1, -BITS // 2):
         return None
-    if middle - (third - first) ** 2 / (8 * (first - 2 * middle + third)) > SHALLOW:
+    if middle - (third - first) ** 2 / (8 * (first - 2 * middle + third)) > crossing.shallow:
         return None
     while d - a > d * 1e-9:
         b, c = d - GOLDEN * (d - a), a + GOLDEN * (d - a)
         at, value = min(
-            ((x, crossing._at(x, *values)[k]) for x in (b, c)), key=lambda pair: pair[1]
+            ((x, sign * crossing._at(x, *values)[k]) for x in (b, c)), key=lambda pair: pair[1]
         )
         if value < 0:
             return at
@@ -180,6 +209,14 @@ def _root(function: Callable[[Any], Any], low: Any, high: Any, bits: int) -> Any
             high, below, above = x, value, above / 2 if last < 0 else above
         last = 1 if value > 0 else -1
     return (low + high) / 2
+
+
+def _passes(function: Callable[[Any], Any], root: Any, bits: int) -> bool:
+    """Whether a margin has known and opposite signs beside a root, and is small on both sides."""
+    beside = mpmath.ldexp(root, -bits // 2)
+    below, above = function(root - beside), function(root + beside)
+    known, small = mpmath.ldexp(1, -bits), mpmath.ldexp(1, -bits // 4)
+    return bool(small > below > known and -small < above < -known)
 
 
 class FirstNegative(Expr):

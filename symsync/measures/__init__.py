@@ -14,4 +14,5 @@ Modules, in reading order:
 - `weak_information`: the first terms of the mutual information.
 - `entanglement`: negativity and its threshold, and the Schmidt form of the first order.
 - `information`: entropy, mutual information and purity.
+- `boundaries`: where a measure reaches a level.
 """

@@ -7,7 +7,7 @@ import numpy as np
 
 from symsync.expressions.crossings import EXPONENTS, GOLDEN, SHALLOW, UNDECIDED
 
-__all__ = ["first_negative"]
+__all__ = ["first_change", "first_negative"]
 
 Margins = Callable[[Any, Any], Any]
 """A function of the numbers of some points and of a value for each, to a row for each margin."""
@@ -15,11 +15,50 @@ Margins = Callable[[Any, Any], Any]
 SECTIONS = 20
 """Golden sections of an interval of two neighbours, which leave a 15 000th of it."""
 
+BESIDE = (2.0**-34, 2.0**-27, 2.0**-20)
+"""Relative distances from a root at which the signs on both sides of it are looked at."""
+
+JUMP = 2.0**-10
+"""A margin that is larger than this on both sides of so short a distance has a jump, no root."""
+
+AT_ONCE = 256
+"""So many values are looked at in one call, or one for each point if these are more."""
+
 STEPS = 100
 """More than twice as many as an interval of two neighbours can be halved in double precision."""
 
 
-def first_negative(margins: Margins, scale: Any) -> Any:
+def first_change(margin: Margins, scale: Any, shallow: float) -> Any:
+    """Return for each point the least positive x at which the only margin changes its sign.
+
+    It is nan where the signs on both sides of that x are not known, or the margin jumps there.
+
+    Parameters
+    ----------
+    margin, scale, shallow
+        Those of `first_negative`.
+    """
+    sign = np.zeros(len(scale))
+
+    def at_first_positive(points: Any, x: Any) -> Any:
+        rows = margin(points, x)
+        fresh = (sign[points] == 0) & (np.abs(rows[0]) > UNDECIDED)
+        sign[points[fresh][::-1]] = np.sign(rows[0, fresh][::-1])  # the least x is written last
+        return np.where(sign[points] < 0, -rows, rows)
+
+    out = first_negative(at_first_positive, scale, shallow)
+    roots = np.flatnonzero(np.isfinite(out))
+    known = np.zeros(len(roots), bool)
+    for beside in BESIDE if roots.size else ():
+        below = at_first_positive(roots, out[roots] * (1 - beside))[0]
+        above = at_first_positive(roots, out[roots] * (1 + beside))[0]
+        small = np.maximum(np.abs(below), np.abs(above)) < JUMP
+        known |= (below > UNDECIDED) & (above < -UNDECIDED) & small
+    out[roots[~known]] = np.nan
+    return out
+
+
+def first_negative(margins: Margins, scale: Any, shallow: float = SHALLOW) -> Any:
     """Return for each point the infimum of positive x at which a margin is negative.
 
     It is 0 if a margin that is negative at one value of x has not been positive at a smaller one.
@@ -30,6 +69,8 @@ def first_negative(margins: Margins, scale: Any) -> Any:
         The margins of a `Crossing`.
     scale
         The largest parameter of each point; 0 stands for 1.
+    shallow
+        Below which value of a parabola a margin is looked at between three points.
     """
     out = np.full(len(scale), np.nan)
     found, lower, upper, chosen = [], [], [], []
@@ -37,16 +78,17 @@ def first_negative(margins: Margins, scale: Any) -> Any:
     scale = np.where(scale > 0, scale, 1.0)
     positive: Any = 0.0
     before: list[tuple[Any, Any]] = []
-    for exponent in EXPONENTS:
+    ahead: list[tuple[Any, Any]] = []
+    for step in range(len(EXPONENTS)):
         if not active.size:
             break
-        x = scale[active] * 10.0**exponent
-        rows = margins(active, x)
+        ahead = ahead or _ahead(margins, active, scale[active], step)
+        x, rows = ahead.pop(0)
         positive = np.broadcast_to(positive, rows.shape)
         negative = rows < -UNDECIDED
         low, high = np.where(negative, positive, np.inf).min(axis=0), x.copy()
         if len(before) == 2:
-            for k, n, at in _dips(margins, active, [*before, (x, rows)]):
+            for k, n, at in _dips(margins, active, [*before, (x, rows)], shallow):
                 if at < high[n]:
                     low[n], high[n] = before[0][0][n], at
                     negative[:, n] = np.arange(len(rows)) == k
@@ -58,6 +100,7 @@ def first_negative(margins: Margins, scale: Any) -> Any:
         out[active[~np.isnan(rows).all(axis=0)]] = np.inf
         positive = np.where(rows > UNDECIDED, x, positive)[:, ~hit]
         before = [(old[~hit], row[:, ~hit]) for old, row in [*before, (x, rows)][-2:]]
+        ahead = [(new[~hit], row[:, ~hit]) for new, row in ahead]
         active = active[~hit]
     if found:
         points, low, high = (np.concatenate(each) for each in (found, lower, upper))
@@ -74,8 +117,16 @@ def first_negative(margins: Margins, scale: Any) -> Any:
     return out
 
 
+def _ahead(margins: Margins, points: Any, scale: Any, step: int) -> list[tuple[Any, Any]]:
+    """Return (x, margins) of some points at this exponent and at as many others as are cheap."""
+    powers = EXPONENTS[step : step + max(1, AT_ONCE // len(points))]
+    x = [scale * 10.0**power for power in powers]
+    rows = margins(np.tile(points, len(x)), np.concatenate(x))
+    return list(zip(x, np.split(rows, len(x), axis=1), strict=True))
+
+
 def _dips(
-    margins: Margins, points: Any, last: list[tuple[Any, Any]]
+    margins: Margins, points: Any, last: list[tuple[Any, Any]], shallow: float
 ) -> Iterator[tuple[int, int, float]]:
     """Yield (margin, place of the point, x) where one is negative between three values of x only.
 
@@ -85,7 +136,8 @@ def _dips(
     bend = first - 2 * middle + third
     with np.errstate(all="ignore"):
         depth = middle - (third - first) ** 2 / (8 * bend)
-    is_dip = (middle > UNDECIDED) & (middle < np.minimum(first, third)) & (depth < SHALLOW)
+    is_below = middle + UNDECIDED < np.minimum(first, third)
+    is_dip = (middle > UNDECIDED) & is_below & (depth < shallow)
     for k, row in enumerate(is_dip):
         places = np.flatnonzero(row)
         if not places.size:

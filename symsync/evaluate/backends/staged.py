@@ -8,7 +8,7 @@ import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from math import prod
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,7 +25,7 @@ from symsync.evaluate.backends.array_backend import (
     require,
 )
 from symsync.evaluate.backends.batched import kernel
-from symsync.evaluate.backends.crossings import first_negative
+from symsync.evaluate.backends.crossings import first_change, first_negative
 from symsync.evaluate.backends.linear_solver import solve
 from symsync.evaluate.backends.numpy_backend import NumpyEvaluator
 from symsync.evaluate.contract import STRICT, Evaluator, Formula, Strictness
@@ -80,6 +80,9 @@ class _Part:
         {place of a result: its symbol}.
     """
 
+    lost: ClassVar[str] = ""
+    """Where it has no value although its arguments have, in words; nothing if that is right."""
+
     arguments: tuple[Expr, ...]
     level: int
     results: dict[int, Symbol] = field(default_factory=dict)
@@ -93,6 +96,8 @@ class _Part:
 class _Unknowns(_Part):
     """The solution of a linear system at values of its parameters."""
 
+    lost = "its linear equations have no unique solution to double precision"
+
     system: LinearSystem
 
     def run(self, values: Array, backend: str) -> tuple[list[Array], Array]:
@@ -105,6 +110,8 @@ class _Unknowns(_Part):
 @dataclass(kw_only=True)
 class _Evolution(_Part):
     """The unknowns of a differential equation at values of its parameters."""
+
+    lost = "its evolution lasts longer than 10¹⁰ of the fastest times"
 
     system: LinearEvolution
 
@@ -132,6 +139,8 @@ class _Function(_Part):
 class _FirstNegative(_Part):
     """The least value at which a function of a crossing is negative, at values of parameters."""
 
+    lost = "the signs beside a root are not known to double precision, or the formula jumps"
+
     crossing: Crossing
     margins: "StagedEvaluator"
     kind: type = FirstNegative
@@ -146,7 +155,9 @@ class _FirstNegative(_Part):
             self.margins._evaluated({self.crossing.variable.name: x, **lines}, list(rows))
             return rows
 
-        out = first_negative(margins, np.abs(values).max(axis=0, initial=0))
+        scale = np.abs(values[self.crossing.scaling]).max(axis=0, initial=0)
+        first = first_change if self.crossing.changes else first_negative
+        out = first(margins, scale, self.crossing.shallow)
         return [out], np.isnan(out)
 
 
@@ -274,7 +285,7 @@ class StagedEvaluator(ArrayEvaluator):
         self, shape: tuple[int, ...], inputs: list[Input], outputs: list[Any]
     ) -> tuple[Callable[[list[Block]], None], list[Block]]:
         names = input_names(self.symbols)
-        warned: list[bool] = []
+        warned: set[str] = set()
 
         def work(share: list[Block]) -> None:
             for block in share:
@@ -290,30 +301,29 @@ class StagedEvaluator(ArrayEvaluator):
                 few = len(targets) <= STREAMS
                 direct = few and all(target.flags.c_contiguous for target in targets)
                 rows = targets if direct else list(np.empty((len(targets), prod(extent))))
-                if self._evaluated(lines, [row.reshape(-1) for row in rows]):
+                if lost := self._evaluated(lines, [row.reshape(-1) for row in rows]):
                     for symbol, part in chunk:
                         require(symbol, part, np.isfinite(part))
-                    if not warned:
-                        warned.append(True)
-                        self._warn_of_singular()
+                    if lost not in warned:
+                        warned.add(lost)
+                        self._warn_of(lost)
                 for target, row in zip(targets, rows, strict=True):
                     if row is not target:
                         target[...] = row.reshape(extent)
 
         return work, blocks(shape, self._points)
 
-    def _warn_of_singular(self) -> None:
+    def _warn_of(self, lost: str) -> None:
         warnings.warn(
-            f"{self.__name__} is nan where its linear equations have no unique solution to double "
-            "precision. Leave out such points, or use backend='mpmath'.",
+            f"{self.__name__} is nan where {lost}. Leave out such points, or use backend='mpmath'.",
             RuntimeWarning,
             stacklevel=5,
         )
 
-    def _evaluated(self, lines: dict[str, Array], out: list[Array]) -> bool:
-        """Write the values of points in one line, and return whether an unknown is not known."""
+    def _evaluated(self, lines: dict[str, Array], out: list[Array]) -> str:
+        """Write the values of points in one line, and return where one is not known, in words."""
         count = out[0].size
-        unknown, nothing = np.zeros(count, bool), np.zeros(count, bool)
+        nothing, said = np.zeros(count, bool), ""
         for parts, arguments in self._stages:
             values = run(arguments, lines, count)
             start = 0
@@ -323,14 +333,14 @@ class StagedEvaluator(ArrayEvaluator):
                 start = stop
                 if lost.any():
                     found = [np.where(lost, 1.0, value) for value in found]
-                    unknown |= lost & hasattr(part, "system")
                     nothing |= lost
+                    said = said or part.lost
                 symbols = part.results.values()
                 lines |= {s.name: value for s, value in zip(symbols, found, strict=True)}
         run(self._last, lines, count, out)
         for row in out if nothing.any() else []:
             row[nothing] = np.nan
-        return bool(unknown.any())
+        return said
 
 
 def run(
