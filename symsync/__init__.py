@@ -37,6 +37,7 @@ from symsync.derive.series import Series, laplace_series, steady_series
 from symsync.derive.state import State
 
 # Measure: phases, entanglement, information.
+from symsync.measures.arrival import half_life, slowest_rate
 from symsync.measures.bipartition import partial_transpose
 from symsync.measures.boundaries import boundary
 from symsync.measures.entanglement import (
@@ -118,6 +119,7 @@ __all__ = [
     "figures",
     "first_order_ket",
     "gain_and_loss",
+    "half_life",
     "husimi",
     "joined",
     "laplace_series",
@@ -145,6 +147,7 @@ __all__ = [
     "ring",
     "schmidt_coefficients",
     "schmidt_rank",
+    "slowest_rate",
     "spin_pair",
     "stabilised_at",
     "star",

@@ -41,6 +41,7 @@ STRANGE = [
 ]  # fmt: skip
 EXACT = symsync.exact_state(PAIR)
 BUILT = [2, CYCLE, symsync.Exchange, {}]
+MOVING = symsync.S_rel(symsync.time_series(PAIR)[1])
 RIGHT = {
     "Coupling": [S_z("A") * S_z("B")], "Dissipation": [k, S_minus("A")], "Drive": ["A", k],
     "Exchange": ["A", "B", k], "LimitCycle": [1, [(k, S_plus)]], "Liouvillian": [PAIR],
@@ -65,7 +66,8 @@ RIGHT = {
     "rational": [k, k, {}], "taylor": [k, k, 1],
     "relative_phase_harmonics": [STATE, "A", "B"], "schmidt_coefficients": [KET, 1],
     "schmidt_rank": [KET, 1], "stabilised_at": [0, 1, 2, 1], "steady_series": [PAIR],
-    "time_series": [PAIR], "transition": [1, 0], "truncated_van_der_pol": [1, 2, 3],
+    "evolution": [PAIR, (0, 0)], "half_life": [MOVING], "slowest_rate": [MOVING],
+    "time_series": [PAIR, (0, 0)], "transition": [1, 0], "truncated_van_der_pol": [1, 2, 3],
     "validity": [MU, equations["mu_plus_exact"]], "van_der_pol": [1, 2, 1],
 }  # fmt: skip
 RATES = {"gamma_g_A": 1, "gamma_d_A": 2, "gamma_g_B": 3, "gamma_d_B": 4}

@@ -5,7 +5,7 @@ time and of the parameters of the equation, which is evaluated by the exponentia
 that function can be differentiated, and its arguments replaced.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property, lru_cache
 from typing import Any
 
@@ -20,6 +20,11 @@ __all__ = ["Evolved", "LinearEvolution", "evolutions_of"]
 
 SHOWN = 4
 """The matrix of so many equations is printed."""
+
+
+LEAST, EXCITED = 1e-13, 1e-10
+"""Rates below this part of the largest one are those of what is steady, and modes with less than
+this part of the initial value are not excited, but for rounding."""
 
 
 class LinearEvolution(Equations):
@@ -77,6 +82,39 @@ class LinearEvolution(Equations):
         return Add(
             *(sign * entries[e] * Evolved(self, j, *values) for j, e, sign in self.rows[index])
         )
+
+    def seen_from(self, indices: Iterable[int]) -> "LinearEvolution":
+        """Return the equations of some unknowns and of those that feed them."""
+        needed, waiting = set(), list(indices)
+        while waiting:
+            k = waiting.pop()
+            if k not in needed:
+                needed.add(k)
+                waiting += [column for column, _, _ in self.rows[k]]
+        place = {k: n for n, k in enumerate(sorted(needed))}
+        rows = [tuple((place[j], e, sign) for j, e, sign in self.rows[k]) for k in place]
+        start = tuple((place[k], e, sign) for k, e, sign in self.start if k in place)
+        return LinearEvolution(self.parameters, self.entries, rows, start, self.name)
+
+    def slowest(self, values: Sequence[Any]) -> Any:
+        """Return the slowest rate of modes that the start excites, in mpmath."""
+        entries = [mpmath.mpmathify(value) for value in self._at_numbers(*values)]
+        matrix, start = mpmath.zeros(self.size), mpmath.zeros(self.size, 1)
+        for k, row in enumerate(self.rows):
+            for column, entry, sign in row:
+                matrix[k, column] += sign * entries[entry]
+        for k, entry, sign in self.start:
+            start[k] = sign * entries[entry]
+        rates, modes = mpmath.eig(matrix)
+        weights = mpmath.lu_solve(modes, start)
+        norm = mpmath.mnorm(matrix, mpmath.inf)
+        found = [
+            -mpmath.re(rate)
+            for k, rate in enumerate(rates)
+            if abs(rate) > LEAST * norm
+            and abs(weights[k]) * mpmath.norm(modes[:, k]) > EXCITED * mpmath.norm(start)
+        ]
+        return min(found, default=mpmath.inf)
 
     def derivative(self, parameter: Symbol) -> "LinearEvolution":
         """Return the equations of y and of ∂y, which is driven by ∂M y, one after the other."""
@@ -166,14 +204,18 @@ def _step(rows: Sequence[Sequence[tuple[int, Any]]], y: list[Any], steps: int) -
     return total
 
 
-def evolutions_of(formula: Any) -> Any:
-    """Return the function (digest, index, *values) ↦ y_index for the nodes in a formula."""
-    systems = {node.system.digest: node.system for node in nodes_of(formula, Evolved)}
+def evolutions_of(formula: Any) -> dict[str, Callable[..., Any]]:
+    """Return the functions (digest, index, *values) ↦ value of the nodes in a formula, by name."""
+    nodes = [*nodes_of(formula, Evolved), *nodes_of(formula, SlowestRate)]
+    systems = {node.system.digest: node.system for node in nodes}
 
     def linear_evolution(digest: str, index: int, *values: Any) -> Any:
         return systems[digest].to_precision(values)[index]
 
-    return linear_evolution
+    def slowest_rate(digest: str, _: int, *values: Any) -> Any:
+        return systems[digest].slowest(values)
+
+    return {"linear_evolution": linear_evolution, "slowest_rate": slowest_rate}
 
 
 class Evolved(Unknown):
@@ -206,3 +248,43 @@ class Evolved(Unknown):
                 slope = Evolved(moved, self.index + system.size, *values)
             terms.append(Mul(slope, inner))
         return Add(*terms)
+
+
+class SlowestRate(Unknown):
+    """The slowest rate at which the unknowns of a `LinearEvolution` become steady.
+
+    It is the least −Re λ > 0 of the eigenvalues of the matrix whose modes the initial value excites
+    by more than 10⁻¹⁰.
+    """
+
+    function, letter = "slowest_rate", "rate"
+    is_extended_nonnegative = True
+
+    def __new__(cls, system: LinearEvolution, *values: Any) -> Any:
+        """Return the rate at values of the parameters, without the time."""
+        return super().__new__(cls, system, *values)
+
+    @property
+    def index(self) -> int:
+        """Nothing: the rate is one of all unknowns."""
+        return 0
+
+    @property
+    def values(self) -> tuple[Expr, ...]:
+        """What stands for each parameter; the time is any."""
+        return (Integer(1), *self.args[1:])
+
+    def _value(self, numbers: list[Any]) -> Any:
+        return self.system.slowest(numbers)
+
+    def _eval_derivative(self, variable: Symbol) -> Expr:
+        raise NotImplementedError(
+            "The derivative of the slowest rate of a matrix has no closed form here. Take "
+            "differences of its function."
+        )
+
+    def _latex(self, printer: Any) -> str:
+        return rf"\min\left\{{-\operatorname{{Re}} \lambda_k(M_{{{self.system.name}}}) > 0\right\}}"
+
+    def _sympystr(self, printer: Any) -> str:
+        return f"slowest_rate({self.system})"

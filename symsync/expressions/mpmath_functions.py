@@ -33,8 +33,7 @@ def mpmath_functions(
     own = {"DividedDifference": divided_difference, "Re": mpmath.re, "atan2": _angle}
     own |= {function.__name__: function.definition for function in SPECTRAL_FUNCTIONS}
     whole = Tuple(*components)
-    own |= {"linear_solution": solutions_of(whole), "linear_evolution": evolutions_of(whole)}
-    own |= known or {}
+    own |= {"linear_solution": solutions_of(whole), **evolutions_of(whole), **(known or {})}
     clear = {
         symbol: Symbol(f"{symbol.name}_")
         for symbol in (*parameters, *definitions)

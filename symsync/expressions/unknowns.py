@@ -132,7 +132,10 @@ class Unknown(Expr):
         spare = 2 * (prec + 128 - prec % 128)  # bits for what cancels, in few steps
         numbers = [value._to_mpmath(spare) for value in self.values]
         with mpmath.workprec(spare):
-            return Expr._from_mpmath(self.system.to_precision(numbers)[self.index], prec)
+            return Expr._from_mpmath(self._value(numbers), prec)
+
+    def _value(self, numbers: list[Any]) -> Any:
+        return self.system.to_precision(numbers)[self.index]
 
     def _label(self, print_: Any) -> tuple[str, list[str]]:
         changed = [

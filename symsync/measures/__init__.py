@@ -15,4 +15,5 @@ Modules, in reading order:
 - `entanglement`: negativity and its threshold, and the Schmidt form of the first order.
 - `information`: entropy, mutual information and purity.
 - `boundaries`: where a measure reaches a level.
+- `arrival`: when a measure in time arrives, and how fast.
 """

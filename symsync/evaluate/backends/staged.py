@@ -29,12 +29,12 @@ from symsync.evaluate.backends.crossings import first_change, first_negative
 from symsync.evaluate.backends.linear_solver import solve
 from symsync.evaluate.backends.numpy_backend import NumpyEvaluator
 from symsync.evaluate.contract import STRICT, Evaluator, Formula, Strictness
-from symsync.evaluate.kernels.exponential_numpy import evolved
+from symsync.evaluate.kernels.exponential_numpy import evolved, slowest_rate
 from symsync.evaluate.program import input_names
 from symsync.evaluate.rounding import HighPart, LowPart
 from symsync.expressions.crossings import Crossing, FirstNegative
 from symsync.expressions.definitions import nodes_of
-from symsync.expressions.linear_evolution import LinearEvolution
+from symsync.expressions.linear_evolution import LinearEvolution, SlowestRate
 from symsync.expressions.linear_solutions import LinearSystem
 from symsync.expressions.spectral import SpectralFunction
 from symsync.expressions.unknowns import Unknown
@@ -123,6 +123,18 @@ class _Evolution(_Part):
 
 
 @dataclass(kw_only=True)
+class _SlowestRate(_Part):
+    """The slowest rate of a differential equation at values of its parameters."""
+
+    system: LinearEvolution
+
+    def run(self, values: Array, backend: str) -> tuple[list[Array], Array]:
+        """Return the rate, which is infinite if nothing moves."""
+        found = slowest_rate(self.system, values)
+        return [found], np.isnan(found)
+
+
+@dataclass(kw_only=True)
 class _Function(_Part):
     """A function of a block or of waves, which has no elementary steps."""
 
@@ -178,7 +190,7 @@ class _Cut:
 
     def _symbol(self, node: Any) -> Symbol:
         if isinstance(node, Unknown):
-            key, index = (node.system, node.values), node.index
+            key, index = (type(node), node.system, node.values), node.index
         else:
             key, index = node, 0
         if key not in self.parts:
@@ -186,7 +198,7 @@ class _Cut:
         part = self.parts[key]
         if index not in part.results:
             number = list(self.parts).index(key)
-            may_be_infinite = isinstance(part, _FirstNegative)
+            may_be_infinite = isinstance(part, _FirstNegative | _SlowestRate)
             facts = {"extended_real" if may_be_infinite else "real": True}
             symbol = Symbol(f"{self.prefix}{number}_{index}", **facts)
             part.results[index] = symbol
@@ -196,6 +208,9 @@ class _Cut:
     def _part(self, node: Any) -> _Part:
         if isinstance(node, Unknown):
             entries = [self._in_symbols(entry) for entry in node.system.at(node.values)]
+            if isinstance(node, SlowestRate):
+                level = self._level(tuple(entries))
+                return _SlowestRate(arguments=tuple(entries), level=level, system=node.system)
             arguments = (*map(HighPart, entries), *map(LowPart, entries))
             if isinstance(node.system, LinearSystem):
                 level = self._level(arguments)

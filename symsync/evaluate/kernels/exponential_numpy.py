@@ -12,9 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from symsync.evaluate.kernels.numpy_kernels import product_error, sum_error
-from symsync.expressions.linear_evolution import LinearEvolution
+from symsync.expressions.linear_evolution import EXCITED, LEAST, LinearEvolution
 
-__all__ = ["evolved"]
+__all__ = ["evolved", "slowest_rate"]
 
 Array = NDArray[Any]
 Pair = tuple[Array, Array]
@@ -70,6 +70,21 @@ def evolved(system: LinearEvolution, high: Array, low: Array, time: Array) -> Ar
             out[:, near] = _stepped(system, high[:, near[first]], of_point.ravel(), time[near])
         for part in _chunks(far, system.size**2):
             out[:, part] = _squared(system, high[:, part], low[:, part], time[part])
+    return out
+
+
+def slowest_rate(system: LinearEvolution, values: Array) -> Array:
+    """Return the slowest rate of modes that the start excites, for entries (entries, points)."""
+    out = np.full(values.shape[1], np.nan)
+    good = np.flatnonzero(np.isfinite(values).all(axis=0))
+    for part in _chunks(good, system.size**2):
+        matrix, start = _dense(system, values[:, part]), _start(system, values[:, part]).T
+        rates, modes = np.linalg.eig(matrix)
+        weights = (np.linalg.pinv(modes) @ start[:, :, None])[:, :, 0]
+        norm = np.abs(matrix).sum(axis=2).max(axis=1)[:, None]
+        seen = np.abs(weights) > EXCITED * np.linalg.norm(start, axis=1)[:, None]
+        seen &= np.abs(rates) > LEAST * norm
+        out[part] = np.where(seen, -rates.real, np.inf).min(axis=1)
     return out
 
 
