@@ -169,8 +169,9 @@ def divided_difference(t: Any, *nodes: Node) -> tuple[Any, Any]:
     Two nodes are e^{−z₁}(1 − e^{−d})/d, where d is their difference and z₁ the slower one.  Of
     more nodes, let a and b be the farthest ones.  If they are less than 1 apart, the Taylor series
     about one node is summed, whose terms are the complete homogeneous polynomials of the others.
-    Else the difference of what is left without a and without b is divided by b − a, in which only
-    a part of 1 − 1/e can cancel.
+    Else the difference of what is left without a and without b is divided by b − a.  Of real nodes,
+    at least (1 − 1/e)/m of the larger term of m nodes is left, see
+    `derivations/divided_differences.py`.
     """
     arrays = np.broadcast_arrays(t, *(part for node in nodes for part in node))
     flat = [array.ravel() for array in arrays]
