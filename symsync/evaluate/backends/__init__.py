@@ -12,6 +12,7 @@ Modules, in reading order:
 - `c_backend`: compiled by a C compiler.
 - `batched`: what has no elementary steps, at many points at a time.
 - `linear_solver`: linear systems at many points, refined until the error is known.
+- `evolutions`: linear differential equations at many points.
 - `crossings`: the least values at which functions are negative, at many points.
 - `staged`: formulas that hold such systems.
 - `mpmath_backend`: at any precision of mpmath.

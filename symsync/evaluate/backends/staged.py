@@ -26,10 +26,11 @@ from symsync.evaluate.backends.array_backend import (
 )
 from symsync.evaluate.backends.batched import kernel
 from symsync.evaluate.backends.crossings import first_change, first_negative
+from symsync.evaluate.backends.evolutions import evolve
 from symsync.evaluate.backends.linear_solver import solve
 from symsync.evaluate.backends.numpy_backend import NumpyEvaluator
 from symsync.evaluate.contract import STRICT, Evaluator, Formula, Strictness
-from symsync.evaluate.kernels.exponential_numpy import evolved, slowest_rate
+from symsync.evaluate.kernels.exponential_numpy import slowest_rate
 from symsync.evaluate.program import input_names
 from symsync.evaluate.rounding import HighPart, LowPart
 from symsync.expressions.crossings import Crossing, FirstNegative
@@ -118,7 +119,7 @@ class _Evolution(_Part):
     def run(self, values: Array, backend: str) -> tuple[list[Array], Array]:
         """Return the unknowns that are asked for."""
         high, low = np.split(values[:-1], 2)
-        y = evolved(self.system, high, low, values[-1])
+        y = evolve(self.system, high, low, values[-1], backend)
         return [y[k] for k in self.results], np.isnan(y.sum(axis=0))
 
 

@@ -11,6 +11,7 @@ Modules, in reading order:
 - `elimination_scalar`: the loop for Numba.
 - `elimination_c`: the loop in C.
 - `exponential_numpy`: the exponential of a matrix, applied to a vector.
+- `exponential_c`: the same in C, for scans.
 - `batched_numpy`: functions of blocks and of waves at many points, on arrays.
 - `waves_c`: those of waves in C.
 - `batched_c`: all of them in C.

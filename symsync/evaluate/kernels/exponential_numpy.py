@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from symsync.evaluate.kernels.numpy_kernels import product_error, sum_error
 from symsync.expressions.linear_evolution import EXCITED, LEAST, LinearEvolution
 
-__all__ = ["evolved", "slowest_rate"]
+__all__ = ["evolved", "slowest_rate", "stepped", "steps_of", "unsolved"]
 
 Array = NDArray[Any]
 Pair = tuple[Array, Array]
@@ -42,7 +42,12 @@ NUMBERS = 2**18
 """Numbers of one array that are computed at a time."""
 
 
-def evolved(system: LinearEvolution, high: Array, low: Array, time: Array) -> Array:
+Stepped = Callable[[LinearEvolution, Array, Array, Array], Array]
+
+
+def evolved(
+    system: LinearEvolution, high: Array, low: Array, time: Array, by: Stepped | None = None
+) -> Array:
     """Return y(t); it is nan where the norm of Mt is above 10¹⁰.
 
     Parameters
@@ -53,6 +58,8 @@ def evolved(system: LinearEvolution, high: Array, low: Array, time: Array) -> Ar
         Their entries as sums of two numbers, shape (entries, points).
     time
         t, shape (points,).
+    by
+        What takes few steps; by default the function of this module.
 
     Returns
     -------
@@ -67,7 +74,9 @@ def evolved(system: LinearEvolution, high: Array, low: Array, time: Array) -> Ar
         if near.size:
             _, first, of_point = np.unique(high[:, near], axis=1, return_index=True,
                                            return_inverse=True)  # fmt: skip
-            out[:, near] = _stepped(system, high[:, near[first]], of_point.ravel(), time[near])
+            out[:, near] = (by or stepped)(
+                system, high[:, near[first]], of_point.ravel(), time[near]
+            )
         for part in _chunks(far, system.size**2):
             out[:, part] = _squared(system, high[:, part], low[:, part], time[part])
     return out
@@ -78,7 +87,7 @@ def slowest_rate(system: LinearEvolution, values: Array) -> Array:
     out = np.full(values.shape[1], np.nan)
     good = np.flatnonzero(np.isfinite(values).all(axis=0))
     for part in _chunks(good, system.size**2):
-        matrix, start = _dense(system, values[:, part]), _start(system, values[:, part]).T
+        matrix, start = _dense(system, values[:, part]), unsolved(system, values[:, part]).T
         rates, modes = np.linalg.eig(matrix)
         weights = (np.linalg.pinv(modes) @ start[:, :, None])[:, :, 0]
         norm = np.abs(matrix).sum(axis=2).max(axis=1)[:, None]
@@ -86,6 +95,11 @@ def slowest_rate(system: LinearEvolution, values: Array) -> Array:
         seen &= np.abs(rates) > LEAST * norm
         out[part] = np.where(seen, -rates.real, np.inf).min(axis=1)
     return out
+
+
+def steps_of(system: LinearEvolution, values: Array, time: Array) -> Array:
+    """Return how many steps of the fastest rate there are."""
+    return np.maximum(np.ceil(_norm(system, np.abs(values)) * time), 1)
 
 
 def _norm(system: LinearEvolution, sizes: Array) -> Array:
@@ -100,14 +114,15 @@ def _chunks(points: Array, numbers: int) -> Iterator[Array]:
         yield points[start : start + count]
 
 
-def _start(system: LinearEvolution, values: Array) -> Array:
+def unsolved(system: LinearEvolution, values: Array) -> Array:
+    """Return y(0), shape (unknowns, equations)."""
     y = np.zeros((system.size, values.shape[1]))
     for k, entry, sign in system.start:
         y[k] = sign * values[entry]
     return y
 
 
-def _stepped(system: LinearEvolution, values: Array, of_point: Array, time: Array) -> Array:
+def stepped(system: LinearEvolution, values: Array, of_point: Array, time: Array) -> Array:
     """Return y at the times of some points, of which many may belong to the same equations.
 
     Parameters
@@ -123,7 +138,7 @@ def _stepped(system: LinearEvolution, values: Array, of_point: Array, time: Arra
     """
     longest = np.zeros(values.shape[1])
     np.maximum.at(longest, of_point, time)
-    steps = np.maximum(np.ceil(_norm(system, np.abs(values)) * longest), 1)
+    steps = steps_of(system, values, longest)
     order = np.argsort(-steps, kind="stable")
     place = np.empty_like(order)
     place[order] = np.arange(len(order))
@@ -151,7 +166,7 @@ def _in_step(
     bounds = np.searchsorted(at[by_step], np.arange(steps.max(initial=1) + 1))
     multiply = _multiplication(system, values * length)
     out = np.empty((system.size, len(time)))
-    y = _start(system, values)
+    y = unsolved(system, values)
     for step in range(len(bounds) - 1):
         count = int(np.count_nonzero(steps > step))
         terms = [y[:, :count]]
@@ -191,7 +206,7 @@ def _squared(system: LinearEvolution, high: Array, low: Array, time: Array) -> A
     product = high * time
     rest = product_error(high, time, product) + low * time
     matrix = _dense(system, product), _dense(system, rest)
-    start = _start(system, high).T
+    start = unsolved(system, high).T
     size = _sizes(np.abs(matrix[0]), np.abs(start))
     ratio = size[:, None, :] / size[:, :, None]
     matrix = matrix[0] * ratio, matrix[1] * ratio
