@@ -210,5 +210,8 @@ def test_claims_are_decided_by_name_and_counted_by_origin(capsys):
     """Case 24."""
     assert main(["verify", "coefficient", "reversal"]) == 0
     said = capsys.readouterr().out.splitlines()
-    assert said[-2] == "4 claims of the Letter, 1 of the package; 1 hold only roughly."
+    assert (
+        said[-2]
+        == "4 claims of the Letter, 1 of the package, 0 of other papers; 1 hold only roughly."
+    )
     assert said[-1] == "5 passed, 0 failed"

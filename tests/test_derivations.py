@@ -9,7 +9,7 @@ import pytest
 SCRIPTS = sorted((Path(__file__).parent.parent / "derivations").glob("*.py"))
 
 
-OWN = ["elimination", "weak_entropy", "weak_negativity"]
+OWN = ["driven_spin_1", "elimination", "two_oscillators", "weak_entropy", "weak_negativity"]
 """Mathematics that the Letter does not have."""
 
 

@@ -1,4 +1,4 @@
-"""Decide what the Letter says, and what the package says of itself.
+"""Decide what the Letter says, what the package says of itself, and what other papers say.
 
 Modules, in reading order:
 
@@ -9,6 +9,9 @@ Modules, in reading order:
 - `own_model`: whether the engine and the numeric reference agree on a model of one's own.
 - `model`, `first_order`, `locking`, `entanglement`, `measured`: the themes of the Letter.
 - `all_orders`, `where_it_locks`, `engine`: the themes of the package.
+- `printed_elsewhere`: other papers, and what they print, typed by hand.
+- `beside_reference`: their formulas beside the numeric reference.
+- `driven_spins`, `coupled_spins`, `two_qubits`: the theme of other papers.
 - `model_table`: models of many kinds, which what is to hold for any model is tried on.
 - `in_prime_field`: their exact states solve Lρ = 0.
 - `themes`: all claims in their order.

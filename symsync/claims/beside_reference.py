@@ -13,7 +13,7 @@ from symsync.expressions.symbols import phi
 from symsync.model.system import System
 from symsync.reference import any_model, any_phases
 
-__all__ = ["decided_twice", "of_pair", "of_site", "off_by"]
+__all__ = ["ANGLES", "decided_twice", "of_pair", "of_site", "off_by"]
 
 Array = NDArray[Any]
 

@@ -1,4 +1,7 @@
-"""Claims of other papers about one spin, oscillator or engine under a drive."""
+"""Claims of other papers about one spin, oscillator or engine under a drive.
+
+The driven spin 1 is calculated by hand in derivations/driven_spin_1.py.
+"""
 
 from typing import Any
 
@@ -131,6 +134,7 @@ def blockade_at_any_detuning(_: Equations) -> Evidence:
     "The blockade of a driven spin is qualitatively different for integer and half-integer S",
     "arXiv:2208.12766",
     see=("stabilised_at", "phase_distribution"),
+    slow=True,
 )
 def integer_and_half_integer(_: Equations) -> Evidence:
     wanted = {
@@ -239,6 +243,7 @@ def a_spin_1_as_an_oscillator(_: Equations) -> Evidence:
     "Deep in the quantum regime squeezed driving loses its effect",
     "arXiv:2002.07488",
     see=("truncated_van_der_pol", "steady_series"),
+    slow=True,
 )
 def squeezing_loses_its_effect(_: Equations) -> Evidence:
     levels = 3
@@ -264,6 +269,7 @@ def squeezing_loses_its_effect(_: Equations) -> Evidence:
     "Noise boosts synchronisation in the deep quantum regime",
     "arXiv:2002.07488",
     see=("gain_and_loss", "exact_state", "phase_distribution"),
+    slow=True,
 )
 def noise_boosts(_: Equations) -> Evidence:
     lost, dephased = symbols("gamma_1 gamma_phi", positive=True)
@@ -289,6 +295,7 @@ def noise_boosts(_: Equations) -> Evidence:
     "strong driving",
     "arXiv:2002.07488",
     see=("gain_and_loss", "exact_state", "phase_distribution"),
+    slow=True,
 )
 def bounded_in_the_quantum_limit(_: Equations) -> Evidence:
     system = driven(gain_and_loss(kappa, 2 * kappa))
@@ -312,8 +319,8 @@ def bounded_in_the_quantum_limit(_: Equations) -> Evidence:
 
 
 @claim(
-    "A three-level heat engine has power if and only if it is synchronised, and there is a point in "
-    "the temperatures of its baths where both vanish",
+    "A three-level heat engine has power if and only if it is synchronised, and both vanish at one "
+    "point in the temperatures of its baths",
     "arXiv:1812.10082",
     see=("LimitCycle", "exact_state"),
     slow=True,

@@ -225,4 +225,3 @@ def two_qubit_equations(mean: Mapping[str, Expr], first: Mapping[str, Expr]) -> 
         + I * half * turned,
         (at_A + at_B - both) * first["++"],
     ]
-
