@@ -76,8 +76,8 @@ assert simplify(p - symsync.phase_distribution(series[1], "A").subs(Delta, 0)) =
 
 # %% [markdown]
 # This is the formula of the paper.
-# At equal rates the two coherences are opposite at any detuning: they interfere destructively, which
-# is the blockade.
+# At equal rates the two coherences are opposite at any detuning: they interfere destructively.
+# That is the blockade.
 #
 # ## Second order
 #
@@ -116,7 +116,7 @@ assert second.subs({g: 1, d: 1}) == printed_elsewhere.balanced_spin_1()
 #
 # ## To all orders
 #
-# At equal rates the steady state has a closed form, and the same harmonic alone:
+# At equal rates and on resonance the closed form of the steady state has the same harmonic alone:
 
 # %%
 gamma = symbols("gamma", positive=True)

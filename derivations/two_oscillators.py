@@ -12,7 +12,8 @@
 # two, $\gamma_2\,\mathcal D[a^2]$.
 # For $\gamma_2 \gg \kappa$ what reaches $|2\rangle$ falls to $|0\rangle$ at once.
 # It gets there from $|1\rangle$ at the rate $\kappa\,|\langle2|a^\dagger|1\rangle|^2 = 2\kappa$:
-# two levels are left, with the gain $\kappa$ and the loss $2\kappa$ and the populations 2/3 and 1/3.
+# two levels are left, with the gain $\kappa$ and the loss $2\kappa$.
+# Their populations are 2/3 and 1/3.
 
 # %%
 from sympy import Abs, I, Poly, S, cancel, factor, fraction, latex, limit, oo, solve, symbols

@@ -39,6 +39,7 @@ from symsync.derive.series import steady_series
 from symsync.expressions.complex_parts import real_imag
 from symsync.expressions.symbols import Delta, epsilon, phi
 from symsync.measures.phase_locking import phase_distribution
+from symsync.measures.phase_weights import phase_weight
 from symsync.model.coupling import Coupling, Drive
 from symsync.model.limit_cycle import (
     LimitCycle,
@@ -101,12 +102,14 @@ def a_balanced_spin_1(_: Equations) -> Evidence:
     see=("driven_spin_1", "exact_state", "phase_distribution"),
 )
 def two_to_one(_: Equations) -> Evidence:
-    system = driven(equatorial(gamma, gamma))
-    ours = phase_distribution(exact_state(system).written_out, "A")
-    wave = cancel(ours / cos(2 * phi))
+    system = driven(equatorial(gamma, gamma), Delta)
+    ours = factor(phase_distribution(exact_state(system).written_out, "A"))
+    resonant = -(epsilon**2) * cos(2 * phi) / (S.Pi * (gamma**2 + 8 * epsilon**2))
     return decided_twice(
-        f"to all orders p = {factor(ours)}",
-        wave.could_extract_minus_sign() and phi not in wave.free_symbols,
+        "to all orders and at any detuning p has a second harmonic alone, on resonance "
+        "−ε² cos 2φ/(π(γ² + 8ε²))",
+        {wave.args[0] for wave in ours.atoms(cos, sin)} == {2 * phi}
+        and vanishes(ours.subs(Delta, 0) - resonant),
         off_by(ours, system, of_site(0)),
     )
 
@@ -160,8 +163,7 @@ def integer_and_half_integer(_: Equations) -> Evidence:
 
 
 @claim(
-    "The phase at which a drive locks a spin 1 is blocked by interference, which anisotropic decay "
-    "lifts",
+    "Quantum interference blocks the synchronisation of a spin 1, unless its decay is anisotropic",
     "arXiv:1910.11832",
     see=("driven_spin_1", "Coupling", "phase_distribution"),
 )
@@ -319,10 +321,9 @@ def bounded_in_the_quantum_limit(_: Equations) -> Evidence:
 
 
 @claim(
-    "A three-level heat engine has power if and only if it is synchronised, and both vanish at one "
-    "point in the temperatures of its baths",
+    "Synchronisation places an upper bound on the steady-state power of a heat engine",
     "arXiv:1812.10082",
-    see=("LimitCycle", "exact_state"),
+    see=("LimitCycle", "exact_state", "phase_weight"),
     slow=True,
 )
 def a_heat_engine(_: Equations) -> Evidence:
@@ -337,14 +338,17 @@ def a_heat_engine(_: Equations) -> Evidence:
     detuned = Coupling(Delta * transition(1, 1)("A"))
     system = System({"A": LimitCycle(1, baths)}, [signal, detuned])
     coherence = factor(exact_state(system).written_out[(1,), (0,)])
+    real, imaginary = real_imag(coherence)
     above, below = fraction(coherence)
     rest = cancel(above / (strength * (hot - cold)))
+    x, y = real_imag(rest)
+    weight = 2 * phase_weight(1, 1, 0)
     return decided_twice(
-        "the coherence of the driven levels is k(n_h − n_c)z over a sum of positive terms, and the "
-        "power, its imaginary part, as well; the imaginary part of z has terms of one sign. Both "
-        "vanish at n_h = n_c alone, the point of Carnot",
-        not rest.has(strength) and one_sign(below) and one_sign(real_imag(rest)[1]),
-        off_by(coherence, system, lambda rho, _: rho[0, 1]),
+        f"three levels with occupations n_h and n_c of their baths: max p = {weight}|ρ₁₀| and P = "
+        f"2kω Im ρ₁₀, so that |P| ≤ {2 / weight} kω max p, with equality on resonance; both are "
+        "n_h − n_c times what is never zero, and vanish at the point of Carnot alone",
+        not rest.has(strength) and one_sign(below) and one_sign(y) and x.subs(Delta, 0) == 0,
+        off_by(weight * (real * cos(phi) - imaginary * sin(phi)), system, of_site(0)),
     )
 
 
