@@ -20,7 +20,6 @@ from sympy import (
     cos,
     diff,
     expand,
-    factor,
     fraction,
     pi,
     real_roots,
@@ -136,7 +135,7 @@ def undriven_spin_locks(_: Equations) -> Evidence:
     ours = phase_distribution(series[4], "B").expand()
     first = ours.coeff(cos(phi)) * cos(phi)
     return decided_twice(
-        f"nothing below fourth order, where the first harmonic is {first}",
+        "nothing below fourth order, where the first harmonic is −5εk³ cos φ/2γ⁴",
         not any(below) and vanishes(first + 5 * epsilon * k**3 * cos(phi) / (2 * gamma**4)),
         off_by(ours, _balanced_pair(), of_site(1), 4),
     )
@@ -159,9 +158,12 @@ def the_ends_of_a_chain_lock(_: Equations) -> Evidence:
     last = S_rel(balanced[4], "A", "C").expand().coeff(cos(phi))
     return decided_twice(
         "identical neighbours do not lock at first order; at second order the outer ones lock in "
-        f"antiphase, by {factor(ours)}; of balanced spins it takes the fourth order, "
-        f"{last} cos φ at γ = 1",
-        not any(edges) and vanishes(ours - expected) and not any(silent) and last != 0,
+        "antiphase, by −9πk²(γ^g − γ^d)² cos φ/(32γ^gγ^d(γ^g + γ^d)²); of balanced spins it takes "
+        "the fourth order, −27πk⁴ cos φ/64 at γ = 1",
+        not any(edges)
+        and vanishes(ours - expected)
+        and not any(silent)
+        and vanishes(last + 27 * pi * k**4 / 64),
         off_by(ours, system, of_pair(0, 2), 2),
     )
 

@@ -280,13 +280,14 @@ def noise_boosts(_: Equations) -> Evidence:
     ours = phase_distribution(exact_state(system).written_out, "A")
     height = -cancel(ours / cos(phi))
     weak = cancel(height / epsilon).subs(epsilon, 0)
-    bare = weak.subs({lost: 0, dephased: 0})
-    best = weak.subs({lost: kappa, dephased: 0})
+    heights = [weak.subs({lost: rate, dephased: 0}) for rate in (0, kappa)]
     slopes = [diff(weak, rate).subs({lost: 0, dephased: 0}) for rate in (lost, dephased)]
     return decided_twice(
-        f"loss of single quanta raises max p/ε from {bare} to {best} at the rate κ; dephasing "
+        "loss of single quanta raises max p/ε from 1/36κ to 1/32κ, at the rate κ; dephasing "
         "lowers it",
-        slopes[0].is_positive and slopes[1].is_negative and (best - bare).is_positive,
+        heights == [1 / (36 * kappa), 1 / (32 * kappa)]
+        and slopes[0].is_positive
+        and slopes[1].is_negative,
         off_by(ours, system, of_site(0)),
         roughly=True,
     )
@@ -342,12 +343,16 @@ def a_heat_engine(_: Equations) -> Evidence:
     above, below = fraction(coherence)
     rest = cancel(above / (strength * (hot - cold)))
     x, y = real_imag(rest)
-    weight = 2 * phase_weight(1, 1, 0)
+    weight = 3 * sqrt(2) / 16
     return decided_twice(
-        f"three levels with occupations n_h and n_c of their baths: max p = {weight}|ρ₁₀| and P = "
-        f"2kω Im ρ₁₀, so that |P| ≤ {2 / weight} kω max p, with equality on resonance; both are "
+        "three levels with occupations n_h and n_c of their baths: max p = (3√2/16)|ρ₁₀| and P = "
+        "2kω Im ρ₁₀, so that |P| ≤ (16√2/3)kω max p, with equality on resonance; both are "
         "n_h − n_c times what is never zero, and vanish at the point of Carnot alone",
-        not rest.has(strength) and one_sign(below) and one_sign(y) and x.subs(Delta, 0) == 0,
+        weight == 2 * phase_weight(1, 1, 0)
+        and not rest.has(strength)
+        and one_sign(below)
+        and one_sign(y)
+        and x.subs(Delta, 0) == 0,
         off_by(weight * (real * cos(phi) - imaginary * sin(phi)), system, of_site(0)),
     )
 

@@ -1,6 +1,9 @@
 """The papers and their claims belong together."""
 
 import re
+from pathlib import Path
+
+import pytest
 
 from symsync.claims.printed_elsewhere import PAPERS
 from symsync.claims.themes import CLAIMS, THEMES
@@ -24,3 +27,12 @@ def test_a_paper_says_where_it_is_and_what_was_read():
         assert place == paper.place
         assert paper.read in {"text", "abstract", "nothing"}
         assert re.search(r"20\d\d", paper.published)
+
+
+@pytest.mark.parametrize("paper", PAPERS.values(), ids=PAPERS)
+def test_the_page_has_each_paper_and_says_what_was_read(paper):
+    page = Path(__file__).parents[2] / "docs" / "literature.md"
+    words = {"text": "Text", "abstract": "Abstract", "nothing": "Not read"}
+    _, _, after = page.read_text("utf-8").partition(f"(https://arxiv.org/abs/{paper.arxiv})")
+    assert words[paper.read] in after.splitlines()[1]
+    assert f'decided("{paper.arxiv}")' in after
