@@ -197,3 +197,41 @@ def _agrees(found: dict[str, Expr], names: tuple[Symbol, ...]) -> bool:
         expand(value - epsilon * found[site].subs(at)) == 0
         for site, value in zip("AB", ours, strict=True)
     )
+
+
+@claim(
+    "If the drive is detuned, a detuning of the qubits restores the zero of the driven one, at a "
+    "coupling that is essentially unchanged",
+    "arXiv:2306.04205",
+    see=("exact_state", "reference.steady_state"),
+    slow=True,
+)
+def zero_is_restored(_: Equations) -> Evidence:
+    system, rates = two_qubits(), {"w_A": 0.25, "gamma_A": 0.75, "w_B": 0.75, "gamma_B": 0.25}
+    strength = 1e-6  # the next order is 1e-12 of the first
+
+    def response(at: Any, of_drive: float) -> Any:
+        rho = any_model.steady_state(
+            system, epsilon=strength, g=at[0], Delta_d=of_drive, Delta_q=at[1], **rates
+        )
+        plus = np.trace(rho @ np.kron([[0, 1], [0, 0]], np.eye(2))) / strength
+        return np.array([plus.real, plus.imag])
+
+    at, couplings, left = np.array([1.8, 0.0]), [], []
+    for of_drive in (0.0, 0.5, 1.0, 2.0):
+        for _step in range(8):  # Newton's method
+            here = response(at, of_drive)
+            slopes = [(response(at + step, of_drive) - here) / 1e-4 for step in 1e-4 * np.eye(2)]
+            at = at - np.linalg.solve(np.array(slopes).T, here)
+        couplings.append(at[0])
+        numbers = zip(("g", "Delta_d", "Delta_q"), (at[0], of_drive, at[1]), strict=True)
+        point = {name: Rational(str(value)) for name, value in [*rates.items(), *numbers]}
+        left.append(abs(complex(mean(weakly_driven(system, point), "+", "1").coeff(epsilon))))
+    listed = ", ".join(f"{coupling:.3f}" for coupling in couplings)
+    return Evidence(
+        "measured, and confirmed by the engine",
+        f"with the rates of their Fig. 5 it is at g = {listed} for Δ_d = 0, 1/2, 1, 2, where the "
+        f"engine leaves {max(left):.0e}: as far as Δ_d is the total rate it moves by 4 %",
+        max(left) < 1e-6 and abs(couplings[2] / couplings[0] - 1.04) < 0.005,
+        roughly=True,
+    )

@@ -12,6 +12,7 @@ CLAIM = {
     "phase": two_qubits.phase_of_a_qubit,
     "equations": two_qubits.equations_of_two_qubits,
     "crossings": two_qubits.zero_crossings,
+    "restored": two_qubits.zero_is_restored,
 }
 G = TWO_QUBITS[5]
 
@@ -53,3 +54,14 @@ def test_a_phase_that_turns_the_other_way_is_seen(monkeypatch, what):
         )
     verdict = decided(CLAIM["phase"], equations)
     assert (verdict.verdict, verdict.method) == ("FAILED", "proved and measured")
+
+
+@pytest.mark.slow
+def test_a_zero_that_the_engine_does_not_have_is_seen(monkeypatch):
+    plain = two_qubits.weakly_driven
+    monkeypatch.setattr(
+        two_qubits,
+        "weakly_driven",
+        lambda system, point: plain(system, {**point, "Delta_q": point["Delta_q"] + 1}),
+    )
+    assert decided(CLAIM["restored"], equations).verdict == "FAILED"
