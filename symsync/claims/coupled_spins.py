@@ -30,7 +30,7 @@ from sympy import (
 from symsync.catalogue.letter_model import d_A, d_B, g_A, g_B
 from symsync.claims import printed_elsewhere as printed
 from symsync.claims.beside_reference import decided_twice, of_pair, of_site, off_by
-from symsync.claims.common import squared_modulus, vanishes
+from symsync.claims.common import has_one_sign, squared_modulus, vanishes
 from symsync.claims.ledger import Equations, Evidence, claim
 from symsync.claims.printed import COEFFICIENT
 from symsync.derive.exact_state import exact_state
@@ -213,15 +213,11 @@ def critical_coupling(_: Equations) -> Evidence:
     state, cubic = _oscillating(), _critical()
     both = state[(UP, UP), (UP, UP)] * state[(DOWN, DOWN), (DOWN, DOWN)]
     determinant = both - squared_modulus(state[(UP, DOWN), (DOWN, UP)])
-    ratio = cancel(-determinant / cubic)
-    positive = all(
-        term.is_positive or term.has(Delta)
-        for part in fraction(ratio)
-        for term in Add.make_args(part.expand())
-    )
-    signs = [1, -1, -1, -1]  # of V³, V², V, 1: one change, one root
-    one_root = [np.sign(c) for c in Poly(cubic.subs({kappa: 1, Delta: 3}), V).all_coeffs()] == signs
-    moves = diff(cubic, Delta).subs(Delta, 1).is_negative
+    rest = cancel(-determinant / cubic)
+    same_sign = all(map(has_one_sign, fraction(rest))) and rest.subs({V: 1, kappa: 1, Delta: 1}) > 0
+    first, *others = Poly(cubic, V).all_coeffs()
+    one_root = first == 1 and all(has_one_sign(c) and c.is_negative for c in others)
+    grows = has_one_sign(diff(cubic, Delta) / Delta)
     threshold = equation("E", entanglement_threshold(exact_state(_oscillators()), V))
     found = threshold.function()(kappa=1.0, Delta=np.array([0.0, 3.0]))
     roots = [max(real_roots(cubic.subs({kappa: 1, Delta: at}))) for at in (0, 3)]
@@ -229,7 +225,7 @@ def critical_coupling(_: Equations) -> Evidence:
     return decided_twice(
         "the partial transpose is negative where V³ − 6κV² − 21κ²V − 18κ³ > Δ²(V + 2κ), from "
         f"V = {found[0]:.4f} κ on resonance and {found[1]:.4f} κ at Δ = 3κ",
-        positive and one_root and moves and beside < 1e-12,  # rounding errors of the eigenvalue
+        same_sign and one_root and grows and beside < 1e-12,  # rounding errors of the eigenvalue
         off_by(state[(UP, UP), (UP, UP)], _oscillators(), lambda rho, _: rho[0, 0].real),
     )
 

@@ -32,7 +32,7 @@ from sympy import (
 from symsync.catalogue.letter_model import d_A, g_A
 from symsync.claims import printed_elsewhere as printed
 from symsync.claims.beside_reference import decided_twice, of_site, off_by
-from symsync.claims.common import vanishes
+from symsync.claims.common import has_one_sign, vanishes
 from symsync.claims.ledger import Equations, Evidence, claim
 from symsync.derive.exact_state import exact_state
 from symsync.derive.series import steady_series
@@ -350,14 +350,8 @@ def a_heat_engine(_: Equations) -> Evidence:
         "n_h − n_c times what is never zero, and vanish at the point of Carnot alone",
         weight == 2 * phase_weight(1, 1, 0)
         and not rest.has(strength)
-        and one_sign(below)
-        and one_sign(y)
+        and has_one_sign(below)
+        and has_one_sign(y)
         and x.subs(Delta, 0) == 0,
         off_by(weight * (real * cos(phi) - imaginary * sin(phi)), system, of_site(0)),
     )
-
-
-def one_sign(value: Expr) -> bool:
-    """Whether a polynomial in positive symbols, and in squares, has terms of one sign alone."""
-    terms = [term.subs(Delta, 1) for term in Add.make_args(value.expand())]
-    return len({term.is_positive for term in terms}) == 1 and terms[0].is_positive is not None

@@ -7,7 +7,7 @@ import numpy as np
 from sympy import Add, Expr, I, Rational, S, Symbol, cancel, expand, fraction, solve, symbols
 
 from symsync.claims.beside_reference import ANGLES, decided_twice
-from symsync.claims.common import vanishes
+from symsync.claims.common import has_one_sign, vanishes
 from symsync.claims.ledger import Equations, Evidence, claim, proved
 from symsync.claims.own_model import random_point
 from symsync.claims.printed_elsewhere import TWO_QUBITS, qubit_phase, two_qubit_equations
@@ -158,7 +158,7 @@ def zero_crossings(_: Equations) -> Evidence:
         site: value.subs(g, square**S.Half).expand() for site, value in polynomials.items()
     }
     never = all(
-        _one_sign(fraction(cancel(value.subs({a: 1 / (1 + s), b: 1 / (1 + t)})))[0])
+        has_one_sign(fraction(cancel(value.subs({a: 1 / (1 + s), b: 1 / (1 + t)})))[0])
         for value in polynomials.values()
     )  # 0 < a, b ≤ 1; both negative is the same
     of_b = [polynomials["B"].coeff(square, n) for n in range(3)]
@@ -179,11 +179,6 @@ def zero_crossings(_: Equations) -> Evidence:
         f"are at g = {crossing[0]:.3f} and {crossing[1]:.3f}",
         never and always and without and _agrees(found, (a, b, g)),
     )
-
-
-def _one_sign(value: Expr) -> bool:
-    """Whether a polynomial in positive symbols has terms of one sign alone."""
-    return len({term.is_positive for term in Add.make_args(value.expand())}) == 1
 
 
 def _agrees(found: dict[str, Expr], names: tuple[Symbol, ...]) -> bool:
