@@ -17,7 +17,7 @@
 # A coherence decays at half the rate of its ket and half that of its bra.
 
 # %%
-from sympy import I, cos, latex, pi, simplify, sqrt, symbols
+from sympy import I, cos, pi, simplify, sqrt, symbols
 
 import symsync
 from symsync import Delta, Drive, System, epsilon, equatorial, matrix, phi, steady_series
@@ -70,7 +70,8 @@ assert len(series[1]) == 4
 # %%
 assert symsync.phase_weight(1, 1, 0) == 3 * sqrt(2) / 32
 p = 3 * sqrt(2) / 16 * (upper + lower).subs(Delta, 0) * cos(phi)
-print(latex(simplify(p)))
+symsync.declare("p_driven", "p(\\phi)", "phase distribution of a driven spin, less 1/2π")
+print(symsync.equation("p_driven", simplify(p), order=1).latex())
 assert simplify(p - printed_elsewhere.driven_spin_1()) == 0
 assert simplify(p - symsync.phase_distribution(series[1], "A").subs(Delta, 0)) == 0
 
@@ -96,7 +97,8 @@ assert simplify(p - symsync.phase_distribution(series[1], "A").subs(Delta, 0)) =
 source = -I * epsilon * (S_y[0, 1] * lower - upper * S_y[1, 2])
 outer = source / decay(1, -1)
 assert simplify(series[2][(1,), (-1,)] - outer) == 0
-print(latex(simplify(outer.subs(Delta, 0))))
+symsync.declare("rho_outer", "\\langle1|\\rho_2|{-1}\\rangle", "coherence of second order")
+print(symsync.equation("rho_outer", simplify(outer.subs(Delta, 0))).latex())
 
 # %% [markdown]
 # On resonance the sum of the two paths, $1/\gamma^g + 1/\gamma^d$, cancels the sum of rates below
@@ -106,7 +108,7 @@ print(latex(simplify(outer.subs(Delta, 0))))
 # %%
 assert symsync.phase_weight(1, 1, -1) == 1 / (4 * pi)
 second = simplify(outer.subs(Delta, 0) / (2 * pi)) * cos(2 * phi)
-print(latex(second))
+print(symsync.equation("p_driven", second, order=2).latex())
 assert simplify(second + epsilon**2 * cos(2 * phi) / (pi * g * d)) == 0
 assert simplify(second - symsync.phase_distribution(series[2], "A").subs(Delta, 0)) == 0
 assert second.subs({g: 1, d: 1}) == printed_elsewhere.balanced_spin_1()
@@ -122,7 +124,7 @@ assert second.subs({g: 1, d: 1}) == printed_elsewhere.balanced_spin_1()
 gamma = symbols("gamma", positive=True)
 balanced = System({"A": equatorial(gamma, gamma)}, [Drive("A")])
 exact = symsync.phase_distribution(symsync.exact_state(balanced).written_out, "A")
-print(latex(exact.factor()))
+print(symsync.equation("p_driven", exact.factor(), order="exact").latex())
 assert simplify(exact + epsilon**2 * cos(2 * phi) / (pi * (gamma**2 + 8 * epsilon**2))) == 0
 curvature = exact.diff(epsilon, 2).subs(epsilon, 0) * epsilon**2 / 2
 assert simplify(curvature - second.subs({g: gamma, d: gamma})) == 0

@@ -77,7 +77,8 @@ assert cancel(state[(up, down), (down, up)] - by_hand[r] - I * by_hand[s]) == 0
 
 # %%
 resonant = factor(by_hand[r].subs(Delta, 0))
-print(latex(resonant))
+symsync.declare("correlation", "\\langle\\sigma^+_A\\sigma^-_B\\rangle", "correlation of both")
+print(symsync.equation("correlation", resonant, order="exact").latex())
 assert by_hand[s].subs(Delta, 0) == 0
 assert cancel(resonant - printed_elsewhere.pair_correlation(V, kappa)) == 0
 

@@ -248,7 +248,7 @@ def a_spin_1_as_an_oscillator(_: Equations) -> Evidence:
     slow=True,
 )
 def squeezing_loses_its_effect(_: Equations) -> Evidence:
-    levels = 3
+    levels = 4
     top = Rational(levels - 1, 2)
     lower = Add(*(sqrt(n) * transition(n - 1 - top, n - top)("A") for n in range(1, levels)))
     higher = Add(*(sqrt(n) * transition(n - top, n - 1 - top)("A") for n in range(1, levels)))
