@@ -121,13 +121,12 @@ def two_to_one(_: Equations) -> Evidence:
 )
 def blockade_at_any_detuning(_: Equations) -> Evidence:
     ours = first_order(equatorial(g_A, d_A), Delta)
-    wave = {cos(phi): ours.subs(phi, 0), sin(phi): ours.subs(phi, S.Pi / 2)}
-    square = factor(together(Add(*(part**2 for part in wave.values()))))
+    square = ours.subs(phi, 0) ** 2 + ours.subs(phi, S.Pi / 2) ** 2
     known = 9 * epsilon**2 * (d_A - g_A) ** 2
     known /= 64 * (4 * Delta**2 + d_A**2) * (4 * Delta**2 + g_A**2)
     return decided_twice(
         "to first order p has the amplitude 3ε|γ^d − γ^g|/8 over the root of "
-        "(γ_d² + 4Δ²)(γ_g² + 4Δ²): zero for equal rates, at any detuning, and only for these",
+        "((γ^d)² + 4Δ²)((γ^g)² + 4Δ²): zero for equal rates, at any detuning, and only for these",
         vanishes(square - known),
         off_by(ours, driven(equatorial(g_A, d_A), Delta), of_site(0), 1),
     )
