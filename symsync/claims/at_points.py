@@ -22,11 +22,14 @@ SPARE = 12
 UNDEFINED = (ArithmeticError, ValueError, TypeError, NameError, RuntimeError, AttributeError)
 """What evaluation raises where a formula has no value, or holds a function without one."""
 
-TINY = (12, 15)
+TINY = (12, 14)
 """Powers of ten by which couplings are divided to see how differences vanish with them."""
 
-POWER_DIGITS = 150
-"""Digits of values there: those of differences of order ten must be left."""
+NEAR = 4
+"""So many points have numbers near 1."""
+
+POWER_DIGITS = 110
+"""Digits of values there: of those of a difference some must be left."""
 
 Point = Mapping[Symbol, Expr]
 
@@ -119,8 +122,8 @@ def _number(function: Callable[..., Any], raw: list[Any]) -> Any:
 def drawn_points(symbols: Sequence[Symbol], couplings: Sequence[Symbol]) -> Iterator[Point]:
     """Yield seeded exact points without end, at which each symbol fulfils its assumptions.
 
-    Numbers are between 10⁻² and 10², couplings smaller and larger by a factor of ten, and every
-    tenth point has numbers between 10⁻⁶ and 10⁶.
+    Numbers are between 1/10 and 10 at the first points, between 10⁻² and 10² at later ones, and
+    between 10⁻⁶ and 10⁶ at every tenth.  Couplings are smaller and larger by another factor of ten.
 
     Parameters
     ----------
@@ -138,16 +141,14 @@ def drawn_points(symbols: Sequence[Symbol], couplings: Sequence[Symbol]) -> Iter
     number = 0
     while True:
         number += 1
-        reach = 6.0 if number % 10 == 0 else 2.0
-        yield {
-            symbol: _drawn(symbol, source, reach + (symbol in couplings)) for symbol in symbols
-        }
+        reach = 6.0 if number % 10 == 0 else 2.0 if number > NEAR else 1.0
+        yield {symbol: _drawn(symbol, source, reach + (symbol in couplings)) for symbol in symbols}
 
 
 def _drawn(symbol: Symbol, source: Random, reach: float) -> Expr:
     for _ in range(100):
         exponent = source.uniform(-reach, reach)
-        size = Rational(source.randint(1000, 9999), 1000) * Integer(10) ** int(exponent // 1)
+        size = Rational(source.randint(100, 999), 100) * Integer(10) ** int(exponent // 1)
         value: Expr = size * source.choice((1, -1))
         if symbol.is_integer:
             value = Integer(source.randint(-9, 9))
@@ -172,15 +173,15 @@ class LeadingOrders(NamedTuple):
     Attributes
     ----------
     ours, gap
-        The powers, or None for what vanishes.
+        The powers.
     coefficient
         The difference over that power of the common factor of the couplings.
     has_logarithm
         Whether the difference has a logarithm in front of the power.
     """
 
-    ours: float | None
-    gap: float | None
+    ours: float
+    gap: float
     coefficient: Any
     has_logarithm: bool
 

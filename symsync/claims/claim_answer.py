@@ -1,7 +1,7 @@
 """What is found about somebody's formula: an object with fields, which prints as a sentence."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from html import escape
 from typing import Any
 
@@ -84,25 +84,33 @@ class ClaimAnswer:
         with mpmath.workdps(100):
             return self.values[0] - self.values[1]
 
+    def to_dict(self) -> dict[str, Any]:
+        """Return what is known as names, numbers and text, such as for JSON."""
+        found = {each.name: getattr(self, each.name) for each in fields(self)}
+        found["point"] = {name: str(value) for name, value in self.point.items()}
+        found["values"] = [number_text(value, 40) for value in self.values]
+        if self.coefficient is not None:
+            found["coefficient"] = number_text(self.coefficient, 40)
+        return {**found, "sentence": str(self)}
+
     def __bool__(self) -> bool:
         return self.is_equal
 
     def __str__(self) -> str:
-        sentence = {
-            "equal": self._proved,
-            "equal at points": self._found_equal,
-            "equal to an order": self._to_an_order,
-            "different": self._different,
-            "not comparable": lambda: f"The claim cannot be compared with {self.against}",
-        }[self.verdict]()
+        sentence = f"The claim cannot be compared with {self.against}"
+        if self.verdict == "equal":
+            sentence = f"The claim equals {self.against}, proved {self.method}"
+        elif self.verdict == "equal at points":
+            sentence = self._at_points()
+        elif self.verdict == "equal to an order":
+            sentence = self._to_an_order()
+        elif self.verdict == "different":
+            sentence = self._different()
         mark = ":" if self.verdict == "not comparable" else ";"
         said = f"{sentence}{mark} {self.reason}" if self.reason else sentence
         return said if said.endswith("?") else f"{said}."
 
-    def _proved(self) -> str:
-        return f"The claim equals {self.against}, proved {self.method}"
-
-    def _found_equal(self) -> str:
+    def _at_points(self) -> str:
         return (
             f"The claim equals {self.against} at {self.points} points to {self.digits} digits, "
             "which is no proof"

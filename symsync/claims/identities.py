@@ -1,6 +1,6 @@
 """Whether formulas are the same, proved by canonical form or in a prime field."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from sympy import Expr, Mul, S, Tuple
@@ -48,18 +48,33 @@ def identity(pairs: Sequence[tuple[Expr, Expr]]) -> Identity:
 def _decided(
     pairs: Sequence[tuple[Expr, Expr]], generators: dict[Any, bool], fractions: dict[Any, int]
 ) -> Identity:
+    known = _by_canonical_form(pairs, generators, fractions)
+    if known is not None:
+        return Identity(known, "by canonical form")
+    squares = squares_of([part for pair in pairs for part in pair], generators, fractions)
+    known = are_equal(pairs, squares, fractions)
+    return Identity(
+        known if known or _are_free(fractions) else None,
+        f"at {POINTS} random points of a prime field",
+    )
+
+
+def _by_canonical_form(
+    pairs: Sequence[tuple[Expr, Expr]], generators: dict[Any, bool], fractions: dict[Any, int]
+) -> bool | None:
+    """Return whether all differences have the numerator zero, or None if it does not tell."""
     try:
         field = RatioField(generators, fractions)
         gaps = [field.subtract(field.value(one), field.value(other)) for one, other in pairs]
-        equal: bool | None = not any(part.above for gap in gaps for part in gap)
-        method = "by canonical form"
     except NotInFieldError:
-        squares = squares_of([part for pair in pairs for part in pair], generators, fractions)
-        equal = are_equal(pairs, squares, fractions)
-        method = f"at {POINTS} random points of a prime field"
-    if equal is False and not all(_is_monomial(term) for _, term in fractions):
-        equal = None  # the generators of angles and exponents may depend on each other
-    return Identity(equal, method)
+        return None
+    equal = not any(part.above for gap in gaps for part in gap)
+    return equal if equal or _are_free(fractions) else None
+
+
+def _are_free(fractions: Mapping[Any, int]) -> bool:
+    """Whether no angle and exponent may be a combination of others: they are monomials."""
+    return all(map(_is_monomial, (term for _, term in fractions)))
 
 
 def _is_monomial(term: Expr) -> bool:

@@ -117,9 +117,7 @@ def check_claim(
 
 def _decided(case: Case) -> ClaimAnswer:
     """Return the answer: a difference at a few points, a proof, or the comparison at many."""
-    start = monotonic()
-    numbers = Numbers(case.pairs, case.is_angle)
-    search = _Search(case, numbers)
+    search = _Search(case, Numbers(case.pairs, case.is_angle))
     found = search.difference(FIRST)
     if found is not None:
         return found
@@ -129,7 +127,7 @@ def _decided(case: Case) -> ClaimAnswer:
                            reason=case.note)  # fmt: skip
     if known.equal is False:
         return search.difference_at_more_digits()
-    while search.tried < POINTS and (monotonic() - start < SECONDS or search.tried < 2 * FIRST):
+    while search.tried < POINTS and (search.has_time or search.tried < 2 * FIRST):
         found = search.difference(1)
         if found is not None:
             return found
@@ -152,7 +150,13 @@ class _Search:
         self.case, self.numbers = case, numbers
         self.tried = self.compared = 0
         self.points: list[Point] = []
+        self._start = monotonic()
         self._drawn = self._draw()
+
+    @property
+    def has_time(self) -> bool:
+        """Whether further points may be tried."""
+        return monotonic() - self._start < SECONDS
 
     def _draw(self) -> Iterator[Point]:
         try:
@@ -195,9 +199,7 @@ class _Search:
             reason="they are not the same function, but differ too little",
         )  # fmt: skip
 
-    def _unequal(
-        self, point: Point, component: int, values: Values, digits: int
-    ) -> ClaimAnswer:
+    def _unequal(self, point: Point, component: int, values: Values, digits: int) -> ClaimAnswer:
         """Return the answer if a point shows a difference: at which order it begins."""
         others = list(islice(drawn_points(self.numbers.symbols, self.case.couplings), GENERIC))
         couplings = [each for each in self.case.couplings if each in self.numbers.symbols]
@@ -225,6 +227,8 @@ class _Search:
         """Return the answer if the claim has the leading order right at all points."""
         found: list[tuple[LeadingOrders, Point, int, Values]] = []
         for point in points:
+            if found and not self.has_time:
+                break
             for component, values in enumerate(self.numbers.at(point, digits)):
                 if values.differ(digits):
                     order = leading_orders(self.numbers, component, point, couplings)
@@ -251,8 +255,8 @@ class _Search:
 
     def _ratio(self, component: int, points: Sequence[Point]) -> str:
         """Return which number the claim is times the formula, if it is one."""
-        found = [self.numbers.at(point)[component] for point in points]
-        if not all(all(each.defined) and each.ours for each in found):
+        found = [self.numbers.at(point)[component] for point in points if self.has_time]
+        if len(found) < len(points) or not all(all(each.defined) and each.ours for each in found):
             return ""
         with mpmath.workdps(AGREED):
             ratios = [each.claim / each.ours for each in found]

@@ -100,9 +100,7 @@ def _fraction(decimal: Float) -> Expr:
     return Rational(str(decimal)) if decimal.is_finite else nan
 
 
-def case_of(
-    claim: Any, ours: Equation, name: str, where: Mapping[Any, Any], coupling: Any
-) -> Case:
+def case_of(claim: Any, ours: Equation, name: str, where: Mapping[Any, Any], coupling: Any) -> Case:
     """Return a claim and a formula in the same symbols.
 
     Parameters
@@ -192,7 +190,7 @@ def _require_known(symbols: Iterable[Symbol], own: Mapping[str, Symbol]) -> None
         hints = "".join(did_you_mean(name, own) for name in unknown)
         raise NotComparableError(
             f"ours does not know {', '.join(unknown)} but {', '.join(own) or 'no symbols'}; "
-            f"translate by where={{{unknown[0]!r}: …}}.{hints}"
+            f"translate by where={{{unknown[0]!r}: …}}{'.' * bool(hints)}{hints}"
         )
 
 

@@ -260,7 +260,9 @@ class ComplexField:
                 u = self.generator(("angle", term), False)
                 below = self.inverse(self.square((self.one, u)))
                 above = self.plus(self.one, self.minus(self.times(u, u))), self.plus(u, u)
-                step = self.raised((self.times(above[0], below), self.times(above[1], below)), whole)
+                step = self.raised(
+                    (self.times(above[0], below), self.times(above[1], below)), whole
+                )
             found = self.multiply(found, step)
         return found
 

@@ -31,7 +31,6 @@ from sympy import (
     nan,
     oo,
     pi,
-    re as real_part,
     sin,
     sinh,
     sqrt,
@@ -39,6 +38,7 @@ from sympy import (
     tanh,
     zoo,
 )  # fmt: skip
+from sympy import re as real_part
 
 from symsync.expressions.checks import did_you_mean
 
@@ -66,10 +66,11 @@ LARGEST = 1000
 
 _SIGNS = {"−": "-", "·": "*", "×": "*", "²": "**2", "³": "**3", "√": "sqrt"}
 _LETTERS = (
-    "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi omicron pi rho "
-    "sigma_final sigma tau upsilon phi chi psi omega"
-).split()
-_GREEK = {chr(0x3B1 + k): name for k, name in enumerate(_LETTERS) if name != "sigma_final"}
+    "alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta", "iota", "kappa",
+    "lambda", "mu", "nu", "xi", "omicron", "pi", "rho", "", "sigma", "tau", "upsilon", "phi",
+    "chi", "psi", "omega",
+)  # fmt: skip
+_GREEK = {chr(0x3B1 + k): name for k, name in enumerate(_LETTERS) if name}
 _GREEK |= {letter.upper(): name.capitalize() for letter, name in _GREEK.items()}
 _GREEK |= {"ϵ": "epsilon", "ϕ": "phi", "ϑ": "theta", "ϰ": "kappa", "ϱ": "rho", "µ": "mu"}
 
@@ -219,7 +220,9 @@ class _Reader:
         if size * len(str(_largest_part(base.as_coeff_Mul()[0]))) > LARGEST:
             self._refuse(place, f"a power may have at most {LARGEST} digits")
         if size > LARGEST or (exponent.is_number and not exponent.is_Rational):
-            self._refuse(place, f"an exponent must be a name or a fraction of numbers up to {LARGEST}")
+            self._refuse(
+                place, f"an exponent must be a name or a fraction of numbers up to {LARGEST}"
+            )
         return base**exponent
 
     def _atom(self) -> Expr:

@@ -15,7 +15,7 @@ from sympy.polys.rings import PolyElement
 
 from symsync.expressions.complex_fields import ComplexField, NotInFieldError, Pair
 from symsync.expressions.ratio_field import Squares
-from symsync.expressions.sparse_elimination import PRIME, PrimePoint
+from symsync.expressions.sparse_elimination import PRIME, PrimePoint, is_square
 
 __all__ = ["POINTS", "FieldPoint", "NoRootError", "are_equal"]
 
@@ -138,7 +138,7 @@ class FieldPoint(ComplexField, PrimePoint):
         key: Any = expression
         if isinstance(expression, Function):
             key = expression.func, tuple(map(self.value, expression.args))
-        return self._function(key, bool(expression.is_extended_real))
+        return self._function(key, bool(getattr(expression, "is_extended_real", False)))
 
     def _function(self, key: Any, real: bool) -> Pair:
         self.holds_functions = True
@@ -146,9 +146,9 @@ class FieldPoint(ComplexField, PrimePoint):
         return x, 0 if real else y
 
     def at(self, polynomial: PolyElement) -> int:
-        """Return a polynomial in the generators, times a positive number."""
+        """Return a polynomial in the generators."""
         values = [self._drawn[key] for key in self.squares.generators]
-        whole = polynomial.clear_denoms()[1]
+        below, whole = polynomial.clear_denoms()
         total = 0
         for powers, number in whole.terms():
             term = int(number)
@@ -156,12 +156,7 @@ class FieldPoint(ComplexField, PrimePoint):
                 if power:
                     term = term * pow(value, power, PRIME) % PRIME
             total += term
-        return total % PRIME
-
-
-def is_square(number: int) -> bool:
-    """Whether a number that is not 0 has a root modulo `PRIME`."""
-    return pow(number, (PRIME - 1) // 2, PRIME) == 1
+        return total * self.inverse(int(below)) % PRIME
 
 
 def _root(square: int, order: int) -> int:

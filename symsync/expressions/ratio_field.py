@@ -1,6 +1,7 @@
 """Formulas as ratios of polynomials in their generators, and what their roots are roots of."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from typing import Any, NamedTuple
 
 from sympy import QQ, Abs, Expr, Max, Min, Pow, Rational, S, Tuple, sign
@@ -8,13 +9,14 @@ from sympy.polys.rings import PolyElement, ring
 
 from symsync.expressions.complex_fields import ComplexField, NotInFieldError, Pair
 from symsync.expressions.definitions import nodes_of
+from symsync.expressions.sparse_elimination import is_square
 
 __all__ = ["Ratio", "RatioField", "Squares", "squares_of"]
 
 WORK = 200_000
 """After so many products of terms a formula is too long to be written out."""
 
-TERMS, DEGREE = 200, 16
+TERMS, DEGREE = 100, 16
 """The longest polynomial that is searched for squares."""
 
 
@@ -172,13 +174,11 @@ def squares_of(
     field = _Bases(generators, fractions)
     field.bases = {}
     for node in _roots_in(formulas):
-        try:
+        with suppress(NotInFieldError):
             field.value(node)
-        except NotInFieldError:
-            pass
     known, base = [], _CoprimeBase()
     for key, ratio in field.bases.items():
-        if all(map(_is_short, (ratio.above, *ratio.below))):
+        if _is_known(ratio):
             known.append(key)
             for polynomial in (ratio.above, *ratio.below):
                 base.add(polynomial)
@@ -197,6 +197,13 @@ def _roots_in(formulas: Iterable[Expr]) -> Iterator[Expr]:
     for node in reversed(nodes_of(Tuple(*formulas), Abs | sign | Max | Min | Pow)):
         if not (isinstance(node, Pow) and (node.exp.is_Integer or not node.exp.is_Rational)):
             yield node
+
+
+def _is_known(ratio: Ratio) -> bool:
+    """Whether the square-free parts can be found, and the number in front has a root."""
+    number = QQ(ratio.above.LC)
+    whole = abs(int(number.numerator) * int(number.denominator))
+    return all(map(_is_short, (ratio.above, *ratio.below))) and (not whole or is_square(whole))
 
 
 def _is_short(polynomial: PolyElement) -> bool:
