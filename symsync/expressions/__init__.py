@@ -17,6 +17,10 @@ Modules, in reading order:
 - `progress`: a line on the terminal for what takes long.
 - `sparse_elimination`: in which order sparse equations are solved, and their solution in any field.
 - `linear_solutions`: the unknowns of linear systems as nodes of a formula.
+- `complex_fields`: formulas as pairs x + iy over any field, with roots, angles and exponentials.
+- `ratio_field`: formulas as ratios of polynomials, and what their roots are roots of.
+- `prime_field`: formulas at random points of a prime field.
+- `formula_text`: formulas that are typed as text, read and never run.
 - `mpmath_functions`: formulas as functions of mpmath's numbers.
 - `crossings`: the least value of a variable at which a function is negative, as a node.
 - `latex`: expressions, equations and documents as LaTeX.
