@@ -23,7 +23,7 @@ from symsync.claims.at_points import (
     drawn_points,
     leading_orders,
 )
-from symsync.claims.claim_answer import ClaimAnswer, number_text
+from symsync.claims.claim_answer import ClaimAnswer, number_text, point_text
 from symsync.claims.identities import Identity, identity
 from symsync.claims.translated_claim import (
     Case,
@@ -85,15 +85,13 @@ def check_claim(
 
     Notes
     -----
-    Rational functions are compared by canonical form.  Formulas with roots, moduli, angles,
-    exponentials or unknowns of linear systems are compared at three random points of the field of a
-    61-bit prime, where a false equality has a probability of at most the degree over 2⁶¹ at each
-    point.  A function without rule there, such as a logarithm or an eigenvalue, counts as equal
-    for equal arguments only.  What is not proved is compared as numbers of 40 digits.
+    Rational functions are compared by canonical form; with roots, moduli, angles, exponentials or
+    unknowns of linear systems at three random points of the field of a 61-bit prime, of which each
+    errs with a probability of at most the degree over 2⁶¹.  Other functions, such as logarithms and
+    eigenvalues, are the same for the same arguments there.  What is not proved is compared as
+    numbers.
 
-    Equality holds where both sides are defined, and for the kind of numbers that our symbols stand
-    for: where ours is positive, so is the claim's.  If a symbol of the claim is declared as more,
-    as positive where ours is real, the two are compared there alone, and the answer says so.
+    Formulas are equal where both are defined, for the numbers that our symbols stand for.
 
     See Also
     --------
@@ -177,7 +175,7 @@ class _Search:
             for component, values in enumerate(found):
                 claimed, known = values.defined
                 if known and not claimed:
-                    shown = ", ".join(f"{each} = {value}" for each, value in point.items())
+                    shown = point_text({each.name: value for each, value in point.items()})
                     raise NotComparableError(f"the claim has no finite value at {shown}")
                 if values.differ(digits):
                     sure = self.numbers.at(point, 2 * digits)[component]
