@@ -26,6 +26,7 @@ from sympy import (
     Rational,
     S,
     Symbol,
+    cancel,
     conjugate,
     cos,
     exp,
@@ -52,8 +53,9 @@ Pair = tuple[Any, Any]
 WRITTEN_OUT = (Divergence, DividedDifference, EntropyTerm, LogarithmicMean, TimesLog)
 """Nodes that are logarithms or exponentials."""
 
-LONG = 500
-"""Operations of an angle or exponent beyond which it is not expanded."""
+LONG, SHORT = 500, 50
+"""Operations of an angle or exponent with which it is not expanded, and with which it is reduced
+to lowest terms."""
 
 
 class NotInFieldError(Exception):
@@ -72,12 +74,20 @@ def linear_terms(expression: Expr) -> dict[Expr, Rational]:
     if expression.count_ops() <= LONG:
         kept = {node: Dummy() for node in expression.atoms(Function, NamedExpression)}
         back = {symbol: node for node, symbol in kept.items()}
-        expression = expand(expression.xreplace(kept)).xreplace(back)
+        expression = expand(_divided(expression.xreplace(kept))).xreplace(back)
     terms: dict[Expr, Rational] = {}
     for term in Add.make_args(expression):
         number, rest = term.as_coeff_Mul(rational=True)
         terms[rest] = terms.get(rest, S.Zero) + number
     return {rest: number for rest, number in terms.items() if number != 0}
+
+
+def _divided(expression: Expr) -> Expr:
+    """Return a short ratio of polynomials with common factors cancelled."""
+    has_sums_below = any(
+        power.exp.is_negative and power.base.is_Add for power in expression.atoms(Pow)
+    )
+    return cancel(expression) if has_sums_below and expression.count_ops() < SHORT else expression
 
 
 class ComplexField:
