@@ -57,11 +57,9 @@ def check_claim(
     ----------
     expression
         The claim: a SymPy expression in symbols of any kind, a matrix or list of them, an
-        `Equation`, or text such as "9*pi/64 * epsilon * cos(phi)", which is read and not run.
-        Decimal numbers are taken as exact.
+        `Equation`, or text such as "9*pi/64 * epsilon", which is read and not run.
     against
-        An `Equation`, the name of one in the catalogue, or an expression, such as a measure of a
-        state of one's own.
+        An `Equation`, the name of one in the catalogue, or an expression, such as a measure.
     where
         {name or symbol of the claim: what it is in our symbols}, such as {"Delta": "-Delta"}; all
         are replaced at once.  Symbols that are not named here are ours of the same name.
@@ -72,16 +70,14 @@ def check_claim(
     Returns
     -------
     ClaimAnswer
-        Its `verdict` is "equal" if that is proved for all values of the parameters, "equal at
-        points" if 50 random points show no difference, "equal to an order" if the claim differs at
-        higher orders in the coupling only, "different" with a point and both values there, or "not
-        comparable".  It is true if the claim is equal.
+        Its `verdict` is "equal" if that is proved, "equal at points" if 50 random points show no
+        difference, "equal to an order" if the leading orders in the coupling agree, "different"
+        with a point and both values there, or "not comparable".  It is true if the claim is equal.
 
     Raises
     ------
     ValueError
-        If an argument is no formula, no equation has this name, or `where` or `coupling` names what
-        is not there.
+        If an argument is no formula, or a name is not known.
 
     Notes
     -----
@@ -89,9 +85,7 @@ def check_claim(
     unknowns of linear systems at three random points of the field of a 61-bit prime, of which each
     errs with a probability of at most the degree over 2⁶¹.  Other functions, such as logarithms and
     eigenvalues, are the same for the same arguments there.  What is not proved is compared as
-    numbers.
-
-    Formulas are equal where both are defined, for the numbers that our symbols stand for.
+    numbers.  Our symbols tell which numbers a symbol stands for.
 
     See Also
     --------
