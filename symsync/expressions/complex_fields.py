@@ -31,7 +31,9 @@ from sympy import (
     cos,
     exp,
     expand,
+    expand_log,
     im,
+    log,
     pi,
     re,
     sign,
@@ -290,6 +292,11 @@ class ComplexField:
             return self.value(expression.rewrite(exp))
         return self.turned(angle)[expression.func is sin], self.zero
 
+    def _logarithm(self, expression: Expr) -> Pair:
+        """Return the sum of the logarithms of factors that are known to be positive."""
+        parts = expand_log(expression, deep=False)
+        return self.value(parts) if parts != expression else self.node(expression)
+
     def _modulus(self, expression: Expr) -> Pair:
         return self.absolute(expression, self.value(expression.args[0]))
 
@@ -329,6 +336,7 @@ _RULES: Mapping[Any, Callable[[ComplexField, Expr], Pair]] = {
     exp: ComplexField._exponential,
     cos: ComplexField._cos,
     sin: ComplexField._cos,
+    log: ComplexField._logarithm,
     Abs: ComplexField._modulus,
     sign: ComplexField._sign,
     Max: ComplexField._extreme,

@@ -204,7 +204,7 @@ CASES = [
      CANON, lambda x: x.xreplace({g: d, d: g}) + epsilon / 10**4),
     ("pair, N", f"max(0, sqrt(({EVEN} - {EVEN})^2 + 4*{SQUARE}) - {EVEN} - {EVEN})/2", NUMBERS,
      (f"- {EVEN} - {EVEN}", f"- {EVEN}")),
-    ("pair, I_2", "ε^2*(d^2 - g^2)*ln(d/g)/(2*(Delta^2 + (d + g)^2)*(d + g)^2)", NUMBERS,
+    ("pair, I_2", "ε^2*(d^2 - g^2)*ln(d/g)/(2*(Delta^2 + (d + g)^2)*(d + g)^2)", PRIME,
      ("(2*(", "(4*(")),
     ("pair, I", f"{entropy(*ONE)} {entropy(*ONE)} + {EVEN}*log({EVEN})*2"
      f" + {spread('+')}*log({spread('+')}) + {spread('-')}*log({spread('-')})", NUMBERS,
