@@ -102,7 +102,7 @@ def check_claim(
     ours, name = known_equation(against)
     claim = formula_given("expression", expression)
     try:
-        return _decided(case_of(claim, ours, name, where or {}, coupling))
+        return _decided(case_of(claim, ours, name, {} if where is None else where, coupling))
     except NotComparableError as error:
         return ClaimAnswer("not comparable", name, reason=str(error))
 
