@@ -113,8 +113,13 @@ def _check(arguments: argparse.Namespace) -> int:
         answer = symsync.check_claim(text, against, where, arguments.coupling)
     except ValueError as error:
         raise UsageError(str(error)) from None
-    print(json.dumps(answer.to_dict(), indent=2, ensure_ascii=False) if arguments.json else answer)
-    return 2 if answer.verdict == "not comparable" else int(not answer.is_equal)
+    if arguments.json:
+        print(json.dumps(answer.to_dict(), indent=2, ensure_ascii=False))
+    if answer.verdict == "not comparable":
+        raise UsageError(str(answer))
+    if not arguments.json:
+        print(answer)
+    return int(not answer.is_equal)
 
 
 def _read(path: str) -> str:

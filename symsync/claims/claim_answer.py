@@ -8,7 +8,7 @@ from typing import Any
 import mpmath
 from sympy import Expr, Rational
 
-__all__ = ["ClaimAnswer", "number_text"]
+__all__ = ["ClaimAnswer", "number_text", "point_text"]
 
 SHOWN = 8
 """Digits of a number that is shown; more if two numbers differ later."""
@@ -141,12 +141,8 @@ class ClaimAnswer:
         )
 
     def _where(self, without: tuple[str, ...] = ()) -> str:
-        shown = [
-            f"{name} = {_value_text(value)}"
-            for name, value in self.point.items()
-            if name not in without
-        ]
-        return f" at {', '.join(shown)}" if shown else ""
+        shown = {name: value for name, value in self.point.items() if name not in without}
+        return f" at {point_text(shown)}" if shown else ""
 
     def __repr__(self) -> str:
         return str(self)
@@ -159,6 +155,11 @@ def number_text(value: Any, digits: int = SHOWN) -> str:
     """Return a number of mpmath with so many digits."""
     with mpmath.workdps(digits + 10):
         return str(mpmath.nstr(+value, digits))
+
+
+def point_text(point: Mapping[str, Expr]) -> str:
+    """Return the values of a point, such as epsilon = 0.1, Delta = 0."""
+    return ", ".join(f"{name} = {_value_text(value)}" for name, value in point.items())
 
 
 def _value_text(value: Expr) -> str:

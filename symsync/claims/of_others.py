@@ -23,7 +23,7 @@ from symsync.claims.at_points import (
     drawn_points,
     leading_orders,
 )
-from symsync.claims.claim_answer import ClaimAnswer, number_text
+from symsync.claims.claim_answer import ClaimAnswer, number_text, point_text
 from symsync.claims.identities import Identity, identity
 from symsync.claims.translated_claim import (
     Case,
@@ -57,11 +57,9 @@ def check_claim(
     ----------
     expression
         The claim: a SymPy expression in symbols of any kind, a matrix or list of them, an
-        `Equation`, or text such as "9*pi/64 * epsilon * cos(phi)", which is read and not run.
-        Decimal numbers are taken as exact.
+        `Equation`, or text such as "9*pi/64 * epsilon", which is read and not run.
     against
-        An `Equation`, the name of one in the catalogue, or an expression, such as a measure of a
-        state of one's own.
+        An `Equation`, the name of one in the catalogue, or an expression, such as a measure.
     where
         {name or symbol of the claim: what it is in our symbols}, such as {"Delta": "-Delta"}; all
         are replaced at once.  Symbols that are not named here are ours of the same name.
@@ -72,28 +70,22 @@ def check_claim(
     Returns
     -------
     ClaimAnswer
-        Its `verdict` is "equal" if that is proved for all values of the parameters, "equal at
-        points" if 50 random points show no difference, "equal to an order" if the claim differs at
-        higher orders in the coupling only, "different" with a point and both values there, or "not
-        comparable".  It is true if the claim is equal.
+        Its `verdict` is "equal" if that is proved, "equal at points" if 50 random points show no
+        difference, "equal to an order" if the leading orders in the coupling agree, "different"
+        with a point and both values there, or "not comparable".  It is true if the claim is equal.
 
     Raises
     ------
     ValueError
-        If an argument is no formula, no equation has this name, or `where` or `coupling` names what
-        is not there.
+        If an argument is no formula, or a name is not known.
 
     Notes
     -----
-    Rational functions are compared by canonical form.  Formulas with roots, moduli, angles,
-    exponentials or unknowns of linear systems are compared at three random points of the field of a
-    61-bit prime, where a false equality has a probability of at most the degree over 2⁶¹ at each
-    point.  A function without rule there, such as a logarithm or an eigenvalue, counts as equal
-    for equal arguments only.  What is not proved is compared as numbers of 40 digits.
-
-    Equality holds where both sides are defined, and for the kind of numbers that our symbols stand
-    for: where ours is positive, so is the claim's.  If a symbol of the claim is declared as more,
-    as positive where ours is real, the two are compared there alone, and the answer says so.
+    Rational functions are compared by canonical form; with roots, moduli, angles, exponentials or
+    unknowns of linear systems at three random points of the field of a 61-bit prime, of which each
+    errs with a probability of at most the degree over 2⁶¹.  Other functions, such as logarithms and
+    eigenvalues, are the same for the same arguments there.  What is not proved is compared as
+    numbers.  Our symbols tell which numbers a symbol stands for.
 
     See Also
     --------
@@ -110,7 +102,7 @@ def check_claim(
     ours, name = known_equation(against)
     claim = formula_given("expression", expression)
     try:
-        return _decided(case_of(claim, ours, name, where or {}, coupling))
+        return _decided(case_of(claim, ours, name, {} if where is None else where, coupling))
     except NotComparableError as error:
         return ClaimAnswer("not comparable", name, reason=str(error))
 
@@ -177,7 +169,7 @@ class _Search:
             for component, values in enumerate(found):
                 claimed, known = values.defined
                 if known and not claimed:
-                    shown = ", ".join(f"{each} = {value}" for each, value in point.items())
+                    shown = point_text({each.name: value for each, value in point.items()})
                     raise NotComparableError(f"the claim has no finite value at {shown}")
                 if values.differ(digits):
                     sure = self.numbers.at(point, 2 * digits)[component]

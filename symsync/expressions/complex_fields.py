@@ -26,11 +26,14 @@ from sympy import (
     Rational,
     S,
     Symbol,
+    cancel,
     conjugate,
     cos,
     exp,
     expand,
+    expand_log,
     im,
+    log,
     pi,
     re,
     sign,
@@ -52,8 +55,9 @@ Pair = tuple[Any, Any]
 WRITTEN_OUT = (Divergence, DividedDifference, EntropyTerm, LogarithmicMean, TimesLog)
 """Nodes that are logarithms or exponentials."""
 
-LONG = 500
-"""Operations of an angle or exponent beyond which it is not expanded."""
+LONG, SHORT = 500, 50
+"""Operations of an angle or exponent with which it is not expanded, and with which it is reduced
+to lowest terms."""
 
 
 class NotInFieldError(Exception):
@@ -72,12 +76,20 @@ def linear_terms(expression: Expr) -> dict[Expr, Rational]:
     if expression.count_ops() <= LONG:
         kept = {node: Dummy() for node in expression.atoms(Function, NamedExpression)}
         back = {symbol: node for node, symbol in kept.items()}
-        expression = expand(expression.xreplace(kept)).xreplace(back)
+        expression = expand(_divided(expression.xreplace(kept))).xreplace(back)
     terms: dict[Expr, Rational] = {}
     for term in Add.make_args(expression):
         number, rest = term.as_coeff_Mul(rational=True)
         terms[rest] = terms.get(rest, S.Zero) + number
     return {rest: number for rest, number in terms.items() if number != 0}
+
+
+def _divided(expression: Expr) -> Expr:
+    """Return a short ratio of polynomials with common factors cancelled."""
+    has_sums_below = any(
+        power.exp.is_negative and power.base.is_Add for power in expression.atoms(Pow)
+    )
+    return cancel(expression) if has_sums_below and expression.count_ops() < SHORT else expression
 
 
 class ComplexField:
@@ -280,6 +292,11 @@ class ComplexField:
             return self.value(expression.rewrite(exp))
         return self.turned(angle)[expression.func is sin], self.zero
 
+    def _logarithm(self, expression: Expr) -> Pair:
+        """Return the sum of the logarithms of factors that are known to be positive."""
+        parts = expand_log(expression, deep=False)
+        return self.value(parts) if parts != expression else self.node(expression)
+
     def _modulus(self, expression: Expr) -> Pair:
         return self.absolute(expression, self.value(expression.args[0]))
 
@@ -319,6 +336,7 @@ _RULES: Mapping[Any, Callable[[ComplexField, Expr], Pair]] = {
     exp: ComplexField._exponential,
     cos: ComplexField._cos,
     sin: ComplexField._cos,
+    log: ComplexField._logarithm,
     Abs: ComplexField._modulus,
     sign: ComplexField._sign,
     Max: ComplexField._extreme,

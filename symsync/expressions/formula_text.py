@@ -217,12 +217,12 @@ class _Reader:
         else:
             return base
         size = _largest_part(exponent)
-        if size * len(str(_largest_part(base.as_coeff_Mul()[0]))) > LARGEST:
-            self._refuse(place, f"a power may have at most {LARGEST} digits")
         if size > LARGEST or (exponent.is_number and not exponent.is_Rational):
             self._refuse(
                 place, f"an exponent must be a name or a fraction of numbers up to {LARGEST}"
             )
+        if size * len(str(_largest_part(base.as_coeff_Mul()[0]))) > LARGEST:
+            self._refuse(place, f"a power may have at most {LARGEST} digits")
         return base**exponent
 
     def _atom(self) -> Expr:
