@@ -65,11 +65,13 @@ from symsync.catalogue import Catalogue, equations
 from symsync.expressions.divided_differences import DividedDifference
 from symsync.formula import Equation, document, equation, joined
 
-# Check: how far an order holds, what the Letter claims, an independent numeric answer.
+# Check: how far an order holds, what the Letter and others claim, an independent numeric answer.
 if TYPE_CHECKING:
     from symsync import figures, large_networks, reference
     from symsync import symbols as symbols
+    from symsync.claims.claim_answer import ClaimAnswer
     from symsync.claims.ledger import Report
+    from symsync.claims.of_others import check_claim
     from symsync.claims.own_model import check
     from symsync.claims.verification import verify
     from symsync.derive.rational_state import RationalState, rational, taylor
@@ -79,6 +81,7 @@ __version__ = "0.1.0"
 
 __all__ = [
     "Catalogue",
+    "ClaimAnswer",
     "Coupling",
     "Delta",
     "Dissipation",
@@ -104,6 +107,7 @@ __all__ = [
     "boundary",
     "chain",
     "check",
+    "check_claim",
     "coherent_state",
     "declare",
     "describe",
@@ -163,10 +167,12 @@ __all__ = [
 ]
 
 _LATE = {
+    "ClaimAnswer": "symsync.claims.claim_answer",
     "RationalState": "symsync.derive.rational_state",
     "Report": "symsync.claims.ledger",
     "Validity": "symsync.error_budget",
     "check": "symsync.claims.own_model",
+    "check_claim": "symsync.claims.of_others",
     "figures": "",
     "large_networks": "",
     "rational": "symsync.derive.rational_state",

@@ -1,4 +1,4 @@
-"""The command line: verify, list, latex, evaluate, figure, regression."""
+"""The command line: verify, check, list, latex, evaluate, validity, figure, regression."""
 
 import argparse
 import io
@@ -11,7 +11,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import symsync
-from symsync.cli_arguments import UsageError, assignments, command_parser, plain_number
+from symsync.cli_arguments import (
+    UsageError,
+    assignments,
+    command_parser,
+    plain_number,
+    translations,
+)
 from symsync.expressions.checks import did_you_mean
 from symsync.expressions.symbols import describe
 
@@ -32,7 +38,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     Returns
     -------
     int
-        0 if all went well, 1 if a claim failed, 2 if the arguments were wrong.
+        0 if all went well, 1 if a claim failed or a formula is not equal, 2 if the arguments were
+        wrong or nothing can be compared.
     """
     parser = command_parser()
     try:
@@ -97,6 +104,33 @@ def _verify(arguments: argparse.Namespace) -> int:
         raise UsageError(error.args[0]) from None
     print(report.to_json() if arguments.json else report)
     return 0 if report.passed else 1
+
+
+def _check(arguments: argparse.Namespace) -> int:
+    if (arguments.file is None) == (arguments.formula is None):
+        raise UsageError("Give the formula in a FILE, - for the input, or by --formula.")
+    text = arguments.formula if arguments.file is None else _read(arguments.file)
+    where, against = translations(arguments.where), _equation(arguments.against)
+    try:
+        answer = symsync.check_claim(text, against, where, arguments.coupling)
+    except ValueError as error:
+        raise UsageError(str(error)) from None
+    if arguments.json:
+        print(json.dumps(answer.to_dict(), indent=2, ensure_ascii=False))
+    if answer.verdict == "not comparable":
+        raise UsageError(str(answer))
+    if not arguments.json:
+        print(answer)
+    return int(not answer.is_equal)
+
+
+def _read(path: str) -> str:
+    try:
+        return sys.stdin.read() if path == "-" else Path(path).read_text(encoding="utf-8")
+    except OSError as error:
+        raise UsageError(f"{path!r} could not be read: {error.strerror}.") from None
+    except UnicodeDecodeError:
+        raise UsageError(f"{path!r} could not be read: it is no text in UTF-8.") from None
 
 
 def _list(_: argparse.Namespace) -> int:
@@ -284,6 +318,7 @@ def _regression(arguments: argparse.Namespace) -> int:
 
 
 _COMMANDS = {
+    "check": _check,
     "validity": _validity,
     "verify": _verify,
     "list": _list,

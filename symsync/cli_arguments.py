@@ -10,9 +10,11 @@ from typing import Any, NoReturn
 from symsync import __version__
 from symsync.expressions.checks import did_you_mean
 
-__all__ = ["UsageError", "assignments", "command_parser", "plain_number"]
+__all__ = ["UsageError", "assignments", "command_parser", "plain_number", "translations"]
 
-COMMANDS = ("validity", "verify", "list", "latex", "evaluate", "figure", "regression")
+COMMANDS = (
+    "check", "validity", "verify", "list", "latex", "evaluate", "figure", "regression",
+)  # fmt: skip
 
 
 class UsageError(Exception):
@@ -69,9 +71,35 @@ def command_parser() -> argparse.ArgumentParser:
     evaluate.add_argument(
         "--digits", type=int, metavar="N", help="work to N significant digits, 1 to 1000"
     )
+    _add_check(commands)
     _add_validity(commands)
     _add_figure(commands)
     return parser
+
+
+def _add_check(commands: Any) -> None:
+    check = commands.add_parser(
+        "check",
+        help="tell whether a formula equals an equation",
+        description="Tell whether somebody's formula equals an equation of the catalogue.",
+        epilog="The exit code is 0 if it is equal, 1 if it is different or equal to some order "
+        "only, and 2 if the two cannot be compared or an argument is wrong.",
+    )
+    check.add_argument("file", nargs="?", metavar="FILE", help="a text file, or - for the input")
+    check.add_argument("--formula", metavar="TEXT", help="the formula itself, instead of a file")
+    check.add_argument(
+        "--against", metavar="NAME", required=True,
+        help="a name from `symsync list`, or the Letter's number",
+    )  # fmt: skip
+    check.add_argument(
+        "--where", nargs="+", action="extend", default=[], metavar="name=formula",
+        help="what a name of the formula is in our symbols, such as Delta=-Delta",
+    )  # fmt: skip
+    check.add_argument(
+        "--coupling", nargs="+", metavar="NAME",
+        help="the small parameters in which a difference is expanded, epsilon if not given",
+    )  # fmt: skip
+    check.add_argument("--json", action="store_true", help="print the answer as JSON")
 
 
 def _add_validity(commands: Any) -> None:
@@ -114,6 +142,19 @@ def _add_figure(commands: Any) -> None:
             f"--{name}", type=float, nargs="+", metavar="MAX", help=f"largest {name} of the windows"
         )
     regression.add_argument("--json", action="store_true", help="print the fits as JSON")
+
+
+def translations(texts: Sequence[str]) -> dict[str, str]:
+    """Read `name=formula` for several names."""
+    found: dict[str, str] = {}
+    for text in texts:
+        name, equals, formula = (part.strip() for part in text.partition("="))
+        if not (equals and name and formula):
+            raise UsageError(f"A translation must be written name=formula, but is {text!r}.")
+        if name in found:
+            raise UsageError(f"Argument `--where` translates {name!r} twice; do it once.")
+        found[name] = formula
+    return found
 
 
 _REAL = r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?"

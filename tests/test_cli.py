@@ -210,7 +210,10 @@ def test_claims_are_decided_by_name_and_counted_by_origin(capsys):
     """Case 24."""
     assert main(["verify", "coefficient", "reversal"]) == 0
     said = capsys.readouterr().out.splitlines()
-    assert said[-2] == "4 claims of the Letter, 1 of the package; 1 hold only roughly."
+    assert (
+        said[-2]
+        == "4 claims of the Letter, 1 of the package, 0 of other papers; 1 hold only roughly."
+    )
     assert said[-1] == "5 passed, 0 failed"
 
 
@@ -273,3 +276,72 @@ def test_validity_of_an_equation_by_number_and_of_bad_input(line, words, capsys)
     assert words in out + err
     assert (code, err.count("\n")) in ((0, 0), (2, 1))
     assert (code == 2) == ("`" in words or "?" in words)
+
+
+N_1 = "2*ε/sqrt(4*Δ^2 + (γ_d_B + γ_g_A)^2) + 2*ε/sqrt(4*Δ^2 + (γ_d_A + γ_g_B)^2)"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "said"),
+    [
+        (["--against", "negativity"], 0, "The claim equals negativity, proved at 3 random points"),
+        (["--against", "negativity_exact"], 1, "equals negativity_exact to order 1 in epsilon; "),
+        (["--against", "negativity", "--where", "Delta=2*Delta"], 1, "The claim differs from"),
+        (["--against", "negativity", "--where", "ε=J/2"], 2, "ours does not know J"),
+        (["--against", "mu_plus"], 2, "The claim cannot be compared with mu_plus: "),
+    ],
+)
+def test_check_tells_whether_a_formula_is_right(arguments, code, said, capsys, tmp_path):
+    """The formula stands in a file; the code is 0 for yes, 1 for no, 2 for no answer."""
+    path = tmp_path / "formula.txt"
+    path.write_text(f"# Eq. (9)\n{N_1}\n", encoding="utf-8")
+    assert main(["check", str(path), *arguments]) == code
+    told = capsys.readouterr()
+    assert said in (told.err if code == 2 else told.out)
+    assert "" in (told.out, told.err)
+
+
+def test_check_reads_its_input_or_an_argument(capsys, monkeypatch):
+    """And the Letter's numbers name equations."""
+    formula = "9*pi*eps/64*(1/(gamma_d_A+gamma_g_B) - 1/(gamma_g_A+gamma_d_B))*cos(phi)"
+    where = ["--where", "eps=epsilon"]
+    monkeypatch.setattr("sys.stdin", io.StringIO(formula))
+    assert main(["check", "-", "--against", "6", *where]) == 0
+    assert main(["check", "--formula", formula, "--against", "6", "--json", *where]) == 0
+    first, _, second = capsys.readouterr().out.partition("\n")
+    assert first == "The claim equals S_rel_resonant, proved by canonical form."
+    assert json.loads(second)["sentence"] == first
+
+
+def test_check_expands_in_the_coupling_that_is_named(capsys):
+    found = ["check", "--formula", "1/gamma_d_A", "--against", "mu_plus", "--coupling"]
+    assert main([*found, "Delta"]) == 1
+    assert "differs from mu_plus" in capsys.readouterr().out
+    assert main([*found, "Delta", "gamma_g_B"]) == 1
+    assert main([*found[:2], "2/(gamma_d_A + gamma_g_B)", *found[3:], "Delta"]) == 1
+    assert "to order 0 in Delta" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["--against", "mu_plus"], "Give the formula in a FILE"),
+        (["x.txt", "--formula", "1", "--against", "mu_plus"], "Give the formula in a FILE"),
+        (["--formula", "1"], "--against"),
+        (["--formula", "1", "--against", "mu_pluss"], "Did you mean 'mu_plus'?"),
+        (["--formula", "1 +", "--against", "mu_plus"], "cannot be read at column 4"),
+        (["--formula", "__import__('os')", "--against", "mu_plus"], "cannot be read at"),
+        (["--formula", "x", "--against", "mu_plus", "--where", "x"], "must be written name=form"),
+        (["--formula", "x", "--against", "mu_plus", "--where", "x=1", "x=2"], "twice"),
+        (["--formula", "x", "--against", "mu_plus", "--where", "y=1"], "does not hold"),
+        (["--formula", "1", "--against", "mu_plus", "--coupling", "eps"], "does not depend"),
+        (["nowhere.txt", "--against", "mu_plus"], "'nowhere.txt' could not be read"),
+        ([sys.executable, "--against", "mu_plus"], "it is no text in UTF-8"),
+    ],
+)
+def test_check_says_what_is_wrong_with_its_arguments(arguments, words, capsys):
+    assert main(["check", *arguments]) == 2
+    said = capsys.readouterr()
+    assert words in said.err
+    assert said.out == ""
+    assert said.err.count("\n") == 1

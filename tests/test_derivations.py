@@ -9,7 +9,10 @@ import pytest
 SCRIPTS = sorted((Path(__file__).parent.parent / "derivations").glob("*.py"))
 
 
-OWN = ["divided_differences", "elimination", "weak_entropy", "weak_negativity"]
+OWN = [
+    "divided_differences", "driven_spin_1", "elimination", "two_oscillators", "weak_entropy",
+    "weak_negativity",
+]  # fmt: skip
 """Mathematics that the Letter does not have."""
 
 

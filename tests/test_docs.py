@@ -150,11 +150,11 @@ def test_the_rooms_are_every_module_with_its_sentence():
 
 
 def test_a_newcomer_finds_what_he_looks_for():
-    """Twelve questions, each with one path, which exists."""
+    """Each question has one path, which exists."""
     page = (DOCS / "contributing.md").read_text(encoding="utf-8")
     table = page.partition("## Where do I find")[2].partition("\n## ")[0]
     found = re.findall(r"^\| (.+?) \| `([^`]+)` \|$", table, re.M)
-    assert len(dict(found)) == len(found) == 13
+    assert len(dict(found)) == len(found) >= 14
     assert [path for _, path in found if not (DOCS.parent / path).exists()] == []
 
 

@@ -108,11 +108,12 @@ def shared_by_the_reference(root):
 
 
 def typed_by_hand(root):
-    """Only the claims know what the Letter prints."""
+    """Only the claims know what the Letter prints, and what other papers print."""
     return [
-        f"{name} imports claims.printed"
+        f"{name} imports {printed}"
         for name, others in imports(root).items()
-        if "claims.printed" in others and name.split(".")[0] != "claims"
+        for printed in ("claims.printed", "claims.printed_elsewhere")
+        if printed in others and name.split(".")[0] != "claims"
     ]
 
 
@@ -222,6 +223,7 @@ BREACHES = [
     (shared_by_the_reference, "measures/entanglement.py", "from symsync import reference"),
     (typed_by_hand, "figures/data.py", INSIDE.format("from symsync.claims import printed")),
     (typed_by_hand, "catalogue/exact.py", "import symsync.claims.printed"),
+    (typed_by_hand, "figures/data.py", "from symsync.claims.printed_elsewhere import PAPERS"),
     (evaluated_text, "cli.py", INSIDE.format("return eval('1')")),
     (evaluated_text, "cli.py", "import sympy; sympy.sympify('1')"),
     (evaluated_text, "cli.py", "from sympy import sympify as exact"),

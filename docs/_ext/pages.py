@@ -134,7 +134,8 @@ def plain(text: str) -> str:
 
 def claim_row(claim: Claim, verdict: Verdict) -> str:
     """Return one claim as a row of a list table."""
-    sign = {"holds": "✓ holds", "roughly": "[≈ roughly](../findings.md)"}
+    told = "literature" if claim.is_of_others else "findings"
+    sign = {"holds": "✓ holds", "roughly": f"[≈ roughly](../{told}.md)"}
     see = ", ".join(map(link, claim.see))
     place = claim.place if claim.place.startswith("`") else plain(claim.place)
     return (

@@ -26,7 +26,15 @@ from symsync.derive.series import Series, steady_series
 from symsync.expressions.complex_parts import real_imag
 from symsync.model.system import spin_pair
 
-__all__ = ["letter_model", "over_polar_angle", "root", "squared_modulus", "steady", "vanishes"]
+__all__ = [
+    "has_one_sign",
+    "letter_model",
+    "over_polar_angle",
+    "root",
+    "squared_modulus",
+    "steady",
+    "vanishes",
+]
 
 
 @cache
@@ -55,6 +63,17 @@ def vanishes(expression: Any) -> bool:
     circles = [cos(angle) ** 2 + sin(angle) ** 2 - 1 for angle in angles]
     _, (polynomial, *relations) = sring([numerator, *circles])
     return not polynomial.rem(relations)
+
+
+def has_one_sign(polynomial: Expr) -> bool:
+    """Whether a polynomial is never zero, as all its terms are squares or positive, or minus these.
+
+    Its symbols are positive, or real.
+    """
+    terms = Add.make_args(expand(polynomial))
+    upwards = all(term.is_nonnegative for term in terms) and any(t.is_positive for t in terms)
+    downwards = all(term.is_nonpositive for term in terms) and any(t.is_negative for t in terms)
+    return upwards or downwards
 
 
 def squared_modulus(z: Expr) -> Expr:

@@ -30,7 +30,7 @@ def proved(figure: str, holds: Any) -> Evidence:
 
 @dataclass(frozen=True)
 class Claim:
-    """A sentence with its place in the Letter, and the function that decides it.
+    """A sentence with its place in the Letter or elsewhere, and the function that decides it.
 
     `see` names what to read next: derivations ("eq06"), equations of the catalogue and functions.
     A slow claim is decided only when all are asked for.
@@ -52,6 +52,11 @@ class Claim:
         """Whether the package says it, and not the Letter."""
         return self.place.startswith(("Beyond", "`"))
 
+    @property
+    def is_of_others(self) -> bool:
+        """Whether another paper says it, whose number in arXiv is the place."""
+        return self.place.startswith("arXiv:")
+
 
 def claim(
     words: str, place: str, see: tuple[str, ...] = (), slow: bool = False
@@ -70,6 +75,7 @@ class Verdict:
     figure: str
     verdict: str
     is_own: bool = False
+    is_of_others: bool = False
 
     @property
     def passed(self) -> bool:
@@ -85,7 +91,13 @@ def decided(entry: Claim, equations: Equations) -> Verdict:
         evidence = Evidence("could not be decided", f"{type(error).__name__}: {error}", False)
     verdict = "FAILED" if not evidence.holds else "roughly" if evidence.roughly else "holds"
     return Verdict(
-        entry.words, entry.place, evidence.method, evidence.figure, verdict, entry.is_own
+        entry.words,
+        entry.place,
+        evidence.method,
+        evidence.figure,
+        verdict,
+        entry.is_own,
+        entry.is_of_others,
     )
 
 
@@ -115,14 +127,16 @@ class Report(Sequence[Verdict]):
 
     @property
     def counts(self) -> str:
-        """How many claims are the Letter's and the package's own, and how many hold roughly."""
+        """Whose claims they are, and how many hold only roughly."""
         own = sum(verdict.is_own for verdict in self.verdicts)
+        others = sum(verdict.is_of_others for verdict in self.verdicts)
         roughly = sum(verdict.verdict == "roughly" for verdict in self.verdicts)
         left = f" {self.left_out} slow ones were left out; --all decides them." * bool(
             self.left_out
         )
         return (
-            f"{len(self.verdicts) - own} claims of the Letter, {own} of the package; "
+            f"{len(self.verdicts) - own - others} claims of the Letter, {own} of the package, "
+            f"{others} of other papers; "
             f"{roughly} hold only roughly.{left}"
         )
 

@@ -4,6 +4,8 @@ from types import ModuleType
 
 from symsync.claims import (
     all_orders,
+    coupled_spins,
+    driven_spins,
     engine,
     entanglement,
     first_order,
@@ -11,6 +13,7 @@ from symsync.claims import (
     locking,
     measured,
     model,
+    two_qubits,
     where_it_locks,
 )
 from symsync.claims.ledger import Claim
@@ -33,6 +36,7 @@ THEMES = {
     "To all orders in the coupling": _claims_of(all_orders),
     "Where the spins lock": _claims_of(where_it_locks),
     "The engine": _claims_of(engine) + _claims_of(in_prime_field),
+    "Other papers": _claims_of(driven_spins) + _claims_of(coupled_spins) + _claims_of(two_qubits),
 }
 """The claims of each theme by its title; a new theme needs a line here."""
 

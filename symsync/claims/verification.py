@@ -27,8 +27,8 @@ def verify(
     Parameters
     ----------
     *names
-        The names of the claims to decide, or of equations and functions that they are about; by
-        default all that are not slow.
+        The names of the claims to decide, their places, such as "arXiv:1802.08036", or the names of
+        equations and functions that they are about; by default all that are not slow.
     equations
         The formulas to judge, by the names of the catalogue; by default, a fresh catalogue.
     progress
@@ -68,9 +68,14 @@ def verify(
 
 
 def _named(names: tuple[str, ...]) -> list[Claim]:
-    """Return the claims of these names, or about what is named."""
+    """Return the claims of these names or places, or about what is named."""
     for name in names:
-        if not any(name == entry.name or name in entry.see for entry in CLAIMS):
-            known = {entry.name for entry in CLAIMS}.union(*(entry.see for entry in CLAIMS))
+        if not any(name in _titles(entry) for entry in CLAIMS):
+            known = set().union(*map(_titles, CLAIMS))
             raise KeyError(f"No claim is named {name!r}.{did_you_mean(name, known)}")
-    return [entry for entry in CLAIMS if {entry.name, *entry.see} & set(names)]
+    return [entry for entry in CLAIMS if _titles(entry) & set(names)]
+
+
+def _titles(entry: Claim) -> set[str]:
+    """Return what a claim is called by: its name, its place, and what it is about."""
+    return {entry.name, entry.place, *entry.see}

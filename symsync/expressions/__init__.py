@@ -19,6 +19,10 @@ Modules, in reading order:
 - `unknowns`: linear equations with expressions for entries, and their unknowns as nodes.
 - `linear_solutions`: the unknowns of linear systems as nodes of a formula.
 - `linear_evolution`: what a linear differential equation makes of an initial value.
+- `complex_fields`: formulas as pairs x + iy over any field, with roots, angles and exponentials.
+- `ratio_field`: formulas as ratios of polynomials, and what their roots are roots of.
+- `prime_field`: formulas at random points of a prime field.
+- `formula_text`: formulas that are typed as text, read and never run.
 - `mpmath_functions`: formulas as functions of mpmath's numbers.
 - `crossings`: the least value of a variable at which a function is negative, as a node.
 - `positive_roots`: where an algebraic function reaches a level, in closed form.

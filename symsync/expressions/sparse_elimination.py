@@ -12,13 +12,27 @@ from sympy import Add, Expr, Mul, Pow, Rational, Symbol, cos, sin
 
 from symsync.expressions.progress import watched
 
-__all__ = ["PRIME", "LongEliminationError", "Pivot", "PrimePoint", "planned", "solved", "steps"]
+__all__ = [
+    "PRIME",
+    "LongEliminationError",
+    "Pivot",
+    "PrimePoint",
+    "is_square",
+    "planned",
+    "solved",
+    "steps",
+]
 
 PRIME = 2**61 - 11913
 """The largest prime below 2⁶¹ in which −1 has no root, but 2, 3, 5, 7, 11 and 13 have."""
 
 LONGEST = 10_000_000
 """An elimination with more steps is not recorded; each point is then factorised by a library."""
+
+
+def is_square(number: int) -> bool:
+    """Whether a number that is not 0 has a root modulo `PRIME`."""
+    return pow(number, (PRIME - 1) // 2, PRIME) == 1
 
 
 class PrimePoint:

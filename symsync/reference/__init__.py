@@ -6,6 +6,7 @@ Modules, in reading order:
 - `pair`: the Letter's pair of spins 1.
 - `network`: small networks of the Letter's spins.
 - `any_model`: any small model, of any spins, limit cycles and couplings.
+- `any_phases`: the distributions of phases of its states.
 """
 
 from symsync.reference.pair import (

@@ -13,7 +13,7 @@ from symsync.evaluate.program import components_of
 from symsync.expressions.crossings import crossings_of
 from symsync.expressions.mpmath_functions import mpmath_functions
 
-__all__ = ["MpmathEvaluator"]
+__all__ = ["MpmathEvaluator", "converged"]
 
 
 class MpmathEvaluator(Evaluator):
@@ -79,7 +79,7 @@ class MpmathEvaluator(Evaluator):
     def _value(self, function: Any, raw: list[Any]) -> Any:
         """Return a component; nan where a real formula has no real value, or an infinite input."""
         try:
-            value = _converged(function, raw)
+            value = converged(function, raw)
         except RuntimeError:  # an eigenvalue iteration that does not converge
             if all(mpmath.isfinite(mpmath.mpmathify(each)) for each in raw):
                 raise
@@ -117,7 +117,7 @@ _NOTHING = -3000
 """The binary exponent below which a value that was computed with so many bits is zero."""
 
 
-def _converged(function: Any, raw: list[Any]) -> Any:
+def converged(function: Any, raw: list[Any]) -> Any:
     """Return a value to the working precision, growing it until two values agree.
 
     Decimal text is read anew at each precision.  Doubles that do not cancel exactly leave more than
