@@ -14,7 +14,10 @@ from sympy import Atom, Expr, Min, Piecewise, S, Symbol, Tuple
 from symsync.expressions.definitions import nodes_of
 from symsync.expressions.mpmath_functions import mpmath_functions
 
-__all__ = ["EXPONENTS", "UNDECIDED", "Crossing", "FirstNegative", "crossings_of"]
+__all__ = ["EXPONENTS", "FAR", "UNDECIDED", "Crossing", "FirstNegative", "crossings_of"]
+
+FAR = 1e-24
+"""Where it is looked what sign a function has at first, relative to the largest parameter."""
 
 EXPONENTS = tuple(step / 8 for step in range(-96, 49))
 """Powers of ten relative to the largest parameter: 12 decades below and 6 above, in eighths."""
@@ -105,7 +108,7 @@ class Crossing(Atom):
             rounded = tuple(+mpmath.mpmathify(value) for value in values)
         low, high, places, sign = _interval(self, rounded)
         if not places:
-            return low
+            return mpmath.nan if self.changes and low == 0 else low
 
         def least(x: Any) -> Any:
             return min(sign * self._at(x, *values)[k] for k in places)
@@ -136,12 +139,15 @@ def _interval(crossing: Crossing, values: tuple[Any, ...]) -> tuple[Any, Any, tu
     Without numbers, it is the result.
     """
     positive: dict[int, Any] = {}
-    sign = 0 if crossing.changes else 1
+    sign = 1
     undecided = mpmath.ldexp(1, -BITS // 2)
     found = mpmath.nan
     before: list[tuple[Any, dict[int, Any]]] = []
     with mpmath.workprec(BITS):
         scale = max((abs(values[k]) for k in crossing.scaling), default=0) or mpmath.mpf(1)
+        if crossing.changes:
+            (margin,) = crossing._at(scale * FAR, *values)
+            sign = int(mpmath.sign(margin)) if abs(margin) > undecided else 0
         for exponent in EXPONENTS:
             x = scale * mpmath.mpf(10) ** exponent
             margins = dict(enumerate(crossing._at(x, *values)))

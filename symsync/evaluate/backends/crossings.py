@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from symsync.expressions.crossings import EXPONENTS, GOLDEN, SHALLOW, UNDECIDED
+from symsync.expressions.crossings import EXPONENTS, FAR, GOLDEN, SHALLOW, UNDECIDED
 
 __all__ = ["first_change", "first_negative"]
 
@@ -31,7 +31,8 @@ STEPS = 100
 def first_change(margin: Margins, scale: Any, shallow: float) -> Any:
     """Return for each point the least positive x at which the only margin changes its sign.
 
-    It is nan where the signs on both sides of that x are not known, or the margin jumps there.
+    It is nan where the signs on both sides of that x are not known, or the margin jumps there, or
+    if it has changed its sign since `FAR` below all other values.
 
     Parameters
     ----------
@@ -46,7 +47,10 @@ def first_change(margin: Margins, scale: Any, shallow: float) -> Any:
         sign[points[fresh][::-1]] = np.sign(rows[0, fresh][::-1])  # the least x is written last
         return np.where(sign[points] < 0, -rows, rows)
 
+    every = np.flatnonzero(np.isfinite(scale))
+    at_first_positive(every, FAR * np.where(scale > 0, scale, 1.0)[every])
     out = first_negative(at_first_positive, scale, shallow)
+    out[out == 0] = np.nan
     roots = np.flatnonzero(np.isfinite(out))
     known = np.zeros(len(roots), bool)
     for beside in BESIDE if roots.size else ():
