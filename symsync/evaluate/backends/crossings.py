@@ -7,7 +7,7 @@ import numpy as np
 
 from symsync.expressions.crossings import EXPONENTS, FAR, GOLDEN, SHALLOW, UNDECIDED
 
-__all__ = ["first_change", "first_negative"]
+__all__ = ["first_change", "first_negative", "roots"]
 
 Margins = Callable[[Any, Any], Any]
 """A function of the numbers of some points and of a value for each, to a row for each margin."""
@@ -117,7 +117,7 @@ def first_negative(margins: Margins, scale: Any, shallow: float = SHALLOW) -> An
             return np.where(mask[:, k], margins(points[k], x), np.inf).min(axis=0)
 
         if points.size:
-            out[points] = _roots(least, low[between], high[between])
+            out[points] = roots(least, low[between], high[between])
     return out
 
 
@@ -166,7 +166,7 @@ def _dips(
                 yield k, int(n), float(at)
 
 
-def _roots(function: Callable[[Any, Any], Any], low: Any, high: Any) -> Any:
+def roots(function: Callable[[Any, Any], Any], low: Any, high: Any) -> Any:
     """Return where a function changes its sign, by Chandrupatla's method.
 
     A step is that of inverse quadratic interpolation where this is known to converge, and one of
