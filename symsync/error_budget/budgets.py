@@ -239,6 +239,8 @@ class Validity:
                 found = apart / (allowed[points] * size)
             return np.where(apart == 0, 0.0, found)
 
+        if not allowed.size:
+            return np.zeros(shape)
         positive = np.where(sizes > 0, sizes, np.nan)
         some = np.isfinite(positive).any(axis=0)
         lowest = np.where(some, np.nanmin(np.where(some, positive, 1.0), axis=0), 1.0)
