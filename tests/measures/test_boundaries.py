@@ -9,7 +9,7 @@ import pytest
 import qutip
 from judges import by_qutip
 from judges.by_any_model import crest
-from sympy import Float, Matrix, Rational, Symbol, atan2, cos, exp, sin, symbols
+from sympy import Float, Matrix, Rational, Symbol, atan2, cos, exp, sin, sqrt, symbols
 
 from symsync import (
     Delta,
@@ -31,6 +31,7 @@ from symsync import (
     stabilised_at,
     steady_series,
 )
+from symsync.evaluate.backends.crossings import first_change
 from symsync.expressions.complex_parts import real_imag
 from symsync.expressions.levels import FirstPassage
 from symsync.reference import any_model
@@ -241,10 +242,40 @@ def test_the_first_of_several_is_found():
 
 
 def test_a_narrow_dip_is_not_overlooked():
-    """|x − a| reaches a level of a thousandth of a on both sides of a, far within two steps."""
-    assert root(abs(x - a) * exp(-x / 10**6), s, a=3.3, s=3.3e-3) == pytest.approx(
-        3.3 * (1 - 1e-3), rel=1e-5
-    )
+    """|x − y| reaches a level of a thousandth of y on both sides of y, far within two steps."""
+    for part in (1.05, 1.15, 1.3):  # of the step from a to 1.33 a
+        centre = part * 3.0
+        found = root(abs(x - part * a) * exp(-x / 10**6), s, a=3.0, s=centre / 1000)
+        assert found == pytest.approx(centre * (1 - 1e-3), rel=1e-5)
+
+
+def test_a_formula_without_a_value_at_first_has_no_first_root():
+    """√(x − a) − s begins at a, and has its root before the next value that is looked at."""
+    run = boundary(sqrt(x - a) * exp(x / 10**6), "x", s).function()
+    with pytest.warns(RuntimeWarning, match="are not known to double precision"):
+        assert np.isnan(run(a=1.0, s=0.01))
+    late = boundary(sqrt(x - a) * exp(x / 10**6), "x", s).function("mpmath")
+    assert mpmath.isnan(late(a=1, s="0.01"))
+
+
+def test_the_sign_at_first_is_that_of_the_least_value_with_one():
+    """Several values are looked at in one call, and some of them may have no sign yet."""
+
+    def margin(points, at):
+        rows = np.where(at < 1e-4, 0.0, np.where(at < 2e-3, -1 + at / 1e-3, np.cos(at)))
+        return rows[None] + 0.0 * points
+
+    assert first_change(margin, np.array([1.0, 1.0]), 1.0) == pytest.approx(1e-3, rel=1e-12)
+
+
+def test_an_unknown_alone_passes_zero():
+    """One part of a coherence of the driven pair: it is as large as the populations allow."""
+    element = real_imag(state("driven")[(0, -1), (1, -1)])[0]
+    found = boundary(element, "k", 0).function()(**given("driven"))
+    row, column = 5, 2  # the places of |0,−1⟩ and |1,−1⟩
+    before, after = (dense("driven", found * part).full()[row, column].real
+                     for part in (1 - 1e-6, 1 + 1e-6))  # fmt: skip
+    assert before * after < 0
 
 
 def test_what_jumps_is_no_root():

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from symsync.expressions.crossings import EXPONENTS, FAR, GOLDEN, SHALLOW, UNDECIDED
+from symsync.expressions.crossings import EXPONENTS, FAR, GOLDEN, NEAR, SHALLOW, UNDECIDED
 
 __all__ = ["first_change", "first_negative", "roots"]
 
@@ -31,8 +31,8 @@ STEPS = 100
 def first_change(margin: Margins, scale: Any, shallow: float) -> Any:
     """Return for each point the least positive x at which the only margin changes its sign.
 
-    It is nan where the signs on both sides of that x are not known, or the margin jumps there, or
-    if it has changed its sign since `FAR` below all other values.
+    It is nan where the signs on both sides of that x are not known, or the margin jumps there; if
+    it has changed its sign since `FAR` below all values; and if it has no value there and `NEAR`.
 
     Parameters
     ----------
@@ -48,9 +48,12 @@ def first_change(margin: Margins, scale: Any, shallow: float) -> Any:
         return np.where(sign[points] < 0, -rows, rows)
 
     every = np.flatnonzero(np.isfinite(scale))
-    at_first_positive(every, FAR * np.where(scale > 0, scale, 1.0)[every])
+    unit = np.where(scale > 0, scale, 1.0)[every]
+    missing = np.isnan(at_first_positive(every, FAR * unit)[0])
+    missing &= np.isnan(margin(every, NEAR * unit)[0])
     out = first_negative(at_first_positive, scale, shallow)
     out[out == 0] = np.nan
+    out[every[missing]] = np.nan
     roots = np.flatnonzero(np.isfinite(out))
     known = np.zeros(len(roots), bool)
     for beside in BESIDE if roots.size else ():
