@@ -223,6 +223,6 @@ def evolution(system: System, initial: Any) -> State:
     >>> state = evolution(spin_pair(), (0, 0))
     >>> rates = dict(gamma_g_A=1, gamma_d_A=2, gamma_g_B=2, gamma_d_B=1, epsilon=1, Delta=0)
     >>> print(equation("purity", purity(state)).function()(t=[0, 0.5], **rates).round(4))
-    [1.     0.4888]
+    [1.    0.798]
     """
     return _Evolution(system, initial)[0]

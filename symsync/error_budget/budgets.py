@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike
 from sympy import Symbol, arg, atan2
 
 from symsync.error_budget.phases import degree, highest
-from symsync.error_budget.search import PER_DECADE, Array, first_excess
+from symsync.error_budget.search import Array, first_excess
 from symsync.expressions.checks import did_you_mean
 from symsync.expressions.spectral import WavePhase
 from symsync.expressions.symbols import describe
@@ -147,12 +147,12 @@ class Validity:
 
         Notes
         -----
-        The error is computed at thirty values per decade, from nine decades below the smallest
-        other parameter (or 1 if there is none) to three above the largest.  Its first crossing of
-        the bound is bisected.  Neighbours differ by 8 %; between three of them a crest is looked
-        for where a parabola nearly reaches the bound.  What exceeds the bound only within less is
-        not seen.  Values at which the error is not known count as outside, unless it is known at no
-        smaller one.
+        The error is computed at thirty values per decade, which differ by 8 %, from three decades
+        below the smallest other parameter (or 1 if there is none) to three above the largest, and
+        at six per decade in the six decades below.  Its first crossing of the bound is followed to
+        the last digit.  Between three values a crest is looked for where a parabola nearly reaches
+        the bound.  What exceeds the bound only within less is not seen.  Values at which the error
+        is not known count as outside, unless it is known at no smaller one.
 
         Examples
         --------
@@ -239,13 +239,15 @@ class Validity:
                 found = apart / (allowed[points] * size)
             return np.where(apart == 0, 0.0, found)
 
+        if not allowed.size:
+            return np.zeros(shape)
         positive = np.where(sizes > 0, sizes, np.nan)
         some = np.isfinite(positive).any(axis=0)
         lowest = np.where(some, np.nanmin(np.where(some, positive, 1.0), axis=0), 1.0)
         largest = np.where(some, sizes.max(axis=0), 1.0)
-        steps = int(np.ceil(PER_DECADE * np.log10((ABOVE * largest / (BELOW * lowest)).max())))
+        decades = np.log10((ABOVE * largest / (BELOW * lowest)).max())
         lowest = np.broadcast_to(BELOW * lowest, len(allowed))
-        return first_excess(ratio, lowest, steps).reshape(shape)[()]
+        return first_excess(ratio, lowest, decades).reshape(shape)[()]
 
     def __repr__(self) -> str:
         return f"<Validity of {self.first.label} against {self.exact.label}>"

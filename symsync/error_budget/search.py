@@ -6,29 +6,39 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["PER_DECADE", "Array", "first_excess"]
+from symsync.evaluate.backends.crossings import roots
+
+__all__ = ["Array", "first_excess"]
 
 Array = NDArray[np.float64]
 Ratio = Callable[[Any, Any], Array]
 """A function of the numbers of some points and of a row of values of a symbol for each of them."""
 
-PER_DECADE, AT_ONCE = 30, 48
-"""How many values are looked at in a decade, and how many before points are left out."""
+COARSE, FINE = 6, 30
+"""How many values are looked at in a decade, below all scales of a formula and among them."""
+
+WEAK = 6
+"""So many of the decades lie below all scales."""
+
+AT_ONCE = 36
+"""So many values are looked at before points that are done are left out."""
 
 NEARLY = 0.9
 """What a parabola through three ratios to the bound reaches where a crest is looked for."""
 
 
-def first_excess(ratio: Ratio, lowest: Array, steps: int) -> Array:
+def first_excess(ratio: Ratio, lowest: Array, decades: float) -> Array:
     """Return for each point the least x at which a ratio exceeds 1; see `Validity.largest`."""
+    among = np.arange(np.ceil(FINE * (decades - WEAK)))
+    powers = np.concatenate([np.arange(-2, COARSE * WEAK) / COARSE, WEAK + among / FINE])
     low, high = np.zeros(len(lowest)), np.full(len(lowest), np.inf)
     known = np.zeros(len(lowest), bool)
     active = np.arange(len(lowest))
-    for start in range(0, steps, AT_ONCE):
+    for start in range(0, len(powers) - 2, AT_ONCE):
         if not active.size:
             break
-        powers = np.arange(start - 2, start + AT_ONCE)  # two are looked at twice, for crests
-        x = lowest[active, None] * 10 ** (powers / PER_DECADE)
+        chunk = powers[start : start + AT_ONCE + 2]  # two are looked at twice, for crests
+        x = lowest[active, None] * 10**chunk
         rows = np.asarray(ratio(active, x))
         missing = np.isnan(rows)
         before = known[active, None] | np.logical_or.accumulate(~missing, axis=1)
@@ -46,12 +56,12 @@ def first_excess(ratio: Ratio, lowest: Array, steps: int) -> Array:
         active = active[np.isinf(high[active])]
     between = np.flatnonzero((low > 0) & np.isfinite(high))
     out = np.where(np.isinf(high), np.where(known, np.inf, np.nan), low)
-    a, b = low[between], high[between]
-    for _ in range(52 if between.size else 0):
-        middle = np.sqrt(a * b)
-        within = ratio(between, middle[:, None])[:, 0] <= 1
-        a, b = np.where(within, middle, a), np.where(within, b, middle)
-    out[between] = a
+
+    def room(k: Any, x: Array) -> Array:
+        found = ratio(between[k], x[:, None])[:, 0]
+        return np.where(np.isfinite(found), 1 - found, -1.0)
+
+    out[between] = roots(room, low[between], high[between])
     return out
 
 

@@ -14,7 +14,11 @@ from sympy import Atom, Expr, Min, Piecewise, S, Symbol, Tuple
 from symsync.expressions.definitions import nodes_of
 from symsync.expressions.mpmath_functions import mpmath_functions
 
-__all__ = ["EXPONENTS", "UNDECIDED", "Crossing", "FirstNegative", "crossings_of"]
+__all__ = ["EXPONENTS", "FAR", "NEAR", "UNDECIDED", "Crossing", "FirstNegative", "crossings_of"]
+
+FAR, NEAR = 1e-24, 1e-6
+"""Where it is looked what sign a function has at first, and if it has any value, relative to the
+largest parameter."""
 
 EXPONENTS = tuple(step / 8 for step in range(-96, 49))
 """Powers of ten relative to the largest parameter: 12 decades below and 6 above, in eighths."""
@@ -90,9 +94,11 @@ class Crossing(Atom):
 
         def at(*numbers: Any) -> list[Any]:
             try:
-                return [mpmath.re(function(*numbers)) for function in functions]
+                found = [function(*numbers) for function in functions]
             except ZeroDivisionError:
                 return [mpmath.nan] * len(functions)
+            real = not self.changes or mpmath.im(found[0]) == 0
+            return [mpmath.re(value) if real else mpmath.nan for value in found]
 
         return at
 
@@ -105,7 +111,7 @@ class Crossing(Atom):
             rounded = tuple(+mpmath.mpmathify(value) for value in values)
         low, high, places, sign = _interval(self, rounded)
         if not places:
-            return low
+            return mpmath.nan if self.changes and low == 0 else low
 
         def least(x: Any) -> Any:
             return min(sign * self._at(x, *values)[k] for k in places)
@@ -136,12 +142,17 @@ def _interval(crossing: Crossing, values: tuple[Any, ...]) -> tuple[Any, Any, tu
     Without numbers, it is the result.
     """
     positive: dict[int, Any] = {}
-    sign = 0 if crossing.changes else 1
+    sign = 1
     undecided = mpmath.ldexp(1, -BITS // 2)
     found = mpmath.nan
     before: list[tuple[Any, dict[int, Any]]] = []
     with mpmath.workprec(BITS):
         scale = max((abs(values[k]) for k in crossing.scaling), default=0) or mpmath.mpf(1)
+        if crossing.changes:
+            first, second = (crossing._at(scale * part, *values)[0] for part in (FAR, NEAR))
+            if mpmath.isnan(first) and mpmath.isnan(second):
+                return mpmath.nan, mpmath.nan, (), 1
+            sign = int(mpmath.sign(first)) if abs(first) > undecided else 0
         for exponent in EXPONENTS:
             x = scale * mpmath.mpf(10) ** exponent
             margins = dict(enumerate(crossing._at(x, *values)))

@@ -12,6 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from symsync.catalogue.index import equations
 from symsync.catalogue.letter_model import BALANCED, POINTS, REVERSED, WINDOW
+from symsync.error_budget import validity
 from symsync.figures import sources
 from symsync.figures.tables import FigureData, Table
 
@@ -267,13 +268,9 @@ def validity_data(
     """
     strengths = _axis("epsilon", np.geomspace(0.01, 1, 101) if epsilon is None else epsilon)
     detunings = _axis("Delta", np.linspace(-5, 5, 101) if Delta is None else Delta)
-    grid = {"epsilon": strengths[:, None], "Delta": detunings, **rates}
+    grid: dict[str, Any] = {"epsilon": strengths[:, None], "Delta": detunings, **rates}
     names = ("S_rel_max", "negativity")
-    found = _measures(names, "both", grid)
-    errors = {
-        f"{name}_error": np.abs(found[f"{name}_first"] / found[f"{name}_exact"] - 1)
-        for name in names
-    }
+    errors = {f"{name}_error": validity(name).error(**grid) for name in names}
     axes = {"epsilon": strengths, "Delta": detunings}
     return FigureData("validity", dict(rates), {"validity": Table(axes, errors)})
 

@@ -1,5 +1,6 @@
 """Where a measure reaches a level, as a function of all other parameters."""
 
+from dataclasses import replace
 from typing import Any
 
 from sympy import Expr, MatrixBase, S, Symbol, Tuple, nan
@@ -21,10 +22,10 @@ def boundary(formula: Equation | Expr, variable: str | Symbol, level: Any) -> Eq
     in one once denominators are cleared.  It is nan or negative where the level is not reached.
 
     Otherwise it is a root that every backend finds to the last digit: where formula − level first
-    changes its sign.  It is infinite if that never happens, and nan if the signs below and above
-    are not known beyond rounding, or the formula jumps.  Signs are looked at at eight values per
-    decade, from twelve decades below the largest parameter of the formula (or 1) to six above, and
-    between three where the formula is nearest to the level.  Two changes within less may be missed.
+    changes its sign.  It is infinite if that never happens, and nan, with a warning, if the signs
+    right below and above are not known beyond rounding, or the formula jumps.  Signs are looked at
+    at eight values per decade, from twelve decades below the largest parameter of the formula (or
+    1) to six above, and between them where the formula is nearest to the level.
 
     Parameters
     ----------
@@ -61,14 +62,15 @@ def boundary(formula: Equation | Expr, variable: str | Symbol, level: Any) -> Eq
     >>> edge = boundary(equations["S_rel_max_exact"], "epsilon", s).function()
     >>> rates = {"gamma_g_A": 100, "gamma_d_A": 1, "gamma_g_B": 1, "gamma_d_B": 100}
     >>> print(edge(s=0.02, Delta=0, **rates).round(6))
-    0.094953
+    0.094829
     """
     label = formula.label if isinstance(formula, Equation) else "level"
     value = _real(formula.rhs if isinstance(formula, Equation) else formula, label)
     symbol = _variable(value, variable)
     found = _solved(value, real("level", level), symbol)
     order = formula.order if isinstance(formula, Equation) else None
-    return equation(f"{symbol.name}_at_{label}", found, f"{label} solved for {symbol}", order)
+    text = f"{label} solved for {symbol}"
+    return replace(equation(f"{symbol.name}_at_{label}", found, text, order), lhs=symbol)
 
 
 def _solved(value: Expr, level: Expr, symbol: Symbol) -> Expr:
@@ -79,7 +81,7 @@ def _solved(value: Expr, level: Expr, symbol: Symbol) -> Expr:
             "what holds it from the formula."
         )
     found = closed_form(value, level, symbol)
-    if found in (nan, S.Zero) or (value.is_nonnegative and level.is_nonpositive):
+    if found in (nan, S.Zero) or (value.is_extended_nonnegative and level.is_nonpositive):
         raise ValueError(
             f"Argument `level` must be a value through which the formula passes at a positive "
             f"{symbol}, but is {level}. Choose another level."
@@ -96,12 +98,12 @@ def _solved(value: Expr, level: Expr, symbol: Symbol) -> Expr:
 
 def _real(value: Any, label: str) -> Expr:
     """Return a real expression, or raise an error."""
-    if isinstance(value, Tuple | MatrixBase):
+    if isinstance(value, Tuple | MatrixBase) or not getattr(value, "is_commutative", True):
         raise ValueError(
-            f"Argument `formula` must be one formula, but {label} has several parts. Take one of "
-            "its elements."
+            f"Argument `formula` must be one formula, but {label} is an operator or has several "
+            "parts. Take one of its elements."
         )
-    if not isinstance(value, Expr) or not value.is_commutative:
+    if not isinstance(value, Expr):
         raise TypeError(
             f"Argument `formula` must be an Equation or an expression, but is {value!r}. "
             "Write negativity(exact_state(system)), or equations['S_rel_max']."

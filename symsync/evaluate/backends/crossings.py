@@ -5,9 +5,9 @@ from typing import Any
 
 import numpy as np
 
-from symsync.expressions.crossings import EXPONENTS, GOLDEN, SHALLOW, UNDECIDED
+from symsync.expressions.crossings import EXPONENTS, FAR, GOLDEN, NEAR, SHALLOW, UNDECIDED
 
-__all__ = ["first_change", "first_negative"]
+__all__ = ["first_change", "first_negative", "roots"]
 
 Margins = Callable[[Any, Any], Any]
 """A function of the numbers of some points and of a value for each, to a row for each margin."""
@@ -31,7 +31,8 @@ STEPS = 100
 def first_change(margin: Margins, scale: Any, shallow: float) -> Any:
     """Return for each point the least positive x at which the only margin changes its sign.
 
-    It is nan where the signs on both sides of that x are not known, or the margin jumps there.
+    It is nan where the signs on both sides of that x are not known, or the margin jumps there; if
+    it has changed its sign since `FAR` below all values; and if it has no value there and `NEAR`.
 
     Parameters
     ----------
@@ -46,7 +47,13 @@ def first_change(margin: Margins, scale: Any, shallow: float) -> Any:
         sign[points[fresh][::-1]] = np.sign(rows[0, fresh][::-1])  # the least x is written last
         return np.where(sign[points] < 0, -rows, rows)
 
+    every = np.flatnonzero(np.isfinite(scale))
+    unit = np.where(scale > 0, scale, 1.0)[every]
+    missing = np.isnan(at_first_positive(every, FAR * unit)[0])
+    missing &= np.isnan(margin(every, NEAR * unit)[0])
     out = first_negative(at_first_positive, scale, shallow)
+    out[out == 0] = np.nan
+    out[every[missing]] = np.nan
     roots = np.flatnonzero(np.isfinite(out))
     known = np.zeros(len(roots), bool)
     for beside in BESIDE if roots.size else ():
@@ -113,7 +120,7 @@ def first_negative(margins: Margins, scale: Any, shallow: float = SHALLOW) -> An
             return np.where(mask[:, k], margins(points[k], x), np.inf).min(axis=0)
 
         if points.size:
-            out[points] = _roots(least, low[between], high[between])
+            out[points] = roots(least, low[between], high[between])
     return out
 
 
@@ -162,7 +169,7 @@ def _dips(
                 yield k, int(n), float(at)
 
 
-def _roots(function: Callable[[Any, Any], Any], low: Any, high: Any) -> Any:
+def roots(function: Callable[[Any, Any], Any], low: Any, high: Any) -> Any:
     """Return where a function changes its sign, by Chandrupatla's method.
 
     A step is that of inverse quadratic interpolation where this is known to converge, and one of

@@ -156,7 +156,7 @@ class _FirstNegative(_Part):
 
     crossing: Crossing
     margins: "StagedEvaluator"
-    kind: type = FirstNegative
+    kind: type
 
     def run(self, values: Array, backend: str) -> tuple[list[Array], Array]:
         """Return the value, which may be infinite."""
@@ -225,7 +225,11 @@ class _Cut:
             margins = self.evaluator(Formula("margins", node.crossing.margins, own, "margins"))
             level = self._level(arguments)
             return _FirstNegative(
-                arguments=arguments, level=level, crossing=node.crossing, margins=margins
+                arguments=arguments,
+                level=level,
+                crossing=node.crossing,
+                margins=margins,
+                kind=type(node),
             )
         arguments = tuple(self._in_symbols(arg) for arg in node.args)
         level = self._level(arguments)
