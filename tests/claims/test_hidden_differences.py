@@ -59,7 +59,8 @@ a, b = symbols("a b", positive=True)
 (a * (1 + Rational(1, 10**30)), a), (a + a**2 / 10**70, a), (sqrt(a + a**2 / 10**50), sqrt(a)),
         (pi * a, Rational(355, 113) * a), (exp(-a), 1 - a + a**2 / 2),
         (a + sin(10**6 * a) / 10**60, a),
-        (x**2 / (x + Rational(1, 10**20)), x), (atan2(x, y), atan2(-x, -y)), (tan(x), sin(x)),
+        (x**2 / (x + Rational(1, 10**20)), x), (abs(x) * a + a / 10**60, abs(x) * a),
+        (Max(a, b) * (1 + a**2 / 10**70), Max(b, a)), (atan2(x, y), atan2(-x, -y)), (tan(x), sin(x)),
         (sqrt(x**4 + 1) - x**2, 1 / (x**2 + sqrt(x**4 + 1)) + sqrt(x**2) / 10**30),
     ],
 )  # fmt: skip

@@ -70,6 +70,7 @@ def test_each_pattern_of_signs_is_tried():
     assert are_equal(pairs, squares(abs(x)), {}) is True
     assert are_equal([(sqrt(x**2), x)], squares(abs(x)), {}) is None
     assert are_equal([(a, b)], squares(), {}) is False
+    assert are_equal([(abs(x) + a / 10**60, abs(x))], squares(abs(x)), {}) is False
     many = [abs(x + k) for k in range(prime_field.UNKNOWN + 1)]
     assert are_equal([(sum(many), sum(many))], squares(*many), {}) is None
 
