@@ -32,6 +32,7 @@ from sympy import (
     exp,
     expand,
     expand_log,
+    factor,
     im,
     log,
     pi,
@@ -57,7 +58,7 @@ WRITTEN_OUT = (Divergence, DividedDifference, EntropyTerm, LogarithmicMean, Time
 
 LONG, SHORT = 500, 50
 """Operations of an angle or exponent with which it is not expanded, and with which it is reduced
-to lowest terms."""
+to lowest terms, or the argument of a logarithm is factored."""
 
 
 class NotInFieldError(Exception):
@@ -294,8 +295,11 @@ class ComplexField:
 
     def _logarithm(self, expression: Expr) -> Pair:
         """Return the sum of the logarithms of factors that are known to be positive."""
-        parts = expand_log(expression, deep=False)
-        return self.value(parts) if parts != expression else self.node(expression)
+        argument = expression.args[0]
+        if argument.count_ops() < SHORT:
+            argument = factor(argument)
+        parts = expand_log(log(argument), deep=False)
+        return self.value(parts) if parts.func is not log else self.node(parts)
 
     def _modulus(self, expression: Expr) -> Pair:
         return self.absolute(expression, self.value(expression.args[0]))

@@ -190,33 +190,43 @@ def are_equal(
     """
     if len(squares.unknown) > UNKNOWN:
         return None
-    rootless = 0
     wanted = dict.fromkeys(product((True, False), repeat=len(squares.unknown)), POINTS)
+    unequal: set[tuple[bool, ...]] = set()
+    rootless = 0
     try:
         for seed, pattern in _candidates(squares, fractions):
-            if not wanted[pattern]:
+            if not wanted[pattern] or pattern in unequal:
                 continue
             try:
-                point = FieldPoint(seed, squares, fractions)
-                equal = _agree(point, pairs)
-                equal = equal and all(
-                    _agree(FieldPoint(seed, squares, fractions, flips), pairs)
-                    for flips in _flips(len(point.others))
-                )
+                equal, is_certain = _at_point(pairs, seed, squares, fractions)
             except NoRootError:
                 rootless += 1
                 if rootless == ROOTLESS:
                     return None
                 continue
-            if not equal:
-                free = not (point.holds_functions or point.others or squares.unknown)
-                return False if free else None
-            wanted[pattern] -= 1
-            if not any(wanted.values()):
-                return True
+            if equal:
+                wanted[pattern] -= 1
+            elif is_certain:
+                unequal.add(pattern)
+            if not (equal or is_certain) or (unequal and min(wanted.values()) < POINTS):
+                return None  # unequal, or so for some signs only
+            if len(unequal) == len(wanted) or not any(wanted.values()):
+                return not unequal
     except (NotInFieldError, ZeroDivisionError, ValueError):
         return None
     return None
+
+
+def _at_point(
+    pairs: Sequence[tuple[Expr, Expr]], seed: int, squares: Squares, fractions: dict[Any, int]
+) -> tuple[bool, bool]:
+    """Return whether the formulas agree at a point, and whether a difference would be certain."""
+    point = FieldPoint(seed, squares, fractions)
+    agree = _agree(point, pairs) and all(
+        _agree(FieldPoint(seed, squares, fractions, flips), pairs)
+        for flips in _flips(len(point.others))
+    )
+    return agree, not (point.holds_functions or point.others)
 
 
 def _candidates(

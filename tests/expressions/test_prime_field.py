@@ -70,6 +70,7 @@ def test_each_pattern_of_signs_is_tried():
     assert are_equal(pairs, squares(abs(x)), {}) is True
     assert are_equal([(sqrt(x**2), x)], squares(abs(x)), {}) is None
     assert are_equal([(a, b)], squares(), {}) is False
+    assert are_equal([(abs(x) + a / 10**60, abs(x))], squares(abs(x)), {}) is False
     many = [abs(x + k) for k in range(prime_field.UNKNOWN + 1)]
     assert are_equal([(sum(many), sum(many))], squares(*many), {}) is None
 
@@ -80,6 +81,8 @@ def test_roots_of_roots_have_both_signs():
     known = squares(r, sqrt(a))
     assert are_equal([(1 / (a - r), (a + r) / (a**2 - a - sqrt(b)))], known, {}) is True
     assert are_equal([(sqrt(a + b + 2 * sqrt(a * b)), sqrt(a) + sqrt(b))], known, {}) is None
+    product = sqrt(a + sqrt(b)) * sqrt(a - sqrt(b)), sqrt(a**2 - b)
+    assert are_equal([product], squares(*product), {}) is None  # though it is right
     seeds = (seed for seed in range(100) if _has_value(r, seed))
     seed = next(seeds)
     plus, minus = (point(r, seed=seed, flips=flips).value(r)[0] for flips in ((1,), (-1,)))
@@ -131,3 +134,13 @@ def test_three_points_are_taken(monkeypatch):
     monkeypatch.setattr(prime_field, "_agree", lambda here, _: taken.append(here.seed) or True)
     assert are_equal([(a, b)], squares(), {})
     assert len(set(taken)) == POINTS == 3
+
+
+def test_numbers_without_root_prove_nothing():
+    """47 and 79 have no root in the field, but their product has."""
+    product = sqrt(47 * (a + b)) * sqrt(79 * b)
+    other = sqrt(3713 * b * (a + b))
+    for sign in (1, -1):
+        assert are_equal([(product, sign * other)], squares(product, other), {}) is not True
+    square = sqrt(a**2 + 2 * a * b / 47 + b**2 / 2209)  # of what is positive, with such a fraction
+    assert are_equal([(square, a + b / 47)], squares(square), {}) is True
