@@ -224,7 +224,7 @@ def evolutions(_: Equations) -> Evidence:
         {
             name: judge.evolved(series[0])
             for name, (judge, series) in _judged().items()
-            if judge.size <= 6
+            if judge.size <= 4
         }
     )
 
