@@ -148,12 +148,12 @@ def numeric(state: State, point: Point) -> Array:
         Shape (d, d), complex.
     """
     known = dict(point)
-    for symbol, value in getattr(state, "definitions", {}).items():
-        known[symbol] = value.xreplace(known)
     kets = {ket: k for k, ket in enumerate(product_kets(state.spins.values()))}
     rho = np.zeros((len(kets),) * 2, complex)
     for ket, bra in state:
-        element: Expr = in_symbols(state[ket, bra])[0]
+        element, definitions = in_symbols(state[ket, bra])
+        for symbol, value in definitions.items():
+            known.setdefault(symbol, value.subs(known))
         if element.free_symbols:
             element = element.subs(known).doit()
         rho[kets[ket], kets[bra]] = complex(element)
@@ -184,7 +184,7 @@ class Judge:
     def __init__(self, system: System, point: Point, order: int) -> None:
         self.system, self.point = system, dict(point)
         self._values = {symbol.name: float(value) for symbol, value in point.items()}
-        self._free = System(system.sites, (), system.frequencies)
+        self._free = system.strong_part
         self._free_values = {s.name: self._values[s.name] for s in self._free.parameters}
         self._orders = any_model.coefficients(system, order, **self._values)
         uncoupled = any_model.generator(self._free, **self._free_values)

@@ -4,17 +4,27 @@ With L = L₀ + L₁, the steady corrections obey L₀ρ_n = −L₁ρ_{n−1}.
 Each order is found on the closure of its source under L₀, component after component.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, ClassVar, Protocol
 
 from sympy import Expr, Rational, Symbol
 from sympy.polys.matrices import DomainMatrix
 from sympy.polys.rings import PolyElement, PolyRing
 
+from symsync.derive.block_solutions import is_small, solved_together
+from symsync.derive.exact_state import exact_state
 from symsync.derive.generator import Liouvillian, closure, components, rows
 from symsync.derive.local_modes import LocalModes
 from symsync.derive.resolvents import Resolvents
-from symsync.derive.state import Element, State, accumulate, require_sites, without_zeros
+from symsync.derive.state import (
+    Element,
+    State,
+    accumulate,
+    in_names,
+    require_sites,
+    without_zeros,
+)
+from symsync.derive.strong_modes import StrongModes
 from symsync.derive.uncoupled import steady_populations
 from symsync.expressions.checks import whole
 from symsync.expressions.symbols import s as laplace_variable
@@ -157,6 +167,7 @@ class SystemSeries(Series):
     """
 
     variables: ClassVar[tuple[Symbol, ...]] = ()
+    _written: Callable[[Resolvents], Expr] | None = None
     begins_as_state: ClassVar[bool] = True
 
     @staticmethod
@@ -168,10 +179,19 @@ class SystemSeries(Series):
         require_system(system)
         self.system = system
         self.spins = system.spins
-        cycles = [steady_populations(site, cycle) for site, cycle in system.sites.items()]
-        self._modes: Modes = LocalModes(system, cycles, self.variables)
+        self._names: dict[Symbol, Expr] = {}
+        self._modes = self._in_modes(self.variables)
         ((ground, weight),) = self._steady.items()
         self._orders = [{ground: self._started(Resolvents({(): weight}))}]
+
+    def _in_modes(self, variables: Iterable[Expr]) -> Modes:
+        """Return the generator in modes, one of which is the state without weak couplings."""
+        if self.system.strong:
+            state = in_names(exact_state(self.system.strong_part).named, self._names)
+            return StrongModes(self.system, state, variables)
+        sites = self.system.sites.items()
+        cycles = [steady_populations(site, cycle) for site, cycle in sites]
+        return LocalModes(self.system, cycles, variables)
 
     def __reduce__(self) -> tuple[Any, ...]:
         return type(self), (self.system,)
@@ -188,7 +208,11 @@ class SystemSeries(Series):
 
     @property
     def _writer(self) -> Callable[[Resolvents], Expr]:
-        return self.express
+        """How elements are written; a function that is the same for all orders."""
+        names, plain = self._names, self.express
+        if names and self._written is None:
+            self._written = lambda value: plain(value).xreplace(names)
+        return self._written if self._written is not None and names else plain
 
     @property
     def liouvillian(self) -> Liouvillian:
@@ -272,6 +296,10 @@ class SystemSeries(Series):
             rate = shift - equations[element].get(element, self.ring.zero)
             self._require_decay(rate, element, inflow)
             return {element: inflow[element].over(rate)}
+        if not is_small(equations, component):
+            known = {row: value.steady() for row, value in inflow.items()}
+            unknowns = solved_together(equations, component, shift, known)
+            return {row: Resolvents({(x,): self.ring.one}) for row, x in unknowns.items()}
         block = _block(equations, component, self.ring, shift)
         adjugate = block.adjugate().to_list()
         determinant = block.charpoly()[-1] * (-1) ** len(component)
