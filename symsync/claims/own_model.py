@@ -12,11 +12,12 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from sympy import Expr, Integer, Rational, Symbol
+from sympy import Integer, Rational, Symbol
 
+from symsync.derive.corrections import Series
 from symsync.derive.evolution import evolution, time_series
 from symsync.derive.exact_state import exact_state
-from symsync.derive.series import Series, steady_series
+from symsync.derive.series import steady_series
 from symsync.derive.state import State
 from symsync.expressions.definitions import in_symbols
 from symsync.expressions.symbols import t
@@ -153,9 +154,9 @@ def numeric(state: State, point: Point) -> Array:
     for ket, bra in state:
         element, definitions = in_symbols(state[ket, bra])
         for symbol, value in definitions.items():
-            known.setdefault(symbol, value.subs(known))
+            known.setdefault(symbol, value.xreplace(known))
         if element.free_symbols:
-            element = element.subs(known).doit()
+            element = element.xreplace(known).doit()
         rho[kets[ket], kets[bra]] = complex(element)
     return rho
 

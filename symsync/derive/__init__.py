@@ -3,6 +3,7 @@
 Modules, in reading order:
 
 - `state`: an operator of some spins as a sparse map of matrix elements.
+- `corrections`: the corrections to a state, order by order.
 - `phase_ring`: phases e^{iχ} in polynomial rings.
 - `generator`: the generator on matrix units, its closure and its components.
 - `uncoupled`: the steady state of each limit cycle alone.

@@ -31,7 +31,11 @@ class _Units:
         self.liouvillian = Liouvillian(system, variables)
         self.variables = self.liouvillian.constants
         self.free: Action = self.liouvillian.full if is_whole else self.liouvillian.free
-        self.coupling: Action = (lambda _: {}) if is_whole else self.liouvillian.coupling
+        self._is_whole = is_whole
+
+    def coupling(self, element: Element, which: int | None = None) -> dict[Element, PolyElement]:
+        """Return L₁ of an element, or the part of one coupling."""
+        return {} if self._is_whole else self.liouvillian.coupling(element, which)
 
     def modes(self, values: Mapping[Element, Any]) -> dict[Element, Any]:
         """Return the operator itself."""
@@ -69,11 +73,11 @@ class TimeSeries(SystemSeries):
         self._modes = self._basis(system, list(named.values()))
         start = self._modes.modes(dict(zip(named, self._modes.variables, strict=True)))
         self._propagation = Propagation(self._modes, start)
-        self._orders: list[dict[Element, Resolvents]] = []
-        found = self._solved({e: Resolvents({(): value}) for e, value in start.items()})
+        self._each = {}
+        found = self._solved({e: Resolvents({(): value}) for e, value in start.items()}, 0)
         for element, weight in self._steady.items():  # what is left of the trace
             accumulate(found, element, self._started(Resolvents({(): weight})))
-        self._orders.append(without_zeros(found))
+        self._orders = [without_zeros(found)]
 
     def _basis(self, system: System, variables: list[Expr]) -> Modes:
         """Return the generator in modes, or on units if there is no state without couplings."""
@@ -90,12 +94,13 @@ class TimeSeries(SystemSeries):
         equations: Mapping[Element, Mapping[Element, PolyElement]],
         component: list[Element],
         inflow: Mapping[Element, Resolvents],
+        order: Any,
     ) -> dict[Element, Resolvents]:
         if not any(inflow.values()):
             return dict.fromkeys(component, Resolvents({}))
         if len(component) == 1 and not inflow[component[0]].has_elements:
-            return super()._solve(equations, component, inflow)
-        order, one = len(self._orders), self.ring.one
+            return super()._solve(equations, component, inflow, order)
+        one = self.ring.one
         return {
             element: Resolvents({(Propagated(self._propagation, order, element),): one})
             for element in component

@@ -198,7 +198,31 @@ class Liouvillian:
         return _image(self._free, element)
 
     def coupling(self, element: Element, which: int | None = None) -> dict[Element, PolyElement]:
-        """Return −i[V, |k)(b|] + Σ κ D[O]|k)(b|, or the part of one weak coupling."""
+        """Return −i[V, |k)(b|] + Σ κ D[O]|k)(b|.
+
+        Parameters
+        ----------
+        element
+            (k, b).
+        which
+            The number of one weak coupling; by default all are meant.
+
+        Returns
+        -------
+        dict
+            {element: coefficient}.
+
+        Raises
+        ------
+        IndexError
+            If there is no such coupling.
+
+        Examples
+        --------
+        >>> from symsync import Liouvillian, spin_pair
+        >>> len(Liouvillian(spin_pair()).coupling(((0, 0), (0, 0))))
+        4
+        """
         return _image(self._coupling if which is None else self._couplings[which], element)
 
     def coupling_from_left(self, element: Element) -> dict[Element, PolyElement]:

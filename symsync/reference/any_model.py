@@ -18,6 +18,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from symsync.reference.arrays import exponential
+
 __all__ = ["LARGEST", "coefficients", "evolve", "generator", "local_matrix", "steady_state"]
 
 Array = NDArray[Any]
@@ -349,26 +351,6 @@ def _before(read: _Reader, system: Any) -> Array:
     return total
 
 
-def _exponential(matrix: Array) -> Array:
-    """Return e^A: the Taylor series of A/2ᵏ to the 19th power, squared k times.
-
-    The series is summed as five polynomials of third degree in A, which multiply powers of A⁴.
-    """
-    norm = max(0.5, float(np.abs(matrix).sum(axis=-1).max()))
-    squarings = max(0, math.ceil(math.log2(norm)) + 1)
-    powers = [np.eye(len(matrix), dtype=complex)]
-    for _ in range(4):
-        powers.append(powers[-1] @ matrix / 2.0**squarings)
-    total = np.zeros_like(powers[0])
-    for first in (16, 12, 8, 4, 0):
-        total = total @ powers[4]
-        for k in range(4):
-            total = total + powers[k] / math.factorial(first + k)
-    for _ in range(squarings):
-        total = total @ total
-    return total
-
-
 def evolve(system: Any, t: float, /, initial: ArrayLike | None = None, **values: float) -> Array:
     """Return e^{Lt}ρ(0), the state at `t` after the couplings are switched on.
 
@@ -410,5 +392,5 @@ def evolve(system: Any, t: float, /, initial: ArrayLike | None = None, **values:
     shape = (read.size, read.size)
     if start.shape != shape:
         raise ValueError(f"Argument `initial` must have the shape {shape}, but has {start.shape}.")
-    propagator = _exponential((_uncoupled(read, system) + _couplings(read, system)) * float(t))
+    propagator = exponential((_uncoupled(read, system) + _couplings(read, system)) * float(t))
     return (propagator @ start.ravel()).reshape(shape)
