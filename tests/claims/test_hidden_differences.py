@@ -170,6 +170,13 @@ def test_a_missing_time_limit_is_not_needed(monkeypatch):
     assert found.points < POINTS
 
 
+def test_it_is_told_if_only_zeros_were_compared():
+    """Twice zero is zero; what is not zero elsewhere would be different there."""
+    formula = Max(0, a - 10**9)
+    assert check_claim(2 * formula, formula).reason == "both are zero at all of them"
+    assert check_claim(2 * formula + a, formula + a).reason == ""
+
+
 def test_a_broken_proof_is_caught(monkeypatch):
     """If the field called all things equal, numbers would still show the difference."""
     monkeypatch.setattr("symsync.claims.of_others.identity", lambda _: Identity(True, ""))
