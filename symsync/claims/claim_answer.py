@@ -120,7 +120,7 @@ class ClaimAnswer:
         )
 
     def _to_an_order(self) -> str:
-        names = " and ".join(self.coupling)
+        names = ", ".join(self.coupling)
         power = f"{self.first_difference:g}"
         first = f"of order {power}"
         if self.has_logarithm:
