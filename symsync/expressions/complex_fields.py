@@ -228,8 +228,10 @@ class ComplexField:
                     return self.generator(expression, _is_positive(expression)), self.zero
                 parts = [self.generator((expression, part), False) for part in ("re", "im")]
                 return parts[0], parts[1]
-            case NumberSymbol():
+            case NumberSymbol() if expression is pi:
                 return self.generator(expression, True), self.zero
+            case NumberSymbol() if expression is S.Exp1:
+                return self._exponential_of(S.One)
             case Add():
                 return reduce(self.add, map(self.value, expression.args))
             case Mul():
@@ -251,7 +253,10 @@ class ComplexField:
         return self.node(expression)
 
     def _exponential(self, expression: Expr) -> Pair:
-        x, y = real_imag(expression.args[0])
+        return self._exponential_of(expression.args[0])
+
+    def _exponential_of(self, exponent: Expr) -> Pair:
+        x, y = real_imag(exponent)
         grown = self.one
         for term, number in linear_terms(x).items():
             parts = self._parts("exponent", term, number)
