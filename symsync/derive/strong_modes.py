@@ -4,7 +4,7 @@ If strong couplings, or limit cycles that are no mixture of levels, tie the site
 state ρ₀ is no product of levels.  It takes the place of one population p, and the other populations
 become traceless, |m)(m| − (n_m/n_p)|p)(p| with n_m = (m|m).  The coherences are left as they are.
 The generator makes nothing but traceless operators, whose coefficient of |p)(p| follows from the
-others; no element has to be divided by one of ρ₀.
+others; no element has to be divided by one of ρ₀.  See `derivations/strong_part.py`.
 
 An element keeps its name: (p, p) stands for ρ₀.
 """
