@@ -1,8 +1,8 @@
 # %% [markdown]
 # # A series about a strong coupling
 #
-# Two qubits A and B with gain $g$ and loss $d$, and with loss and gain exchanged, swap quanta at any
-# rate $J$, while A is driven with a weak strength $\varepsilon$, all in resonance.
+# Two qubits A and B with gain $g$ and loss $d$, and with loss and gain exchanged, swap quanta at
+# any rate $J$, while A is driven with a weak strength $\varepsilon$, all in resonance.
 # What is strong belongs to $L_0$, and $\rho_0$ is its steady state; the drive is $L_1$.
 #
 # ## The state that the drive meets
@@ -86,8 +86,8 @@ assert cancel(state[p[0]] + state[p[1]] - moments[a]) == 0
 # ## First order in the drive
 #
 # The drive makes coherences that change the charge by one.
-# There are four of them, and $L_0$ mixes them: $\rho_1$ solves $L_0\rho_1 = -L_1\rho_0$ in this block
-# of four, whose determinant is the common denominator.
+# There are four of them, and $L_0$ mixes them: $\rho_1$ solves $L_0\rho_1 = -L_1\rho_0$ in this
+# block of four, whose determinant is the common denominator.
 
 # %%
 x = symbols("x1:5")
@@ -126,8 +126,8 @@ assert abs(driven.subs(at).subs(J, root.subs(at)).evalf(30)) < 1e-25
 #
 # It finds $\rho_0$ as an exact state and takes it for one element of a basis.
 # The other populations become traceless, $|m\rangle\langle m| - |p\rangle\langle p|$.
-# $L_0$ and $L_1$ make traceless operators only, so that the element $|p\rangle\langle p|$ of an image
-# is minus the sum of the others and may be left out:
+# $L_0$ and $L_1$ make traceless operators only, so that the element $|p\rangle\langle p|$ of an
+# image is minus the sum of the others and may be left out:
 
 # %%
 pivot = zeros(4, 4)
