@@ -114,7 +114,8 @@ class SystemSeries(Series):
 
     def _in_modes(self, variables: Iterable[Expr]) -> Modes:
         """Return the generator in modes, one of which is the state without weak couplings."""
-        if self.system.strong:
+        ladders = all(cycle.has_ladders for cycle in self.system.sites.values())
+        if self.system.strong or not ladders:
             state = in_names(exact_state(self.system.strong_part).named, self._names)
             return StrongModes(self.system, state, variables)
         sites = self.system.sites.items()

@@ -5,7 +5,7 @@ import pytest
 import qutip
 from judges import by_matrix_exponential, by_qutip
 from judges.by_falling_residuals import assert_falls_as
-from sympy import Poly, Rational, S, Symbol, cancel, fraction, symbols, together
+from sympy import I, Poly, Rational, S, Symbol, cancel, exp, fraction, symbols, together
 
 import symsync
 from symsync import (
@@ -13,6 +13,7 @@ from symsync import (
     Dissipation,
     Drive,
     Exchange,
+    LimitCycle,
     S_minus,
     S_plus,
     S_rel,
@@ -31,6 +32,7 @@ from symsync import (
     phase_distribution,
     steady_series,
     time_series,
+    transition,
     van_der_pol,
 )
 from symsync.expressions.definitions import written_out
@@ -39,7 +41,7 @@ from symsync.reference import any_model
 from symsync.symbols import Delta, epsilon, phi, s, t
 
 g, d, J, kappa = symbols("g d J kappa", positive=True)
-K = Symbol("K", real=True)
+K, chi = symbols("K chi", real=True)
 HALF = S.Half
 
 ROUNDING = 1e-13
@@ -67,8 +69,8 @@ def superradiant():
 
 def mixed():
     """A spin 1 and a spin 1/2; the second coupling is the strong one."""
-    cycles = {"A": equatorial(g, d), "B": gain_and_loss(d, 2 * g)}
-    ising = Coupling(J * S_z("A") * S_z("B") + K * (S_plus("A") * S_minus("B") +
+    cycles = {"A": equatorial(1, 2), "B": gain_and_loss(3, 1)}
+    ising = Coupling(J * S_z("A") * S_z("B") + J * (S_plus("A") * S_minus("B") +
                                                     S_minus("A") * S_plus("B")))  # fmt: skip
     return System(cycles, [Drive("B", epsilon), ising], {"A": Delta}, strong=[1])
 
@@ -80,8 +82,30 @@ def three():
     return System(cycles, couplings, {"A": Delta}, strong=[0])
 
 
-MODELS = {each.__name__: each for each in (halves, ones, superradiant, mixed, three)}
-SLOW = {"ones", "superradiant", "mixed"}
+def squeezed():
+    """Spins 1/2, one in a squeezed bath of an angle, whose limit cycle has coherences."""
+    jump = S_minus * 3 + S_plus * exp(I * chi)
+    cycles = {"A": LimitCycle(HALF, [(g, jump), (d, S_z)]), "B": gain_and_loss(d, g)}
+    return System(cycles, [Exchange("A", "B", J)], {"A": Delta})
+
+
+def degenerate():
+    """A thermal machine: two upper levels decay into one jump, and are pumped one by one."""
+    shared = transition(-1, 0) + transition(-1, 1)
+    jumps = [(g, shared), (d, transition(0, -1)), (d, transition(1, -1)), (1, transition(0, 1))]
+    return System({"A": LimitCycle(1, jumps)}, [Drive("A", epsilon)], {"A": Delta})
+
+
+def central():
+    """A passive central spin between two that have limit cycles of their own."""
+    cycles = {"A": gain_and_loss(1, 2), "C": LimitCycle(HALF, []), "B": gain_and_loss(3, 1)}
+    couplings = [Exchange("A", "C", J), Exchange("C", "B", J), Drive("A", epsilon)]
+    return System(cycles, couplings, {"C": Delta}, strong=[0, 1])
+
+
+MODELS = {each.__name__: each for each in (halves, ones, superradiant, mixed, three,
+                                          squeezed, degenerate, central)}  # fmt: skip
+SLOW = {"ones", "superradiant", "mixed", "central", "squeezed"}
 
 
 def named(slow=SLOW):
@@ -244,6 +268,27 @@ def test_evolution_with_level_energies():
     for ket, bra in list(state)[:6]:
         ours = equation("x", state[ket, bra]).function(extra="ignore")(t=0.7, **at)
         assert abs(ours - rho[kets.index(ket), kets.index(bra)]) < 1e-12
+
+
+def test_a_squeezed_bath_locks_a_spin_without_a_coupling():
+    """⟨S⁻⟩ is that of QuTiP, and its angle turns with that of the bath by half as much."""
+    alone = System(
+        {"A": LimitCycle(HALF, [(1, S_minus * 3 + S_plus * exp(I * chi)), (1, S_z)])}, []
+    )
+    state = steady_series(alone)[0]
+    assert dict(state) == dict(steady_series(alone).partial_sum(0))
+    rho = any_model.steady_state(alone, chi=0.9)
+    for ket, bra in state:
+        place = [product_kets([HALF]).index(each) for each in (ket, bra)]
+        ours = complex(state[ket, bra].subs(chi, Rational(9, 10)).evalf(20))
+        assert abs(ours - rho[tuple(place)]) < 1e-15
+
+
+def test_a_passive_site_needs_a_strong_coupling():
+    cycles = {"A": gain_and_loss(1, 2), "B": LimitCycle(HALF, [])}
+    with pytest.raises(ValueError, match="site 'B' is not unique"):
+        steady_series(System(cycles, [Exchange("A", "B", J)]))[0]
+    assert len(steady_series(System(cycles, [Exchange("A", "B", J)], strong=[0]))[0]) >= 4
 
 
 # What is refused ----------------------------------------------------------------------------------
