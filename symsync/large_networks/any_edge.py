@@ -13,9 +13,9 @@ from symsync.model.limit_cycle import Jump, LimitCycle, sites_of
 from symsync.model.spin import SpinOperator
 
 __all__ = [
+    "SITES",
     "Couple",
     "Cycle",
-    "SITES",
     "as_jump",
     "coupling_of_any_edge",
     "cycle_of_any_site",

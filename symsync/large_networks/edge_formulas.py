@@ -313,7 +313,5 @@ def _formulas(
             lhs = declare(
                 f"{name}_{order}_{k}", f"c_{{{k}}}{power}", f"harmonic c_{k} of φ {meaning}"
             )
-            found[int(k)] = replace(
-                equation(lhs.name, value, order=order), lhs=lhs, relation="≈"
-            )
+            found[int(k)] = replace(equation(lhs.name, value, order=order), lhs=lhs, relation="≈")
     return found

@@ -128,7 +128,9 @@ class Network:
             "motifs": motifs,
         }
         found["at_sites"] = {
-            LETTERS.get(name, name): _column(symbol, values[name], count, _holders(motifs, name, found["kinds"]))
+            LETTERS.get(name, name): _column(
+                symbol, values[name], count, _holders(motifs, name, found["kinds"])
+            )
             for name, symbol in motifs.site_columns.items()
         }
         found["at_edges"] = {
@@ -304,9 +306,7 @@ def _edges(edges: ArrayLike, count: int) -> tuple[Array, int]:
     return pairs, count
 
 
-def _values(
-    name: str, values: ArrayLike, count: int, dtype: Any, read: Any = slice(None)
-) -> Array:
+def _values(name: str, values: ArrayLike, count: int, dtype: Any, read: Any = slice(None)) -> Array:
     try:
         if isinstance(values, str):
             raise TypeError
