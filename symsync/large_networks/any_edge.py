@@ -3,7 +3,8 @@
 A symbol `gain` of a cycle stands for one value of each site, and is gain_A at the site A.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
+from itertools import pairwise
 from typing import Any
 
 from sympy import Expr, S, Symbol
@@ -58,7 +59,7 @@ def cycle_of_any_site(cycle: Cycle) -> LimitCycle:
 def coupling_of_any_edge(coupling: Couple) -> Coupling | Dissipation:
     """Return the coupling of A and B whose symbols have the names of columns."""
     found = []
-    for a, b in ("AB", "BC"):
+    for a, b in pairwise(SITES):
         own = coupling(a, b)
         if not isinstance(getattr(own, "operator", None), Expr):
             raise ValueError(
@@ -71,7 +72,7 @@ def coupling_of_any_edge(coupling: Couple) -> Coupling | Dissipation:
                 f"{own.operator} for {a!r} and {b!r}. Write Exchange."
             )
         jump = _stripped(as_jump(own), f"_{a}_{b}")
-        found.append((jump.rate, placed(jump.operator, *"AB", names=(a, b))))
+        found.append((jump.rate, placed(jump.operator, *SITES[:2], names=(a, b))))
     if found[0] != found[1]:
         raise ValueError(
             f"Argument `coupling` must treat all labels alike, but returns {found[0][1]} and "
@@ -107,9 +108,9 @@ def renamed(jump: Jump, *sites: str) -> Jump:
     return Jump(jump.rate.xreplace(new), jump.operator.xreplace(new))
 
 
-def placed(operator: Any, a: str, b: str, names: tuple[str, str] = ("A", "B")) -> Expr:
-    """Return an operator on the sites `a` and `b` instead of those named first."""
-    new = dict(zip(names, (a, b), strict=True))
+def placed(operator: Any, *sites: str, names: Sequence[str] = SITES[:2]) -> Expr:
+    """Return an operator on other sites than those of these names."""
+    new = dict(zip(names, sites, strict=True))
     moved: Expr = operator.xreplace({o: o(new[o.site]) for o in operator.atoms(SpinOperator)})
     return moved
 

@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
-from itertools import product
+from itertools import pairwise, product
 from typing import Any
 
 from sympy import Expr, Symbol
 
 from symsync.derive.series import Series, steady_series
+from symsync.expressions.checks import whole
 from symsync.expressions.symbols import Delta, declare, frequency
 from symsync.formula import Equation, equation
 from symsync.large_networks.any_edge import (
@@ -33,7 +34,7 @@ from symsync.model.limit_cycle import LimitCycle
 from symsync.model.spin import on_kets
 from symsync.model.system import Exchange, System
 
-__all__ = ["Delta_AB", "Delta_BC", "Harmonics", "Motifs", "unit_exchange"]
+__all__ = ["Delta_AB", "Delta_BC", "Harmonics", "Motifs", "path_formulas", "unit_exchange"]
 
 Delta_AB = declare("Delta_AB", r"\Delta_{AB}", "detuning ω_A − ω_B", "1/time", real=True)
 Delta_BC = declare("Delta_BC", r"\Delta_{BC}", "detuning ω_B − ω_C", "1/time", real=True)
@@ -200,7 +201,7 @@ class Motifs:
     # The formulas -----------------------------------------------------------------------------
 
     def edge(self, order: int, kinds: tuple[int, int] = (0, 0)) -> Harmonics:
-        """Return {k: c_k/s^order} of an edge A – B of strength s, where c_k is of this order.
+        """Return {k: c_k/ε^order} of φ_A − φ_B of an edge A – B of strength ε, of one order.
 
         Parameters
         ----------
@@ -208,13 +209,29 @@ class Motifs:
             1 or 2.
         kinds
             The places of the two sites' cycles in the list of cycles.
+
+        Returns
+        -------
+        dict
+            An equation for each harmonic k > 0 that does not vanish.
+
+        Raises
+        ------
+        ValueError
+            If a cycle has no unique steady state, or a coherence does not decay.
+
+        Examples
+        --------
+        >>> from symsync.large_networks import Motifs
+        >>> [symbol.name for symbol in Motifs().edge(1)[1].parameters]
+        ['Delta', 'gamma_d_A', 'gamma_d_B', 'gamma_g_A', 'gamma_g_B']
         """
-        return _edge(self, order, kinds)
+        return _edge(self, whole("order", order, 1, 2), kinds)
 
     def path(
         self, kinds: tuple[int, int, int] = (0, 0, 0), forward: tuple[bool, bool] = (True, True)
     ) -> Harmonics:
-        """Return {k: c_k/(s_AB s_BC)} of φ_A − φ_C of a path A – B – C, at second order.
+        """Return {k: c_k/(ε_AB ε_BC)} of φ_A − φ_C of a path A – B – C, at second order.
 
         Parameters
         ----------
@@ -222,29 +239,35 @@ class Motifs:
             The places of the three sites' cycles in the list of cycles.
         forward
             Whether the edges go from A to B and from B to C, or backwards.
-        """
-        return _path(self, kinds, forward)["AC"]
 
-    def beside(
-        self, kinds: tuple[int, int, int] = (0, 0, 0), forward: tuple[bool, bool] = (True, True)
-    ) -> dict[str, Harmonics]:
-        """Return what each edge of a path adds to the other, {k: c_k/(s_AB s_BC)}, as "AB" and "BC".
+        Returns
+        -------
+        dict
+            An equation for each harmonic k > 0 that does not vanish.
 
-        It is empty unless the coupling acts on a site without changing its m.
+        Raises
+        ------
+        ValueError
+            If a cycle has no unique steady state, or a coherence does not decay.
+
+        Examples
+        --------
+        >>> from symsync.large_networks import Motifs
+        >>> list(Motifs().path())
+        [1]
         """
-        found = _path(self, kinds, forward)
-        return {pair: found[pair] for pair in ("AB", "BC")}
+        return path_formulas(self, kinds, forward)["AC"]
 
     def negativity(self, kinds: tuple[int, int] = (0, 0)) -> Equation:
         """Return N/|s| of an edge at first order."""
         return _negativity(self, kinds)
 
-    def system(self, kinds: tuple[int, ...], forward: tuple[bool, ...]) -> System:
+    def _system(self, kinds: tuple[int, ...], forward: tuple[bool, ...]) -> System:
         """Return the edge or the path as a model whose symbols name the sites."""
         sites = SITES[: len(kinds)]
         edges = [
-            sites[k : k + 2] if onward else sites[k : k + 2][::-1]
-            for k, onward in enumerate(forward)
+            (a, b) if onward else (b, a)
+            for (a, b), onward in zip(pairwise(sites), forward, strict=True)
         ]
         detunings: dict[str, Expr] = {site: frequency(site) for site in sites}
         if self.conserves:
@@ -258,7 +281,7 @@ class Motifs:
 
 @cache
 def _series(motifs: Motifs, kinds: tuple[int, ...], forward: tuple[bool, ...]) -> Series:
-    return steady_series(motifs.system(kinds, forward))
+    return steady_series(motifs._system(kinds, forward))
 
 
 @cache
@@ -269,13 +292,15 @@ def _edge(motifs: Motifs, order: int, kinds: tuple[int, int]) -> Harmonics:
 
 
 @cache
-def _path(
+def path_formulas(
     motifs: Motifs, kinds: tuple[int, int, int], forward: tuple[bool, bool]
 ) -> dict[str, Harmonics]:
+    """Return `Motifs.path` as "AC", and what the path adds to its edges as "AB" and "BC"."""
     strengths = r"/(\varepsilon_{AB}\,\varepsilon_{BC})"
     ends = relative_phase_harmonics(_series(motifs, kinds, forward)[2], "A", "C")
     found = {"AC": _formulas("path", ends, 2, strengths, "of a path's ends over ε_AB ε_BC")}
-    for pair, edge in (("AB", 0), ("BC", 1)):
+    for edge in (0, 1):
+        pair = SITES[edge : edge + 2]
         more = _crossed(motifs, kinds, forward, edge) if motifs.reaches_beyond else {}
         meaning = f"that a path adds to {pair} over ε_AB ε_BC"
         found[pair] = _formulas(f"path_{pair}", more, 2, strengths, meaning)
@@ -289,7 +314,7 @@ def _crossed(
 
     The second order is a quadratic form of the strengths, of which this is the mixed coefficient.
     """
-    system = motifs.system(kinds, forward)
+    system = motifs._system(kinds, forward)
     strengths = [Symbol(f"strength_{k}", positive=True) for k in (1, 2)]
     couplings = [scaled(c, s) for c, s in zip(system.couplings, strengths, strict=True)]
     state = steady_series(System(system.sites, couplings, system.frequencies))[2]

@@ -14,7 +14,7 @@ from symsync.evaluate import Evaluator
 from symsync.expressions.symbols import Delta, frequency
 from symsync.formula import Equation
 from symsync.large_networks.any_edge import SITES
-from symsync.large_networks.edge_formulas import Delta_AB, Delta_BC, Motifs
+from symsync.large_networks.edge_formulas import Delta_AB, Delta_BC, Motifs, path_formulas
 from symsync.large_networks.sites_and_edges import LETTERS, Network, Paths, pair_keys
 
 __all__ = [
@@ -136,7 +136,7 @@ def _source(motifs: Motifs, name: str) -> tuple[str, str, tuple[int, ...]]:
 
     Of two places along the edge or path it is the difference.
     """
-    found = {
+    found: dict[str, tuple[str, str, tuple[int, ...]]] = {
         Delta.name: ("sites", "", (0, 1)),
         Delta_AB.name: ("sites", "", (0, 1)),
         Delta_BC.name: ("sites", "", (1, 2)),
@@ -200,10 +200,22 @@ def edge_harmonics(network: Network, order: int = 1) -> dict[int, Array]:
     -------
     dict
         Arrays of shape (E,), complex; harmonics that vanish at all edges are left out.
+
+    Raises
+    ------
+    ValueError
+        If `network` is no `Network`, or `order` is neither 1 nor 2.
+
+    Examples
+    --------
+    >>> from symsync.large_networks import Network, edge_harmonics
+    >>> pair = Network([(0, 1)], gain=[3, 1], damping=[1, 2], strengths=0.1)
+    >>> list(edge_harmonics(pair)), list(edge_harmonics(pair, order=2))
+    ([1], [2])
     """
     _require(network, order)
     formulas = network.motifs.edge
-    found = _edges(network).harmonics(lambda kinds, forward: formulas(order, kinds))
+    found = _edges(network).harmonics(lambda kinds, _: formulas(order, kinds))
     strengths = network.strengths**order
     return {k: strengths * values for k, values in found.items()}
 
@@ -217,7 +229,7 @@ def edge_negativity(network: Network) -> Array:
             "may depend on its sign. Put the sign into the coupling."
         )
     formulas = network.motifs.negativity
-    found = _edges(network).harmonics(lambda kinds, forward: {0: formulas(kinds)})
+    found = _edges(network).harmonics(lambda kinds, _: {0: formulas(kinds)})
     value: Array = np.abs(network.strengths) * found[0].real
     return value
 
@@ -264,7 +276,7 @@ def _beside(network: Network, paths: Paths) -> dict[int, Array]:
     for place, pair in enumerate(("AB", "BC")):
 
         def formulas(kinds: Any, forward: Any, pair: str = pair) -> Mapping[int, Equation]:
-            return network.motifs.beside(kinds, forward)[pair]
+            return path_formulas(network.motifs, kinds, forward)[pair]
 
         for k, values in rows.harmonics(formulas).items():
             added = strengths * values
@@ -331,7 +343,11 @@ def _require(network: Any, order: Any) -> None:
 
 
 def _sum(one: Mapping[int, Array], other: Mapping[int, Array]) -> dict[int, Array]:
-    return {k: one.get(k, 0) + other.get(k, 0) for k in sorted({*one, *other})}
+    found = {}
+    for k in sorted({*one, *other}):
+        terms = [each[k] for each in (one, other) if k in each]
+        found[k] = sum(terms[1:], terms[0])
+    return found
 
 
 def _sums(place: Array, values: Array, count: int) -> Array:

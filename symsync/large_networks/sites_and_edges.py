@@ -90,8 +90,8 @@ class Network:
     >>> cycle = gain_and_loss(*symbols("gain loss", positive=True))
     >>> rates = dict(gain=[1, 2, 3], loss=[3, 2, 4])
     >>> ring = Network([(0, 1), (1, 2), (2, 0)], strengths=0.1, cycle=cycle, **rates)
-    >>> print(relative_phases(ring).first.real.round(5))
-    [-0.00982  0.00255  0.00606]
+    >>> print(relative_phases(ring).first.real.round(6))
+    [ 0.000306 -0.000061 -0.000162]
     """
 
     edges: Array
@@ -120,19 +120,19 @@ class Network:
         pairs, count = _edges(edges, count)
         if strengths is None and not motifs.edge_columns:
             raise ValueError("Argument `strengths` is missing. Give each edge its ε.")
-        found = {
+        places = _kinds(motifs, kinds, count)
+        found: dict[str, Any] = {
             "edges": pairs,
             "strengths": _strengths(motifs, 1.0 if strengths is None else strengths, len(pairs)),
             "frequencies": _values("frequencies", frequencies, count, float),
-            "kinds": _kinds(motifs, kinds, count),
+            "kinds": places,
             "motifs": motifs,
         }
-        found["at_sites"] = {
-            LETTERS.get(name, name): _column(
-                symbol, values[name], count, _holders(motifs, name, found["kinds"])
-            )
+        at_sites = {
+            name: _column(symbol, values[name], count, _holders(motifs, name, places))
             for name, symbol in motifs.site_columns.items()
         }
+        found["at_sites"] = {LETTERS.get(name, name): each for name, each in at_sites.items()}
         found["at_edges"] = {
             name: _column(symbol, values[name], len(pairs), slice(None))
             for name, symbol in motifs.edge_columns.items()

@@ -194,7 +194,7 @@ def test_what_is_left_out_falls_with_the_next_power(name, order):
     assert_falls_as(power, residual, 0.004 if power < 4 else 0.02)
 
 
-def test_symbols_of_edges_are_columns(rng):
+def test_symbols_of_edges_are_columns():
     """own_exchange has ε and χ of each edge: the same as complex strengths."""
     network, rates, s, chi, frequencies = parameters("spins 1/2", 0.1)
     named = Network(
@@ -283,10 +283,10 @@ def test_paths_may_have_harmonics_where_edges_have_none():
     [(lambda: Motifs(3), "`cycle` must be a limit cycle, a function of a site's label or a list"),
      (lambda: Motifs([]), "`cycle` must be a limit cycle, a function"),
      (lambda: Motifs(HALF, Exchange("A", "B")), "`coupling` must be a function of two labels"),
-     (lambda: Motifs(lambda site: GAIN), "`cycle` must return limit cycles, but returns gain"),
+     (lambda: Motifs(lambda _: GAIN), "`cycle` must return limit cycles, but returns gain"),
      (lambda: Motifs(lambda site: HALF if site == "A" else VDP), "must treat all labels alike"),
-     (lambda: Motifs(HALF, lambda a, b: GAIN), "`coupling` must return couplings"),
-     (lambda: Motifs(HALF, lambda a, b: Drive(a)), "must act on the two sites of its labels"),
+     (lambda: Motifs(HALF, lambda *_: GAIN), "`coupling` must return couplings"),
+     (lambda: Motifs(HALF, lambda a, _: Drive(a)), "must act on the two sites of its labels"),
      (lambda: Motifs(HALF, lambda a, b: Exchange(a, b, 1 + (a == "B"))), "treat all labels alike"),
      (lambda: Motifs(HALF, lambda a, b: Coupling(S_z(a) * S_z(b))), "changes no m, so that it"),
      (lambda: Motifs(HALF, two_quanta), "changes no m, so that it locks no relative phase"),
