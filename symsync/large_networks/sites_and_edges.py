@@ -90,8 +90,8 @@ class Network:
     >>> cycle = gain_and_loss(*symbols("gain loss", positive=True))
     >>> rates = dict(gain=[1, 2, 3], loss=[3, 2, 4])
     >>> ring = Network([(0, 1), (1, 2), (2, 0)], strengths=0.1, cycle=cycle, **rates)
-    >>> print(relative_phases(ring).first.real.round(6))
-    [ 0.000306 -0.000061 -0.000162]
+    >>> print((1e4 * relative_phases(ring).first.real).round(2))
+    [ 3.07 -0.63 -1.6 ]
     """
 
     edges: Array

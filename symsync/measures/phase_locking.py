@@ -61,7 +61,7 @@ def _harmonics(state: State, *numbers: int) -> dict[Rational, Expr]:
     return {k: factor_terms(state.functional(found)) for k, found in weights.items()}
 
 
-def _pair(state: State, a: str | None, b: str | None) -> tuple[str, str]:
+def _pair(state: State, a: str | int | None, b: str | int | None) -> tuple[str, str]:
     """Return the two sites of a relative phase; a state of two sites needs no labels."""
     require_state(state)
     labels = list(state.spins)
@@ -73,15 +73,14 @@ def _pair(state: State, a: str | None, b: str | None) -> tuple[str, str]:
             f"Arguments `a` and `b` must name two sites among {', '.join(labels)}, but are {a!r} "
             f"and {b!r}. Write S_rel(state, {example})."
         )
-    for name, site in (("a", a), ("b", b)):
-        require_sites(name, [site], labels)
-    if a == b:
+    first, second = (require_sites(name, [x], labels)[0] for name, x in (("a", a), ("b", b)))
+    if first == second:
         raise ValueError(f"A relative phase needs two sites, but both are {a!r}. Name another.")
-    return a, b
+    return first, second
 
 
 def relative_phase_harmonics(
-    state: State, a: str | None = None, b: str | None = None
+    state: State, a: str | int | None = None, b: str | int | None = None
 ) -> dict[Rational, Expr]:
     """Return {k: c_k} for k ≥ 0, with P(φ_a − φ_b = φ) = c_0 + 2 Re Σ_{k>0} c_k e^{ikφ}.
 
@@ -112,13 +111,13 @@ def relative_phase_harmonics(
     return phase_combination_harmonics(state, {first: 1, second: -1})
 
 
-def phase_combination_harmonics(state: State, numbers: Mapping[str, int]) -> dict[Rational, Expr]:
+def phase_combination_harmonics(state: State, numbers: Mapping[Any, int]) -> dict[Rational, Expr]:
     """Return {k: c_k} for k ≥ 0, with P(ψ) = c_0 + 2 Re Σ_{k>0} c_k e^{ikψ} of ψ = Σ_j n_j φ_j."""
     found = _harmonics(*_combined(state, numbers))
     return {k: value for k, value in sorted(found.items()) if k >= 0}
 
 
-def phase_combination(state: State, numbers: Mapping[str, int], phi: Expr = relative_phase) -> Expr:
+def phase_combination(state: State, numbers: Mapping[Any, int], phi: Expr = relative_phase) -> Expr:
     """Return the distribution of ψ = Σ_j n_j φ_j less 1/2π, such as of φ_A + φ_B − 2φ_C.
 
     Elements ⟨m|ρ|m′⟩ with m_j − m_j′ = k n_j give the harmonic e^{ikψ}; see `phase_weight`.
@@ -157,13 +156,13 @@ def _combined(state: State, numbers: Any) -> tuple[Any, ...]:
     is_map = isinstance(numbers, Mapping) and all(
         isinstance(n, int | Integer) and not isinstance(n, bool) for n in numbers.values()
     )
-    if not (is_map and any(numbers.values()) and set(numbers) <= set(state.spins)):
+    if not (is_map and any(numbers.values()) and {*map(str, numbers)} <= {*state.spins}):
         raise ValueError(
             "Argument `numbers` must map sites to integers that are not all zero, for sites among "
             f"{', '.join(state.spins)}, but is {numbers!r}. Write {{'A': 1, 'B': 1, 'C': -2}} for "
             "φ_A + φ_B − 2φ_C."
         )
-    used = {site: int(n) for site, n in numbers.items() if n}
+    used = {str(site): int(n) for site, n in numbers.items() if n}
     reduced = state if list(used) == list(state.spins) else state.partial_trace(*used)
     return reduced, *used.values()
 
@@ -228,7 +227,7 @@ def _split(term: Expr, belongs: Callable[[Expr], Any]) -> tuple[Expr, Expr]:
     )
 
 
-def phase_distribution(state: State, site: str, phi: Expr = relative_phase) -> Expr:
+def phase_distribution(state: State, site: str | int, phi: Expr = relative_phase) -> Expr:
     """Return by how much the phase distribution of one site exceeds the uniform one, p(φ) − 1/2π.
 
     This is the Letter's p_j; `phase_density` is p(φ) itself.
@@ -259,12 +258,11 @@ def phase_distribution(state: State, site: str, phi: Expr = relative_phase) -> E
     0
     """
     require_state(state)
-    require_sites("site", [site], state.spins)
-    harmonics = _harmonics(state.partial_trace(site), 1)
+    harmonics = _harmonics(state.partial_trace(*require_sites("site", [site], state.spins)), 1)
     return _distribution({k: value for k, value in harmonics.items() if k >= 0}, _angle(phi))
 
 
-def phase_density(state: State, site: str, phi: Expr = relative_phase) -> Expr:
+def phase_density(state: State, site: str | int, phi: Expr = relative_phase) -> Expr:
     """Return p(φ) = ∫ dθ sinθ Q(θ, φ) of one site, which integrates to the trace of the state.
 
     `phase_distribution` is p(φ) − 1/2π.
@@ -298,7 +296,7 @@ def phase_density(state: State, site: str, phi: Expr = relative_phase) -> Expr:
 
 
 def S_rel(
-    state: State, a: str | None = None, b: str | None = None, phi: Expr = relative_phase
+    state: State, a: str | int | None = None, b: str | int | None = None, phi: Expr = relative_phase
 ) -> Expr:
     """Return Eq. (3), the distribution of the relative phase φ = φ_a − φ_b less 1/2π.
 
