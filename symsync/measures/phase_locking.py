@@ -4,7 +4,7 @@ Every distribution is a linear functional of the state and returns a real SymPy 
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from sympy import (
@@ -29,6 +29,7 @@ from symsync.expressions.divided_differences import DividedDifference
 from symsync.expressions.symbols import phi as relative_phase
 from symsync.expressions.symbols import t as time
 from symsync.measures.phase_weights import unnormalised_weight
+from symsync.model.spin import Ket
 
 __all__ = [
     "S_rel",
@@ -37,7 +38,23 @@ __all__ = [
     "phase_density",
     "phase_distribution",
     "relative_phase_harmonics",
+    "wave",
+    "weight",
 ]
+
+
+def weight(spins: Sequence[Rational], ket: Ket, bra: Ket) -> Expr:
+    """Return Π_j c_{m_j m_j′}, by which a matrix element enters the joint distribution of phases.
+
+    The element is that of a `State`, which belongs to the orthonormal basis.
+    """
+    factors = [
+        unnormalised_weight(spin, m, m_prime)
+        * binomial(2 * spin, spin + m)
+        * binomial(2 * spin, spin + m_prime)
+        for spin, m, m_prime in zip(spins, ket, bra, strict=True)
+    ]
+    return Mul(*factors)
 
 
 def _harmonics(state: State, *numbers: int) -> dict[Rational, Expr]:
@@ -51,13 +68,7 @@ def _harmonics(state: State, *numbers: int) -> dict[Rational, Expr]:
         changes = [a - b for a, b in zip(ket, bra, strict=True)]
         k = changes[0] / numbers[0]
         if k.is_Integer and changes == [k * number for number in numbers]:
-            factors = [
-                unnormalised_weight(spin, m, m_prime)
-                * binomial(2 * spin, spin + m)
-                * binomial(2 * spin, spin + m_prime)
-                for spin, m, m_prime in zip(spins, ket, bra, strict=True)
-            ]
-            weights[k][ket, bra] = (2 * pi) ** (len(numbers) - 1) * Mul(*factors)
+            weights[k][ket, bra] = (2 * pi) ** (len(numbers) - 1) * weight(spins, ket, bra)
     return {k: factor_terms(state.functional(found)) for k, found in weights.items()}
 
 
@@ -175,14 +186,12 @@ def _distribution(harmonics: dict[Rational, Expr], phi: Expr) -> Expr:
             f"Argument `phi` must be a symbol that the state does not hold, but is {phi}. "
             "Choose another name."
         )
-    return Add(
-        *(
-            _oscillation(2 * term, k, phi)
-            for k, value in harmonics.items()
-            if k > 0
-            for term in _summands(value)
-        )
-    )
+    return Add(*(wave(value, k * phi) for k, value in harmonics.items() if k > 0))
+
+
+def wave(value: Expr, angle: Expr) -> Expr:
+    """Return 2 Re(c e^{iα}) in real functions."""
+    return Add(*(_oscillation(2 * term, angle) for term in _summands(value)))
 
 
 def _summands(value: Expr) -> Iterator[Expr]:
@@ -202,19 +211,19 @@ def _is_phase(factor: Expr) -> bool:
     return not factor.has(time)
 
 
-def _oscillation(term: Expr, k: Rational, phi: Expr) -> Expr:
-    """Return Re(c e^{ikφ}) in real functions, or as `Re` if c holds complex symbols or times."""
+def _oscillation(term: Expr, angle: Expr) -> Expr:
+    """Return Re(c e^{iα}) in real functions, or as `Re` if c holds complex symbols or times."""
     real, rest = _split(term, lambda factor: factor.is_extended_real)
     if all(isinstance(factor, exp) for factor in Mul.make_args(rest)):
         growth, shift = real_imag(Add(*(factor.args[0] for factor in Mul.make_args(rest))))
-        return real * exp(growth) * cos(k * phi + shift)
+        return real * exp(growth) * cos(angle + shift)
     if rest.has(DividedDifference) or any(not s.is_real for s in rest.free_symbols):
         number, product = term.as_coeff_Mul()
         size, rest = _split(product, lambda factor: factor.is_extended_nonnegative)
-        return abs(number) * size * Re(Mul(number / abs(number), exp(I * k * phi), rest))
+        return abs(number) * size * Re(Mul(number / abs(number), exp(I * angle), rest))
     phase, rest = _split(term, lambda factor: isinstance(factor, exp))
     shift = Add(*(factor.args[0] for factor in Mul.make_args(phase) if factor != 1))
-    angle = k * phi + real_imag(shift)[1]
+    angle = angle + real_imag(shift)[1]
     scale, sign, x, y = scaled_parts(rest)
     return Mul(scale, sign, x * cos(angle) - y * sin(angle))
 
