@@ -135,8 +135,8 @@ def joint_phase_maximum(
     Returns
     -------
     tuple
-        The maximum, a density per radⁿ, of the shape of the values, and the phases in rad, with one
-        axis more.  If only differences of phases matter, the last phase is 0.
+        The maximum, a density per radⁿ, of the shape of the values, and the phases in (−π, π],
+        with one axis more.  If only differences of phases matter, the last phase is 0.
 
     Raises
     ------
@@ -146,10 +146,10 @@ def joint_phase_maximum(
 
     Examples
     --------
-    Spins 1 whose cycles differ are at first order in phase or in antiphase, pair by pair:
+    The cycles of three spins 1 are chosen such that neighbours are in phase:
 
     >>> from symsync import chain, joint_phase_maximum, steady_series
-    >>> rates = dict(gamma_g_A=1, gamma_d_A=2, gamma_g_B=2, gamma_d_B=1, gamma_g_C=1, gamma_d_C=2)
+    >>> rates = dict(gamma_g_A=2, gamma_d_A=1, gamma_g_B=1, gamma_d_B=2, gamma_g_C=1, gamma_d_C=3)
     >>> height, phases = joint_phase_maximum(steady_series(chain(3))[1], epsilon=0.1, **rates)
     >>> print(phases.round(6) + 0)
     [0. 0. 0.]
@@ -167,7 +167,7 @@ def joint_phase_maximum(
     flat = 2 * c[..., :-1].reshape(-1, len(k))
     heights, angles = _highest(flat, k[:, :free])
     phases = np.zeros((len(flat), count))
-    phases[:, :free] = (angles + np.pi) % (2 * np.pi) - np.pi
+    phases[:, :free] = np.pi - (np.pi - angles) % (2 * np.pi)
     return heights.reshape(c.shape[:-1]), phases.reshape(*c.shape[:-1], count)
 
 
