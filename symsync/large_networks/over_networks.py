@@ -82,19 +82,20 @@ class _Rows:
 
     def groups(self) -> Iterator[tuple[tuple[int, ...], tuple[bool, ...], Any]]:
         """Return the rows that share their formulas: kinds of sites, directions, and places."""
-        motifs = self.network.motifs
+        motifs, size, links = self.network.motifs, self.sites.shape[1], self.edges.shape[1]
+        bases = [len(motifs.cycles)] * size
+        columns = list(self.network.kinds[self.sites].T) if len(motifs.cycles) > 1 else [0] * size
         directed = self.forward is not None and motifs.parity == 0
-        links, size = self.edges.shape[1], self.sites.shape[1]
-        columns = list(self.network.kinds[self.sites].T) if len(motifs.cycles) > 1 else []
-        columns += list(self.forward.T.astype(int)) if directed and self.forward is not None else []
-        if not columns:
+        bases += [2] * links
+        columns += list(~self.forward.T) if directed else [0] * links
+        if not (directed or len(motifs.cycles) > 1):
             yield (0,) * size, (True,) * links, slice(None)
             return
-        rows = np.stack(columns, axis=1)
-        for found in np.unique(rows, axis=0):
-            kinds = tuple(map(int, found[:size])) if len(motifs.cycles) > 1 else (0,) * size
-            onward = tuple(map(bool, found[-links:])) if directed else (True,) * links
-            yield kinds, onward, np.flatnonzero((rows == found).all(axis=1))
+        codes = np.ravel_multi_index(np.broadcast_arrays(*columns), bases)
+        for code in np.unique(codes):
+            found = list(map(int, np.unravel_index(code, bases)))
+            kinds, backward = tuple(found[:size]), found[size:]
+            yield kinds, tuple(not each for each in backward), np.flatnonzero(codes == code)
 
     def over(self, function: Evaluator, places: Any) -> Array:
         """Return a formula at some rows, gathering parameters block by block."""

@@ -227,15 +227,17 @@ class Network:
 
 def _by_column(motifs: Motifs, given: Mapping[str, Any]) -> dict[str, Any]:
     """Return {name of a symbol: values}, none too many and none missing."""
-    arguments = {LETTERS.get(name, name): name for name in motifs.site_columns}
+    arguments = {name: LETTERS.get(name, name) for name in motifs.site_columns}
     arguments |= {name: name for name in motifs.edge_columns}
-    missing, unknown = set(arguments) - set(given), set(given) - set(arguments)
+    known = set(arguments.values())
+    missing, unknown = known - set(given), set(given) - known
     if missing or unknown:
         wrong = f"`{min(missing)}` is missing" if missing else f"`{min(unknown)}` is unknown"
         raise ValueError(
-            f"Argument {wrong}. The symbols of these sites and edges are {', '.join(arguments)}."
+            f"Argument {wrong}. The symbols of these sites and edges are "
+            f"{', '.join(sorted(known)) or 'none'}."
         )
-    return {name: given[argument] for argument, name in arguments.items()}
+    return {name: given[argument] for name, argument in arguments.items()}
 
 
 def _strengths(motifs: Motifs, strengths: ArrayLike, count: int) -> Array:
