@@ -8,7 +8,8 @@ from typing import Any
 
 from sympy import Expr, Symbol
 
-from symsync.derive.series import Series, steady_series
+from symsync.derive.corrections import Series
+from symsync.derive.series import steady_series
 from symsync.expressions.checks import whole
 from symsync.expressions.symbols import Delta, declare, frequency
 from symsync.formula import Equation, equation

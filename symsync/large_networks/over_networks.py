@@ -85,17 +85,17 @@ class _Rows:
         motifs, size, links = self.network.motifs, self.sites.shape[1], self.edges.shape[1]
         bases = [len(motifs.cycles)] * size
         columns = list(self.network.kinds[self.sites].T) if len(motifs.cycles) > 1 else [0] * size
-        directed = self.forward is not None and motifs.parity == 0
+        backward = None if motifs.parity or self.forward is None else ~self.forward.T
         bases += [2] * links
-        columns += list(~self.forward.T) if directed else [0] * links
-        if not (directed or len(motifs.cycles) > 1):
+        columns += [0] * links if backward is None else list(backward)
+        if backward is None and len(motifs.cycles) == 1:
             yield (0,) * size, (True,) * links, slice(None)
             return
         codes = np.ravel_multi_index(np.broadcast_arrays(*columns), bases)
         for code in np.unique(codes):
             found = list(map(int, np.unravel_index(code, bases)))
-            kinds, backward = tuple(found[:size]), found[size:]
-            yield kinds, tuple(not each for each in backward), np.flatnonzero(codes == code)
+            kinds, turned = tuple(found[:size]), found[size:]
+            yield kinds, tuple(not each for each in turned), np.flatnonzero(codes == code)
 
     def over(self, function: Evaluator, places: Any) -> Array:
         """Return a formula at some rows, gathering parameters block by block."""
