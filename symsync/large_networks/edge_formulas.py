@@ -40,6 +40,9 @@ __all__ = ["Delta_AB", "Delta_BC", "Harmonics", "Motifs", "path_formulas", "unit
 Delta_AB = declare("Delta_AB", r"\Delta_{AB}", "detuning ω_A − ω_B", "1/time", real=True)
 Delta_BC = declare("Delta_BC", r"\Delta_{BC}", "detuning ω_B − ω_C", "1/time", real=True)
 
+RESERVED = {"omega", "edges", "strengths", "frequencies", "cycle", "coupling", "kinds"}
+"""Names that a network has for something else."""
+
 Harmonics = dict[int, Equation]
 """The formula of each harmonic c_k with k > 0."""
 
@@ -117,11 +120,12 @@ class Motifs:
                 f"Argument `coupling` must exchange quanta, but {self.coupling.operator} changes "
                 "no m, so that it locks no relative phase. Write Exchange."
             )
-        shared = {"omega", *self.edge_columns} & {*self.site_columns}
-        if shared:
+        taken = {*self.site_columns} & {*self.edge_columns}
+        taken |= RESERVED & {*self.site_columns, *self.edge_columns}
+        if taken:
             raise ValueError(
-                f"The cycle holds the symbol {min(shared)}, which is that of an edge or of the "
-                "frequencies. Choose another name."
+                f"The cycle or the coupling holds the symbol {min(taken)}, which stands for "
+                "something else in a network. Choose another name."
             )
 
     # The model --------------------------------------------------------------------------------

@@ -290,7 +290,8 @@ def test_paths_may_have_harmonics_where_edges_have_none():
      (lambda: Motifs(HALF, two_quanta), "changes no m, so that it locks no relative phase"),
      (lambda: Motifs(HALF, lambda a, b: Coupling(S_z(b) * (S_plus(a) + S_minus(a)))),
       "must change m of both sites or of neither, but"),
-     (lambda: Motifs(HALF, lambda a, b: Exchange(a, b, GAIN)), "holds the symbol gain, which is")],
+     (lambda: Motifs(HALF, lambda a, b: Exchange(a, b, GAIN)), "holds the symbol gain, which"),
+     (lambda: Motifs(gain_and_loss(GAIN, Symbol("kinds", positive=True))), "the symbol kinds")],
 )  # fmt: skip
 def test_motifs_that_there_are_not(make, message):
     with pytest.raises(ValueError, match=message):

@@ -4,20 +4,22 @@ import numpy as np
 import pytest
 from judges.by_falling_residuals import assert_falls_as
 from judges.points import numbers
-from sympy import Rational, symbols
+from sympy import Rational, Symbol, symbols
 
 from symsync import (
     Drive,
     Exchange,
+    S_rel,
     System,
     dephased,
+    equation,
     equatorial,
     gain_and_loss,
     steady_series,
     thermal,
     van_der_pol,
 )
-from symsync.reference import any_model
+from symsync.reference import any_model, any_phases
 from symsync.symbols import Delta, epsilon
 
 KAPPA, N, GAMMA, G, D = symbols("kappa n Gamma g d", positive=True)
@@ -53,6 +55,26 @@ def test_a_drive_meets_the_cycle_of_literal_jumps(name):
         return np.abs(numbers(series, values) - theirs).max()
 
     assert_falls_as(2, residual, 0.01)
+
+
+def test_a_warm_spin_locks_to_a_colder_one():
+    """S_rel of the pair; with equal temperatures there is none."""
+    cold = Symbol("n_0", positive=True)
+    sites = {"s_1": dephased(thermal(KAPPA, N), GAMMA), "s_2": thermal(KAPPA, cold)}
+    system = System(sites, [Exchange("s_1", "s_2")], {"s_1": Delta})
+    angles = np.linspace(-3, 3, 7)
+    formula = S_rel(steady_series(system)[1])
+    ours = equation("S", formula).function()
+    assert formula.subs(cold, N) == 0
+
+    def residual(size):
+        values = POINT | {"epsilon": size, "n_0": 0.1}
+        named = {symbol.name: values[symbol.name] for symbol in system.parameters}
+        rho = any_model.steady_state(system, **named)
+        theirs = any_phases.S_rel(rho, [0.5, 0.5], 0, 1, angles)
+        return np.abs(ours(phi=angles, **named) - theirs).max()
+
+    assert_falls_as(3, residual, 0.05)  # the next odd power
 
 
 @pytest.mark.parametrize("spin", [Rational(1, 2), 1, Rational(3, 2)])
