@@ -107,6 +107,7 @@ MODELS = {
     "squeezing": ([HALF], squeezing, TAIL, [0, 0, 0, 0]),
     "xx": ([HALF], xx, TAIL, [0, 0, 0, 0]),
     "xxz": ([HALF], xxz, TAIL, [0, 0, 0, 0]),
+    "xxz of three levels": ([VDP], xxz, WEDGES, [0, 0, 0]),
     "collective decay": ([HALF], collective, TAIL, [0, 0, 0, 0]),
     "one way": ([HALF], one_way, [(0, 1), (2, 1), (0, 2)], [0, 0, 0]),
     "cut": ([CUT], exchange, [(0, 1), (2, 1), (0, 2)], [0, 0, 0]),
@@ -121,6 +122,7 @@ POWERS = {
     "squeezing": (2, 4),  # a relative phase needs as many of O as of O†
     "xx": (2, 3),
     "xxz": (2, 3),
+    "xxz of three levels": (2, 3),
     "collective decay": (2, 3),
     "one way": (2, 3),
     "cut": (2, 3),
@@ -128,7 +130,7 @@ POWERS = {
 """{model: the power in the strengths of what orders 1 and 2 leave out}"""
 
 QUICK = [("mixed", 2), ("xxz", 2)]
-REAL = {"xx", "xxz", "collective decay", "one way"}
+REAL = {"xx", "xxz", "xxz of three levels", "collective decay", "one way"}
 
 
 def parameters(name, size, seed=7):
