@@ -25,6 +25,7 @@ from symsync.model.limit_cycle import (
     truncated_van_der_pol,
     van_der_pol,
 )
+from symsync.model.noise import dephased, thermal
 from symsync.model.coherent_states import coherent_state
 from symsync.model.spin import S_minus, S_plus, S_z, matrix, transition
 from symsync.model.system import System, spin_pair
@@ -49,6 +50,11 @@ from symsync.measures.entanglement import (
 )
 from symsync.measures.information import entropy, mutual_information, purity
 from symsync.measures.husimi_function import husimi
+from symsync.measures.joint_phases import (
+    joint_phase_distribution,
+    joint_phase_harmonics,
+    joint_phase_maximum,
+)
 from symsync.measures.phase_locking import (
     S_rel,
     phase_combination,
@@ -111,6 +117,7 @@ __all__ = [
     "check_claim",
     "coherent_state",
     "declare",
+    "dephased",
     "describe",
     "document",
     "entanglement_threshold",
@@ -127,6 +134,9 @@ __all__ = [
     "half_life",
     "husimi",
     "joined",
+    "joint_phase_distribution",
+    "joint_phase_harmonics",
+    "joint_phase_maximum",
     "laplace_series",
     "large_networks",
     "locking_phase",
@@ -159,6 +169,7 @@ __all__ = [
     "steady_series",
     "t",
     "taylor",
+    "thermal",
     "time_series",
     "transition",
     "truncated_van_der_pol",

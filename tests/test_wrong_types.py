@@ -69,6 +69,8 @@ RIGHT = {
     "schmidt_rank": [KET, 1], "stabilised_at": [0, 1, 2, 1], "steady_series": [PAIR],
     "evolution": [PAIR, (0, 0)], "half_life": [MOVING], "slowest_rate": [MOVING],
     "time_series": [PAIR, (0, 0)], "transition": [1, 0], "truncated_van_der_pol": [1, 2, 3],
+    "dephased": [CYCLE, k], "thermal": [1, 2, 1], "joint_phase_harmonics": [STATE, "A", "B"],
+    "joint_phase_distribution": [STATE, {"A": phi}], "joint_phase_maximum": [STATE, "A", "B"],
     "validity": [MU, equations["mu_plus_exact"]], "van_der_pol": [1, 2, 1],
 }  # fmt: skip
 RATES = {"gamma_g_A": 1, "gamma_d_A": 2, "gamma_g_B": 3, "gamma_d_B": 4}

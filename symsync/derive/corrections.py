@@ -43,7 +43,7 @@ class Series:
             total = total + self[n]
         return total
 
-    def reduced(self, *sites: str) -> "ReducedSeries":
+    def reduced(self, *sites: str | int) -> "ReducedSeries":
         """Return the expansion of the reduced state of the named sites; all others are traced out.
 
         Raises
@@ -57,8 +57,7 @@ class Series:
         >>> len(steady_series(chain(3)).reduced("A", "C")[1])
         0
         """
-        require_sites("sites", sites, self.spins)
-        return ReducedSeries(self, sites)
+        return ReducedSeries(self, require_sites("sites", sites, self.spins))
 
     def _repr_latex_(self) -> str:
         """The uncoupled state and the first correction, or their rates of change."""

@@ -72,7 +72,7 @@ class RationalState(State):
         number, root = unit.as_coeff_Mul()
         return root * self._ratio(value * number)
 
-    def partial_trace(self, *keep: str) -> "RationalState":
+    def partial_trace(self, *keep: str | int) -> "RationalState":
         """Return the reduced state of the sites `keep`, in the order in which they are given."""
         found = super().partial_trace(*keep)
         return RationalState(found.spins, found.values_unnormalised, self._below, self.parameter)

@@ -167,11 +167,11 @@ class State(Mapping[Element, Expr]):
             accumulate(groups, unit, value * ratio)
         return sum((self._scaled(unit, value) for unit, value in groups.items()), S.Zero)
 
-    def partial_trace(self, *keep: str) -> "State":
+    def partial_trace(self, *keep: str | int) -> "State":
         """Return the reduced state of the sites `keep`, in the order in which they are given."""
         labels = list(self.spins)
-        require_sites("keep", keep, labels)
-        kept = [labels.index(site) for site in keep]
+        sites = require_sites("keep", keep, labels)
+        kept = [labels.index(site) for site in sites]
         gone = [index for index in range(len(labels)) if index not in kept]
         sizes = [self.spins[labels[index]] for index in gone]
         total: dict[Element, Any] = {}
@@ -183,7 +183,7 @@ class State(Mapping[Element, Expr]):
                     tuple(bra[index] for index in kept),
                 )
                 accumulate(total, element, value * squared_norm(rest, sizes))
-        return State({site: self.spins[site] for site in keep}, total, self.express, self.kind)
+        return State({site: self.spins[site] for site in sites}, total, self.express, self.kind)
 
     def trace(self) -> Expr:
         """Return Tr ρ."""
@@ -265,9 +265,10 @@ def require_density(measure: str, value: Any) -> None:
         )
 
 
-def require_sites(name: str, labels: Sequence[Any], known: Iterable[str]) -> None:
-    """Reject labels unless they are different sites, at least one, among the known ones."""
+def require_sites(name: str, labels: Sequence[Any], known: Iterable[str]) -> tuple[str, ...]:
+    """Return labels as text, which must be different sites, at least one, among the known ones."""
     listed = list(known)
+    labels = [str(x) if isinstance(x, int) and not isinstance(x, bool) else x for x in labels]
     strange = any(not isinstance(label, str) or label not in listed for label in labels)
     if not labels or strange or len({*labels}) < len(labels):
         what = "a site" if len(labels) == 1 else "different sites"
@@ -275,6 +276,7 @@ def require_sites(name: str, labels: Sequence[Any], known: Iterable[str]) -> Non
             f"Argument `{name}` must be {what} among {', '.join(listed)}, but is "
             f"{', '.join(map(repr, labels)) or 'empty'}."
         )
+    return tuple(labels)
 
 
 def _diagonal(element: Element) -> bool:

@@ -17,6 +17,7 @@ __all__ = [
     "did_you_mean",
     "exact_expression",
     "half_integer",
+    "label",
     "nonnegative",
     "number",
     "positive",
@@ -115,6 +116,12 @@ def text(name: str, value: Any) -> str:
     if not isinstance(value, str):
         raise ValueError(f"Argument `{name}` must be text, but is {value!r}. Write it in quotes.")
     return value
+
+
+def label(name: str, value: Any) -> str:
+    """Return the label of a site as text, which may be given as a whole number."""
+    is_number = isinstance(value, int | Integer) and not isinstance(value, bool) and value >= 0
+    return str(value) if is_number else text(name, value)
 
 
 def whole(name: str, value: Any, least: int, most: int) -> int:

@@ -19,8 +19,10 @@ __all__ = [
     "gain_rate",
     "is_declared",
     "ket_name",
+    "pair_latex",
     "phi",
     "s",
+    "site_latex",
     "t",
 ]
 
@@ -105,43 +107,45 @@ def is_declared(name: str) -> bool:
     return any(symbol.name == name for symbol in _DESCRIPTIONS)
 
 
-def gain_rate(site: str) -> Symbol:
+def site_latex(site: str | int) -> str:
+    """Return the label of a site as part of an index: what follows an underscore is its index."""
+    head, *rest = str(site).split("_")
+    return f"{head}_{{{','.join(rest)}}}" if rest else head
+
+
+def pair_latex(a: str | int, b: str | int) -> str:
+    """Return two labels as part of an index, with a comma unless both are single characters."""
+    return ("" if len(str(a)) == len(str(b)) == 1 else ",").join(map(site_latex, (a, b)))
+
+
+def gain_rate(site: str | int) -> Symbol:
     """γ^g of a site: the rate at which the Letter's limit cycle is fed from below."""
-    return declare(
-        f"gamma_g_{site}", rf"\gamma^g_{{{site}}}", f"gain rate of spin {site}", "1/time",
-        positive=True,
-    )  # fmt: skip
+    source, meaning = rf"\gamma^g_{{{site_latex(site)}}}", f"gain rate of spin {site}"
+    return declare(f"gamma_g_{site}", source, meaning, "1/time", positive=True)
 
 
-def damping_rate(site: str) -> Symbol:
+def damping_rate(site: str | int) -> Symbol:
     """γ^d of a site: the rate at which the Letter's limit cycle is fed from above."""
-    return declare(
-        f"gamma_d_{site}", rf"\gamma^d_{{{site}}}", f"damping rate of spin {site}", "1/time",
-        positive=True,
-    )  # fmt: skip
+    source, meaning = rf"\gamma^d_{{{site_latex(site)}}}", f"damping rate of spin {site}"
+    return declare(f"gamma_d_{site}", source, meaning, "1/time", positive=True)
 
 
-def coupling_strength(a: str, b: str) -> Symbol:
+def coupling_strength(a: str | int, b: str | int) -> Symbol:
     """ε of an edge of a network."""
-    return declare(
-        f"epsilon_{a}_{b}", rf"\varepsilon_{{{a}{b}}}", f"coupling strength of {a} and {b}",
-        "1/time", nonnegative=True,
-    )  # fmt: skip
+    source, meaning = rf"\varepsilon_{{{pair_latex(a, b)}}}", f"coupling strength of {a} and {b}"
+    return declare(f"epsilon_{a}_{b}", source, meaning, "1/time", nonnegative=True)
 
 
-def coupling_phase(a: str, b: str) -> Symbol:
+def coupling_phase(a: str | int, b: str | int) -> Symbol:
     """χ of an edge of a network."""
-    return declare(
-        f"chi_{a}_{b}", rf"\chi_{{{a}{b}}}", f"phase of the coupling of {a} and {b}", "rad",
-        real=True,
-    )  # fmt: skip
+    source, meaning = rf"\chi_{{{pair_latex(a, b)}}}", f"phase of the coupling of {a} and {b}"
+    return declare(f"chi_{a}_{b}", source, meaning, "rad", real=True)
 
 
-def frequency(site: str) -> Symbol:
+def frequency(site: str | int) -> Symbol:
     """ω of a site."""
-    return declare(
-        f"omega_{site}", rf"\omega_{{{site}}}", f"frequency of spin {site}", "1/time", real=True
-    )
+    source, meaning = rf"\omega_{{{site_latex(site)}}}", f"frequency of spin {site}"
+    return declare(f"omega_{site}", source, meaning, "1/time", real=True)
 
 
 epsilon = declare("epsilon", r"\varepsilon", "coupling strength", "1/time", nonnegative=True)

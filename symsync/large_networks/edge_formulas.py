@@ -1,97 +1,347 @@
-"""The formulas of an edge and of a path of two edges, for couplings of unit strength."""
+"""The formulas of an edge and of a path of two edges, for any limit cycle and coupling."""
 
-from collections.abc import Callable
-from dataclasses import replace
-from functools import cache
-from itertools import pairwise
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cache, cached_property
+from itertools import pairwise, product
 from typing import Any
 
-from sympy import S, Symbol
+from sympy import Expr, Symbol
 
-from symsync.catalogue.letter_model import mu_minus, mu_plus
 from symsync.derive.corrections import Series
 from symsync.derive.series import steady_series
-from symsync.expressions.symbols import Delta, damping_rate, declare, gain_rate
+from symsync.expressions.checks import whole
+from symsync.expressions.symbols import Delta, declare, frequency
 from symsync.formula import Equation, equation
+from symsync.large_networks.any_edge import (
+    SITES,
+    Couple,
+    Cycle,
+    as_jump,
+    coupling_of_any_edge,
+    cycle_of_any_site,
+    named,
+    on_edge,
+    placed,
+    renamed,
+    scaled,
+    symbols_of,
+)
 from symsync.measures.entanglement import negativity
 from symsync.measures.phase_locking import relative_phase_harmonics
-from symsync.model.system import Exchange, System, equatorial
+from symsync.model.coupling import Coupling, Dissipation
+from symsync.model.graphs import own_cycle
+from symsync.model.limit_cycle import LimitCycle
+from symsync.model.spin import on_kets
+from symsync.model.system import Exchange, System
 
-__all__ = ["ARGUMENTS", "Delta_AB", "Delta_BC", "motif"]
+__all__ = ["Delta_AB", "Delta_BC", "Harmonics", "Motifs", "path_formulas", "unit_exchange"]
 
 Delta_AB = declare("Delta_AB", r"\Delta_{AB}", "detuning ω_A − ω_B", "1/time", real=True)
 Delta_BC = declare("Delta_BC", r"\Delta_{BC}", "detuning ω_B − ω_C", "1/time", real=True)
 
+RESERVED = {"omega", "edges", "strengths", "frequencies", "cycle", "coupling", "kinds"}
+"""Names that a network has for something else."""
 
-ARGUMENTS = {
-    Delta.name: ("frequencies", (0, 1)),
-    Delta_AB.name: ("frequencies", (0, 1)),
-    Delta_BC.name: ("frequencies", (1, 2)),
-    **{gain_rate(site).name: ("gain", (place,)) for place, site in enumerate("ABC")},
-    **{damping_rate(site).name: ("damping", (place,)) for place, site in enumerate("ABC")},
-}
-"""For each parameter of a formula the attribute of a network that holds its values, and the places
-along the edge or path at which it is taken; of two places the difference."""
+Harmonics = dict[int, Equation]
+"""The formula of each harmonic c_k with k > 0."""
 
 
-@cache
-def _series(sites: str) -> Series:
-    """Return the series of a chain of sites with unit couplings, in the frame of its second."""
-    detunings = {"AB": {"A": Delta}, "ABC": {"A": Delta_AB, "C": -Delta_BC}}
-    return steady_series(
-        System(
-            sites={site: equatorial(gain_rate(site), damping_rate(site)) for site in sites},
-            couplings=[Exchange(a, b, 1) for a, b in pairwise(sites)],
-            frequencies=detunings[sites],
-        )
-    )
+def unit_exchange(a: str, b: str) -> Exchange:
+    """Return the Letter's exchange of strength 1, which a network's strengths multiply."""
+    return Exchange(a, b, 1)
 
 
-_EPSILON = r"/\varepsilon"
-_AB_BC = r"\varepsilon_{AB}\,\varepsilon_{BC}"
-
-_MOTIFS: dict[Symbol, tuple[Callable[[], Any], int]] = {
-    mu_plus: (lambda: _series("AB")[1][(1, -1), (0, 0)], 1),
-    mu_minus: (lambda: _series("AB")[1][(-1, 1), (0, 0)], 1),
-    declare("edge_first", rf"c_1{_EPSILON}", "first harmonic c₁/ε of an edge", "time"): (
-        lambda: relative_phase_harmonics(_series("AB")[1])[S(1)],
-        1,
-    ),
-    declare("edge_second", rf"c_2{_EPSILON}^2", "second harmonic c₂/ε² of an edge", "time²"): (
-        lambda: relative_phase_harmonics(_series("AB")[2])[S(2)],
-        2,
-    ),
-    declare("edge_negativity", rf"\mathcal{{N}}{_EPSILON}", "negativity of an edge", "time"): (
-        lambda: negativity(_series("AB"), order=1),
-        1,
-    ),
-    declare(
-        "path", rf"c_1/({_AB_BC})", "first harmonic of a path's ends over ε_AB ε_BC", "time²"
-    ): (
-        lambda: relative_phase_harmonics(_series("ABC")[2], "A", "C")[S(1)],
-        2,
-    ),
-}
-"""The formulas of an edge A – B and of a path A – B – C with couplings of unit strength."""
-
-
-@cache
-def motif(name: str) -> Equation:
-    """Return a formula that is evaluated over networks, for couplings of unit strength.
+@dataclass(frozen=True)
+class Motifs:
+    """The formulas of an edge A – B and of a path A – B – C, derived for couplings of strength 1.
 
     Parameters
     ----------
-    name
-        "mu_plus", "mu_minus", "edge_first", "edge_second" or "edge_negativity" of an edge A – B, or
-        "path" for the first harmonic of the ends A and C of a path A – B – C.
+    cycle
+        The limit cycle of a site, or a function that returns the cycle of a label; or a list of
+        these, if a network has sites of several kinds.
+    coupling
+        A function that returns the coupling of two labels.  A strength s multiplies it: the term of
+        the Hamiltonian, or the rate of a shared jump.
+
+    Each symbol stands for one value of each site, or of each edge: `gain` becomes gain_A, gain_B
+    and gain_C.  A function of labels may name them so itself.
 
     Raises
     ------
     ValueError
-        If there is no such formula.
+        If `cycle` or `coupling` is no such function, treats labels differently, or locks no
+        relative phase, or if the coupling moves the phase of one site alone.
+
+    Examples
+    --------
+    Two quanta are exchanged between spins 1 with gain and loss:
+
+    >>> from sympy import symbols
+    >>> from symsync import Coupling, S_minus, S_plus, van_der_pol
+    >>> from symsync.large_networks import Motifs
+    >>> def two_quanta(a, b):
+    ...     forth, back = S_plus(a) ** 2 * S_minus(b) ** 2, S_plus(b) ** 2 * S_minus(a) ** 2
+    ...     return Coupling((forth + back) / 4)
+    >>> motifs = Motifs(van_der_pol(*symbols("gain loss", positive=True)), two_quanta)
+    >>> list(motifs.edge(1)), list(motifs.edge(2)), list(motifs.path())
+    ([2], [], [2])
     """
-    known = {lhs.name: lhs for lhs in _MOTIFS}
-    if name not in known:
-        raise ValueError(f"Argument `name` must be one of {', '.join(known)}, but is {name!r}.")
-    derived, order = _MOTIFS[known[name]]
-    return replace(equation(name, derived(), order=order), lhs=known[name], relation="≈")
+
+    cycles: tuple[LimitCycle, ...]
+    coupling: Coupling | Dissipation
+
+    def __init__(
+        self, cycle: Cycle | Sequence[Cycle] = own_cycle, coupling: Couple = unit_exchange
+    ) -> None:
+        cycles = list(cycle) if isinstance(cycle, Sequence) else [cycle]
+        if not (cycles and all(isinstance(each, LimitCycle) or callable(each) for each in cycles)):
+            raise ValueError(
+                "Argument `cycle` must be a limit cycle, a function of a site's label or a list of "
+                f"these, but is {cycle!r}. Write equatorial(gain, damping)."
+            )
+        if not callable(coupling):
+            raise ValueError(
+                f"Argument `coupling` must be a function of two labels, but is {coupling!r}. "
+                "Write Exchange."
+            )
+        object.__setattr__(self, "cycles", tuple(map(cycle_of_any_site, cycles)))
+        object.__setattr__(self, "coupling", coupling_of_any_edge(coupling))
+        for change in self._changes:
+            if (change[0] == 0) != (change[1] == 0):
+                raise ValueError(
+                    "Argument `coupling` must change m of both sites or of neither, but "
+                    f"{self.coupling.operator} changes that of one alone, whose phase then depends "
+                    "on all its neighbours. Use exact_state or steady_series of a System."
+                )
+        if not self._changes - {(0, 0)}:
+            raise ValueError(
+                f"Argument `coupling` must exchange quanta, but {self.coupling.operator} changes "
+                "no m, so that it locks no relative phase. Write Exchange."
+            )
+        taken = {*self.site_columns} & {*self.edge_columns}
+        taken |= RESERVED & {*self.site_columns, *self.edge_columns}
+        if taken:
+            raise ValueError(
+                f"The cycle or the coupling holds the symbol {min(taken)}, which stands for "
+                "something else in a network. Choose another name."
+            )
+
+    # The model --------------------------------------------------------------------------------
+
+    @cached_property
+    def site_columns(self) -> dict[str, Symbol]:
+        """{name: symbol} of what each site has a value of."""
+        return named(s for cycle in self.cycles for s in symbols_of(*cycle.jumps))
+
+    @cached_property
+    def edge_columns(self) -> dict[str, Symbol]:
+        """{name: symbol} of what each edge has a value of, apart from its strength."""
+        return named(symbols_of(as_jump(self.coupling)))
+
+    def columns_of(self, kind: int) -> set[str]:
+        """Return the names of the values that a site of this kind has."""
+        return {symbol.name for symbol in symbols_of(*self.cycles[kind].jumps)}
+
+    @cached_property
+    def _changes(self) -> set[tuple[Any, Any]]:
+        """The changes of m_A − m_A′ and m_B − m_B′ that the coupling makes at once."""
+        found = set()
+        for a, b in product(self.cycles, repeat=2):
+            spins = {"A": a.spin, "B": b.spin}
+            try:
+                images = on_kets(self.coupling.operator, spins)
+            except ValueError:  # a transition that only another kind has
+                continue
+            steps = {
+                (target[0] - ket[0], target[1] - ket[1])
+                for ket, image in images.items()
+                for target in image
+            }
+            if isinstance(self.coupling, Dissipation):
+                steps = {(a[0] - b[0], a[1] - b[1]) for a in steps for b in steps}
+            found |= steps
+        return found
+
+    @property
+    def conserves(self) -> bool:
+        """Whether only differences of frequencies matter."""
+        return all(a + b == 0 for a, b in self._changes)
+
+    @property
+    def reaches_beyond(self) -> bool:
+        """Whether an edge acts on a site without changing its m, and so on its other edges."""
+        return (0, 0) in self._changes
+
+    @property
+    def turn(self) -> tuple[Any, Any] | None:
+        """The changes (q_A, q_B) with q_A > 0, if V = O + O† has no others.
+
+        A complex strength s then means sO + s*O†: its phase turns a site about z.
+        """
+        upward = {change for change in self._changes if change[0] > 0}
+        one = len(upward) == 1 and not self.reaches_beyond
+        return min(upward) if one and isinstance(self.coupling, Coupling) else None
+
+    @cached_property
+    def parity(self) -> int:
+        """1 or −1 if an edge from B to A is that from A to B with this factor, otherwise 0."""
+        found = set()
+        for a, b in product(self.cycles, repeat=2):
+            spins = {"A": a.spin, "B": b.spin}
+            try:
+                forth = on_kets(self.coupling.operator, spins)
+                back = on_kets(placed(self.coupling.operator, "B", "A"), spins)
+            except ValueError:
+                return 0
+            opposite = {
+                ket: {target: -value for target, value in image.items()}
+                for ket, image in back.items()
+            }
+            found.add(1 if forth == back else -1 if forth == opposite else 0)
+        sign = found.pop() if len(found) == 1 else 0
+        return abs(sign) if isinstance(self.coupling, Dissipation) else sign
+
+    # The formulas -----------------------------------------------------------------------------
+
+    def edge(self, order: int, kinds: tuple[int, int] = (0, 0)) -> Harmonics:
+        """Return {k: c_k/ε^order} of φ_A − φ_B of an edge A – B of strength ε, of one order.
+
+        Parameters
+        ----------
+        order
+            1 or 2.
+        kinds
+            The places of the two sites' cycles in the list of cycles.
+
+        Returns
+        -------
+        dict
+            An equation for each harmonic k > 0 that does not vanish.
+
+        Raises
+        ------
+        ValueError
+            If a cycle has no unique steady state, or a coherence does not decay.
+
+        Examples
+        --------
+        >>> from symsync.large_networks import Motifs
+        >>> [symbol.name for symbol in Motifs().edge(1)[1].parameters]
+        ['Delta', 'gamma_d_A', 'gamma_d_B', 'gamma_g_A', 'gamma_g_B']
+        """
+        return _edge(self, whole("order", order, 1, 2), kinds)
+
+    def path(
+        self, kinds: tuple[int, int, int] = (0, 0, 0), forward: tuple[bool, bool] = (True, True)
+    ) -> Harmonics:
+        """Return {k: c_k/(ε_AB ε_BC)} of φ_A − φ_C of a path A – B – C, at second order.
+
+        Parameters
+        ----------
+        kinds
+            The places of the three sites' cycles in the list of cycles.
+        forward
+            Whether the edges go from A to B and from B to C, or backwards.
+
+        Returns
+        -------
+        dict
+            An equation for each harmonic k > 0 that does not vanish.
+
+        Raises
+        ------
+        ValueError
+            If a cycle has no unique steady state, or a coherence does not decay.
+
+        Examples
+        --------
+        >>> from symsync.large_networks import Motifs
+        >>> list(Motifs().path())
+        [1]
+        """
+        return path_formulas(self, kinds, forward)["AC"]
+
+    def negativity(self, kinds: tuple[int, int] = (0, 0)) -> Equation:
+        """Return N/|s| of an edge at first order."""
+        return _negativity(self, kinds)
+
+    def _system(self, kinds: tuple[int, ...], forward: tuple[bool, ...]) -> System:
+        """Return the edge or the path as a model whose symbols name the sites."""
+        sites = SITES[: len(kinds)]
+        edges = [
+            (a, b) if onward else (b, a)
+            for (a, b), onward in zip(pairwise(sites), forward, strict=True)
+        ]
+        detunings: dict[str, Expr] = {site: frequency(site) for site in sites}
+        if self.conserves:
+            detunings = {"A": Delta} if len(sites) == 2 else {"A": Delta_AB, "C": -Delta_BC}
+        cycles = {
+            site: LimitCycle(cycle.spin, [renamed(jump, site) for jump in cycle.jumps])
+            for site, cycle in zip(sites, (self.cycles[kind] for kind in kinds), strict=True)
+        }
+        return System(cycles, [on_edge(self.coupling, a, b) for a, b in edges], detunings)
+
+
+@cache
+def _series(motifs: Motifs, kinds: tuple[int, ...], forward: tuple[bool, ...]) -> Series:
+    return steady_series(motifs._system(kinds, forward))
+
+
+@cache
+def _edge(motifs: Motifs, order: int, kinds: tuple[int, int]) -> Harmonics:
+    found = relative_phase_harmonics(_series(motifs, kinds, (True,))[order])
+    power = r"/\varepsilon" + "^2" * (order == 2)
+    return _formulas("edge", found, order, power, f"over ε{'²' * (order == 2)}")
+
+
+@cache
+def path_formulas(
+    motifs: Motifs, kinds: tuple[int, int, int], forward: tuple[bool, bool]
+) -> dict[str, Harmonics]:
+    """Return `Motifs.path` as "AC", and what the path adds to its edges as "AB" and "BC"."""
+    strengths = r"/(\varepsilon_{AB}\,\varepsilon_{BC})"
+    ends = relative_phase_harmonics(_series(motifs, kinds, forward)[2], "A", "C")
+    found = {"AC": _formulas("path", ends, 2, strengths, "of a path's ends over ε_AB ε_BC")}
+    for edge in (0, 1):
+        pair = SITES[edge : edge + 2]
+        more = _crossed(motifs, kinds, forward, edge) if motifs.reaches_beyond else {}
+        meaning = f"that a path adds to {pair} over ε_AB ε_BC"
+        found[pair] = _formulas(f"path_{pair}", more, 2, strengths, meaning)
+    return found
+
+
+def _crossed(
+    motifs: Motifs, kinds: tuple[int, int, int], forward: tuple[bool, bool], edge: int
+) -> dict[Any, Expr]:
+    """Return what both edges of a path together add to the harmonics of one of them.
+
+    The second order is a quadratic form of the strengths, of which this is the mixed coefficient.
+    """
+    system = motifs._system(kinds, forward)
+    strengths = [Symbol(f"strength_{k}", positive=True) for k in (1, 2)]
+    couplings = [scaled(c, s) for c, s in zip(system.couplings, strengths, strict=True)]
+    state = steady_series(System(system.sites, couplings, system.frequencies))[2]
+    found = relative_phase_harmonics(state, *SITES[edge : edge + 2])
+    return {k: value.diff(*strengths) for k, value in found.items()}
+
+
+@cache
+def _negativity(motifs: Motifs, kinds: tuple[int, int]) -> Equation:
+    lhs = declare("edge_negativity", r"\mathcal{N}/\varepsilon", "negativity of an edge", "time")
+    formula = equation(lhs.name, negativity(_series(motifs, kinds, (True,)), order=1), order=1)
+    return replace(formula, lhs=lhs, relation="≈")
+
+
+def _formulas(
+    name: str, harmonics: dict[Any, Expr], order: int, power: str, meaning: str
+) -> Harmonics:
+    found = {}
+    for k, value in harmonics.items():
+        if k > 0 and value != 0:
+            lhs = declare(
+                f"{name}_{order}_{k}", f"c_{{{k}}}{power}", f"harmonic c_{k} of φ {meaning}"
+            )
+            found[int(k)] = replace(equation(lhs.name, value, order=order), lhs=lhs, relation="≈")
+    return found

@@ -6,6 +6,7 @@ Modules, in reading order:
 - `weight_table`: which element of a pair locks the relative phase how much.
 - `husimi_function`: the Husimi function of a state.
 - `phase_locking`: the distributions of phases and of relative phases.
+- `joint_phases`: the phases of several sites at once, and where they are largest.
 - `phase_maximum`: where they are largest.
 - `bipartition`: two groups of sites, the partial transpose and its blocks.
 - `split_blocks`: blocks that a perturbation splits, and their kernels.

@@ -41,7 +41,7 @@ def two_groups(state: State, sites: tuple[str, ...]) -> tuple[list[int], list[in
             f"Argument `sites` must name one of two groups among {', '.join(labels)}, but is "
             f"empty. Write {labels[0]!r}, or several labels."
         )
-    require_sites("sites", sites, labels)
+    sites = require_sites("sites", sites, labels)
     if len(sites) == len(labels):
         raise ValueError(
             f"Argument `sites` must leave a site out, but is all of {', '.join(labels)}."

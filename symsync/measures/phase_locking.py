@@ -4,7 +4,7 @@ Every distribution is a linear functional of the state and returns a real SymPy 
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from sympy import (
@@ -29,6 +29,7 @@ from symsync.expressions.divided_differences import DividedDifference
 from symsync.expressions.symbols import phi as relative_phase
 from symsync.expressions.symbols import t as time
 from symsync.measures.phase_weights import unnormalised_weight
+from symsync.model.spin import Ket
 
 __all__ = [
     "S_rel",
@@ -37,7 +38,23 @@ __all__ = [
     "phase_density",
     "phase_distribution",
     "relative_phase_harmonics",
+    "wave",
+    "weight",
 ]
+
+
+def weight(spins: Sequence[Rational], ket: Ket, bra: Ket) -> Expr:
+    """Return Π_j c_{m_j m_j′}, by which a matrix element enters the joint distribution of phases.
+
+    The element is that of a `State`, which belongs to the orthonormal basis.
+    """
+    factors = [
+        unnormalised_weight(spin, m, m_prime)
+        * binomial(2 * spin, spin + m)
+        * binomial(2 * spin, spin + m_prime)
+        for spin, m, m_prime in zip(spins, ket, bra, strict=True)
+    ]
+    return Mul(*factors)
 
 
 def _harmonics(state: State, *numbers: int) -> dict[Rational, Expr]:
@@ -51,17 +68,11 @@ def _harmonics(state: State, *numbers: int) -> dict[Rational, Expr]:
         changes = [a - b for a, b in zip(ket, bra, strict=True)]
         k = changes[0] / numbers[0]
         if k.is_Integer and changes == [k * number for number in numbers]:
-            factors = [
-                unnormalised_weight(spin, m, m_prime)
-                * binomial(2 * spin, spin + m)
-                * binomial(2 * spin, spin + m_prime)
-                for spin, m, m_prime in zip(spins, ket, bra, strict=True)
-            ]
-            weights[k][ket, bra] = (2 * pi) ** (len(numbers) - 1) * Mul(*factors)
+            weights[k][ket, bra] = (2 * pi) ** (len(numbers) - 1) * weight(spins, ket, bra)
     return {k: factor_terms(state.functional(found)) for k, found in weights.items()}
 
 
-def _pair(state: State, a: str | None, b: str | None) -> tuple[str, str]:
+def _pair(state: State, a: str | int | None, b: str | int | None) -> tuple[str, str]:
     """Return the two sites of a relative phase; a state of two sites needs no labels."""
     require_state(state)
     labels = list(state.spins)
@@ -73,15 +84,14 @@ def _pair(state: State, a: str | None, b: str | None) -> tuple[str, str]:
             f"Arguments `a` and `b` must name two sites among {', '.join(labels)}, but are {a!r} "
             f"and {b!r}. Write S_rel(state, {example})."
         )
-    for name, site in (("a", a), ("b", b)):
-        require_sites(name, [site], labels)
-    if a == b:
+    first, second = (require_sites(name, [x], labels)[0] for name, x in (("a", a), ("b", b)))
+    if first == second:
         raise ValueError(f"A relative phase needs two sites, but both are {a!r}. Name another.")
-    return a, b
+    return first, second
 
 
 def relative_phase_harmonics(
-    state: State, a: str | None = None, b: str | None = None
+    state: State, a: str | int | None = None, b: str | int | None = None
 ) -> dict[Rational, Expr]:
     """Return {k: c_k} for k ≥ 0, with P(φ_a − φ_b = φ) = c_0 + 2 Re Σ_{k>0} c_k e^{ikφ}.
 
@@ -112,13 +122,13 @@ def relative_phase_harmonics(
     return phase_combination_harmonics(state, {first: 1, second: -1})
 
 
-def phase_combination_harmonics(state: State, numbers: Mapping[str, int]) -> dict[Rational, Expr]:
+def phase_combination_harmonics(state: State, numbers: Mapping[Any, int]) -> dict[Rational, Expr]:
     """Return {k: c_k} for k ≥ 0, with P(ψ) = c_0 + 2 Re Σ_{k>0} c_k e^{ikψ} of ψ = Σ_j n_j φ_j."""
     found = _harmonics(*_combined(state, numbers))
     return {k: value for k, value in sorted(found.items()) if k >= 0}
 
 
-def phase_combination(state: State, numbers: Mapping[str, int], phi: Expr = relative_phase) -> Expr:
+def phase_combination(state: State, numbers: Mapping[Any, int], phi: Expr = relative_phase) -> Expr:
     """Return the distribution of ψ = Σ_j n_j φ_j less 1/2π, such as of φ_A + φ_B − 2φ_C.
 
     Elements ⟨m|ρ|m′⟩ with m_j − m_j′ = k n_j give the harmonic e^{ikψ}; see `phase_weight`.
@@ -157,13 +167,13 @@ def _combined(state: State, numbers: Any) -> tuple[Any, ...]:
     is_map = isinstance(numbers, Mapping) and all(
         isinstance(n, int | Integer) and not isinstance(n, bool) for n in numbers.values()
     )
-    if not (is_map and any(numbers.values()) and set(numbers) <= set(state.spins)):
+    if not (is_map and any(numbers.values()) and {*map(str, numbers)} <= {*state.spins}):
         raise ValueError(
             "Argument `numbers` must map sites to integers that are not all zero, for sites among "
             f"{', '.join(state.spins)}, but is {numbers!r}. Write {{'A': 1, 'B': 1, 'C': -2}} for "
             "φ_A + φ_B − 2φ_C."
         )
-    used = {site: int(n) for site, n in numbers.items() if n}
+    used = {str(site): int(n) for site, n in numbers.items() if n}
     reduced = state if list(used) == list(state.spins) else state.partial_trace(*used)
     return reduced, *used.values()
 
@@ -176,14 +186,12 @@ def _distribution(harmonics: dict[Rational, Expr], phi: Expr) -> Expr:
             f"Argument `phi` must be a symbol that the state does not hold, but is {phi}. "
             "Choose another name."
         )
-    return Add(
-        *(
-            _oscillation(2 * term, k, phi)
-            for k, value in harmonics.items()
-            if k > 0
-            for term in _summands(value)
-        )
-    )
+    return Add(*(wave(value, k * phi) for k, value in harmonics.items() if k > 0))
+
+
+def wave(value: Expr, angle: Expr) -> Expr:
+    """Return 2 Re(c e^{iα}) in real functions."""
+    return Add(*(_oscillation(2 * term, angle) for term in _summands(value)))
 
 
 def _summands(value: Expr) -> Iterator[Expr]:
@@ -203,19 +211,19 @@ def _is_phase(factor: Expr) -> bool:
     return not factor.has(time)
 
 
-def _oscillation(term: Expr, k: Rational, phi: Expr) -> Expr:
-    """Return Re(c e^{ikφ}) in real functions, or as `Re` if c holds complex symbols or times."""
+def _oscillation(term: Expr, angle: Expr) -> Expr:
+    """Return Re(c e^{iα}) in real functions, or as `Re` if c holds complex symbols or times."""
     real, rest = _split(term, lambda factor: factor.is_extended_real)
     if all(isinstance(factor, exp) for factor in Mul.make_args(rest)):
         growth, shift = real_imag(Add(*(factor.args[0] for factor in Mul.make_args(rest))))
-        return real * exp(growth) * cos(k * phi + shift)
+        return real * exp(growth) * cos(angle + shift)
     if rest.has(DividedDifference) or any(not s.is_real for s in rest.free_symbols):
         number, product = term.as_coeff_Mul()
         size, rest = _split(product, lambda factor: factor.is_extended_nonnegative)
-        return abs(number) * size * Re(Mul(number / abs(number), exp(I * k * phi), rest))
+        return abs(number) * size * Re(Mul(number / abs(number), exp(I * angle), rest))
     phase, rest = _split(term, lambda factor: isinstance(factor, exp))
     shift = Add(*(factor.args[0] for factor in Mul.make_args(phase) if factor != 1))
-    angle = k * phi + real_imag(shift)[1]
+    angle = angle + real_imag(shift)[1]
     scale, sign, x, y = scaled_parts(rest)
     return Mul(scale, sign, x * cos(angle) - y * sin(angle))
 
@@ -228,7 +236,7 @@ def _split(term: Expr, belongs: Callable[[Expr], Any]) -> tuple[Expr, Expr]:
     )
 
 
-def phase_distribution(state: State, site: str, phi: Expr = relative_phase) -> Expr:
+def phase_distribution(state: State, site: str | int, phi: Expr = relative_phase) -> Expr:
     """Return by how much the phase distribution of one site exceeds the uniform one, p(φ) − 1/2π.
 
     This is the Letter's p_j; `phase_density` is p(φ) itself.
@@ -259,12 +267,11 @@ def phase_distribution(state: State, site: str, phi: Expr = relative_phase) -> E
     0
     """
     require_state(state)
-    require_sites("site", [site], state.spins)
-    harmonics = _harmonics(state.partial_trace(site), 1)
+    harmonics = _harmonics(state.partial_trace(*require_sites("site", [site], state.spins)), 1)
     return _distribution({k: value for k, value in harmonics.items() if k >= 0}, _angle(phi))
 
 
-def phase_density(state: State, site: str, phi: Expr = relative_phase) -> Expr:
+def phase_density(state: State, site: str | int, phi: Expr = relative_phase) -> Expr:
     """Return p(φ) = ∫ dθ sinθ Q(θ, φ) of one site, which integrates to the trace of the state.
 
     `phase_distribution` is p(φ) − 1/2π.
@@ -298,7 +305,7 @@ def phase_density(state: State, site: str, phi: Expr = relative_phase) -> Expr:
 
 
 def S_rel(
-    state: State, a: str | None = None, b: str | None = None, phi: Expr = relative_phase
+    state: State, a: str | int | None = None, b: str | int | None = None, phi: Expr = relative_phase
 ) -> Expr:
     """Return Eq. (3), the distribution of the relative phase φ = φ_a − φ_b less 1/2π.
 

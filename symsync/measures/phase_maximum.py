@@ -13,13 +13,13 @@ from symsync.measures.phase_locking import relative_phase_harmonics
 __all__ = ["S_rel_maximum", "locking_phase", "waves"]
 
 
-def _harmonics(state: State, a: str | None, b: str | None) -> dict[int, Expr]:
+def _harmonics(state: State, a: str | int | None, b: str | int | None) -> dict[int, Expr]:
     """Return {k: c_k} of a distribution for k > 0."""
     harmonics = relative_phase_harmonics(state, a, b)
     return {int(k): value for k, value in harmonics.items() if k > 0}
 
 
-def waves(state: State, a: str | None = None, b: str | None = None) -> tuple[Expr, ...]:
+def waves(state: State, a: str | int | None = None, b: str | int | None = None) -> tuple[Expr, ...]:
     """Return (x₁, y₁, x₂, y₂, …) with S_rel = Σ_k x_k cos kφ − y_k sin kφ."""
     return _parts(_harmonics(state, a, b), 1)
 
@@ -30,7 +30,7 @@ def _parts(harmonics: Mapping[int, Expr], step: int) -> tuple[Expr, ...]:
     return tuple(part for k in orders for part in real_imag(2 * harmonics.get(k, S.Zero)))
 
 
-def S_rel_maximum(state: State, a: str | None = None, b: str | None = None) -> Expr:
+def S_rel_maximum(state: State, a: str | int | None = None, b: str | int | None = None) -> Expr:
     """Return the maximum over φ of S_rel: 2|c_k| for one harmonic, a `WaveMaximum` for several.
 
     Parameters
@@ -64,7 +64,7 @@ def S_rel_maximum(state: State, a: str | None = None, b: str | None = None) -> E
     return 2 * modulus(next(iter(harmonics.values()), S.Zero))
 
 
-def locking_phase(state: State, a: str | None = None, b: str | None = None) -> Expr:
+def locking_phase(state: State, a: str | int | None = None, b: str | int | None = None) -> Expr:
     """Return the φ in (−π, π] at which S_rel is largest.
 
     If several maxima are equal, the one nearest to zero is returned: if the only harmonic is k,

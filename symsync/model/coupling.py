@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from sympy import Expr, I, S, exp
 
-from symsync.expressions.checks import nonnegative, real, text
+from symsync.expressions.checks import label, nonnegative, real
 from symsync.expressions.symbols import epsilon
 from symsync.model.limit_cycle import require_rate_first, sites_of
 from symsync.model.spin import S_minus, S_plus
@@ -62,7 +62,8 @@ class Exchange:
     phase: Expr = S.Zero
 
     def __post_init__(self) -> None:
-        text("a", self.a), text("b", self.b)
+        object.__setattr__(self, "a", label("a", self.a))
+        object.__setattr__(self, "b", label("b", self.b))
         if self.a == self.b:
             raise ValueError(
                 f"An exchange needs two sites, but couples {self.a!r} to itself. Name another."
@@ -105,7 +106,7 @@ class Drive:
     phase: Expr = S.Zero
 
     def __post_init__(self) -> None:
-        text("site", self.site)
+        object.__setattr__(self, "site", label("site", self.site))
         object.__setattr__(self, "strength", real("strength", self.strength))
         object.__setattr__(self, "phase", real("phase", self.phase))
 

@@ -219,9 +219,9 @@ def network(
     Parameters
     ----------
     graph
-        Its nodes, as text, are the labels of the sites and must be letters and digits; a place
-        (0, 1) on a grid becomes 0x1.  The attributes of an edge are passed to `coupling` by name,
-        such as `strength` and `phase`.
+        Its nodes, as text, are the labels of the sites, such as "A", "a_1" or 1; a place (0, 1) on
+        a grid becomes 0x1.  The attributes of an edge are passed to `coupling` by name, such as
+        `strength` and `phase`.
     cycle, coupling, frequencies
         As in `chain`; the keys of `frequencies` may be nodes.
 

@@ -26,6 +26,7 @@ from sympy import (
 from sympy.core.symbol import Str
 
 from symsync.expressions.checks import half_integer, number
+from symsync.expressions.symbols import site_latex
 
 __all__ = [
     "Ket",
@@ -89,7 +90,7 @@ class SpinOperator(Expr):
         """Make the operator of a site, or an operator without a site."""
         return Expr.__new__(cls, Str(str(site)))
 
-    def __call__(self, site: str) -> "SpinOperator":
+    def __call__(self, site: str | int) -> "SpinOperator":
         """Return the same operator on `site`."""
         return self.func(*self.args[:-1], site)
 
@@ -113,7 +114,7 @@ class SpinOperator(Expr):
         return f"{self.name}({self.site!r})" if self.site else self.name
 
     def _latex(self, printer: Any) -> str:
-        return f"{self.symbol}_{{{self.site}}}" if self.site else self.symbol
+        return f"{self.symbol}_{{{site_latex(self.site)}}}" if self.site else self.symbol
 
 
 class _Raise(SpinOperator):
@@ -175,7 +176,7 @@ class Transition(SpinOperator):
 
     def _latex(self, printer: Any) -> str:
         final, initial = (printer.doprint(m) for m in self.args[:2])
-        site = f"_{{{self.site}}}" if self.site else ""
+        site = f"_{{{site_latex(self.site)}}}" if self.site else ""
         return rf"|{final}\rangle\langle {initial}|{site}"
 
 

@@ -45,7 +45,8 @@ class System:
     Parameters
     ----------
     sites
-        {label: limit cycle}, in the order of the tensor product.
+        {label: limit cycle}, in the order of the tensor product.  A label is letters and digits
+        with underscores between them, such as "a_1", or a whole number, which becomes text.
     couplings
         `Exchange`, `Drive`, `Coupling` or any object with a Hermitian `.operator`, and
         `Dissipation`.
@@ -63,7 +64,7 @@ class System:
     Raises
     ------
     ValueError
-        If a label is not of letters and digits, a coupling names an unknown site or is not
+        If a label is neither, a coupling names an unknown site or is not
         Hermitian, `hamiltonian` is not diagonal, `strong` names no coupling, a symbol is not
         declared real, or two symbols have the same name.
 
@@ -112,12 +113,11 @@ class System:
             raise ValueError(
                 f"Argument `frequencies` must be {{label: ω}}, but is {self.frequencies!r}."
             )
-        object.__setattr__(self, "sites", dict(self.sites))
+        object.__setattr__(self, "sites", _by_label("sites", self.sites))
         object.__setattr__(self, "couplings", tuple(self.couplings))
-        self._require_known("frequencies", set(self.frequencies))
-        frequencies = {
-            site: real("frequencies", self.frequencies.get(site, 0)) for site in self.sites
-        }
+        given = _by_label("frequencies", self.frequencies)
+        self._require_known("frequencies", set(given))
+        frequencies = {site: real("frequencies", given.get(site, 0)) for site in self.sites}
         object.__setattr__(self, "frequencies", frequencies)
         for coupling in self.couplings:
             self._require_coupling(coupling)
@@ -268,8 +268,24 @@ def require_system(value: Any) -> None:
 
 def require_label(label: Any) -> None:
     """Reject a label that cannot be part of the name of a symbol."""
-    if not (isinstance(label, str) and label.isalnum()):
-        raise ValueError(f"A site's label must be letters and digits, but is {label!r}. Try 'A'.")
+    is_text = isinstance(label, str) and f"_{label}".isidentifier()
+    is_number = isinstance(label, int) and not isinstance(label, bool) and label >= 0
+    if not (is_number or (is_text and all(label.split("_")))):
+        raise ValueError(
+            "A site's label must be letters and digits, with single underscores between them, or a "
+            f"whole number, but is {label!r}. Try 'A', 'a_1' or 1."
+        )
+
+
+def _by_label(name: str, given: Mapping[Any, Any]) -> dict[str, Any]:
+    """Return {label as text: value}."""
+    found = {str(label): value for label, value in given.items()}
+    if len(found) < len(given):
+        raise ValueError(
+            f"Argument `{name}` must name each site once, but has the labels "
+            f"{', '.join(map(repr, given))}. Write whole numbers or text."
+        )
+    return found
 
 
 def _in_brackets(operator: Any) -> str:
