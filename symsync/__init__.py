@@ -22,8 +22,16 @@ from symsync.model.limit_cycle import (
     equatorial,
     gain_and_loss,
     stabilised_at,
-    truncated_van_der_pol,
     van_der_pol,
+)
+from symsync.model.boson import (
+    annihilation,
+    boson,
+    creation,
+    number_operator,
+    quantum_van_der_pol,
+    truncated_van_der_pol,
+    van_der_pol_boson,
 )
 from symsync.model.coherent_states import coherent_state
 from symsync.model.spin import S_minus, S_plus, S_z, matrix, transition
@@ -104,11 +112,14 @@ __all__ = [
     "System",
     "Validity",
     "all_to_all",
+    "annihilation",
+    "boson",
     "boundary",
     "chain",
     "check",
     "check_claim",
     "coherent_state",
+    "creation",
     "declare",
     "describe",
     "document",
@@ -133,6 +144,7 @@ __all__ = [
     "mutual_information",
     "negativity",
     "network",
+    "number_operator",
     "own_cycle",
     "own_exchange",
     "pair_weight",
@@ -144,6 +156,7 @@ __all__ = [
     "phase_weight_table",
     "phi",
     "purity",
+    "quantum_van_der_pol",
     "rate_series",
     "rational",
     "reference",
@@ -163,6 +176,7 @@ __all__ = [
     "truncated_van_der_pol",
     "validity",
     "van_der_pol",
+    "van_der_pol_boson",
     "verify",
 ]
 
