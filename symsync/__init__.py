@@ -54,6 +54,13 @@ from symsync.measures.entanglement import (
     schmidt_coefficients,
     schmidt_rank,
 )
+from symsync.measures.fock_states import (
+    TruncationWarning,
+    fock_populations,
+    oscillator_husimi,
+    top_population,
+    wigner,
+)
 from symsync.measures.information import entropy, mutual_information, purity
 from symsync.measures.husimi_function import husimi
 from symsync.measures.phase_locking import (
@@ -110,6 +117,7 @@ __all__ = [
     "Series",
     "State",
     "System",
+    "TruncationWarning",
     "Validity",
     "all_to_all",
     "annihilation",
@@ -133,6 +141,7 @@ __all__ = [
     "exact_state",
     "figures",
     "first_order_ket",
+    "fock_populations",
     "gain_and_loss",
     "half_life",
     "husimi",
@@ -145,6 +154,7 @@ __all__ = [
     "negativity",
     "network",
     "number_operator",
+    "oscillator_husimi",
     "own_cycle",
     "own_exchange",
     "pair_weight",
@@ -172,12 +182,14 @@ __all__ = [
     "t",
     "taylor",
     "time_series",
+    "top_population",
     "transition",
     "truncated_van_der_pol",
     "validity",
     "van_der_pol",
     "van_der_pol_boson",
     "verify",
+    "wigner",
 ]
 
 _LATE = {

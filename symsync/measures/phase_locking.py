@@ -28,7 +28,7 @@ from symsync.expressions.complex_parts import Re, real_imag, scaled_parts
 from symsync.expressions.divided_differences import DividedDifference
 from symsync.expressions.symbols import phi as relative_phase
 from symsync.expressions.symbols import t as time
-from symsync.measures.phase_weights import unnormalised_weight
+from symsync.measures.phase_weights import weights_of
 
 __all__ = [
     "S_rel",
@@ -40,19 +40,19 @@ __all__ = [
 ]
 
 
-def _harmonics(state: State, *numbers: int) -> dict[Rational, Expr]:
+def _harmonics(state: State, kind: str, *numbers: int) -> dict[Rational, Expr]:
     """Return {k: c_k} with the distribution Σ_k c_k e^{ikψ} of ψ = Σ_j n_j φ_j.
 
     An element contributes to k if its changes of m are k times the `numbers` n_j, none of them 0.
     """
-    spins = list(state.spins.values())
+    spins, weight = list(state.spins.values()), weights_of(kind)
     weights: dict[Rational, dict[Element, Expr]] = defaultdict(dict)
     for ket, bra in state:
         changes = [a - b for a, b in zip(ket, bra, strict=True)]
         k = changes[0] / numbers[0]
         if k.is_Integer and changes == [k * number for number in numbers]:
             factors = [
-                unnormalised_weight(spin, m, m_prime)
+                weight(spin, m, m_prime)
                 * binomial(2 * spin, spin + m)
                 * binomial(2 * spin, spin + m_prime)
                 for spin, m, m_prime in zip(spins, ket, bra, strict=True)
@@ -81,7 +81,7 @@ def _pair(state: State, a: str | None, b: str | None) -> tuple[str, str]:
 
 
 def relative_phase_harmonics(
-    state: State, a: str | None = None, b: str | None = None
+    state: State, a: str | None = None, b: str | None = None, *, kind: str = "husimi"
 ) -> dict[Rational, Expr]:
     """Return {k: c_k} for k ≥ 0, with P(φ_a − φ_b = φ) = c_0 + 2 Re Σ_{k>0} c_k e^{ikφ}.
 
@@ -91,6 +91,8 @@ def relative_phase_harmonics(
         Any state of the package; sites other than `a` and `b` are traced out.
     a, b
         Labels of two sites; a state of two sites needs none.
+    kind
+        "husimi", "oscillator" or "canonical"; see `phase_distribution`.
 
     Returns
     -------
@@ -109,16 +111,25 @@ def relative_phase_harmonics(
     [1]
     """
     first, second = _pair(state, a, b)
-    return phase_combination_harmonics(state, {first: 1, second: -1})
+    return phase_combination_harmonics(state, {first: 1, second: -1}, kind=kind)
 
 
-def phase_combination_harmonics(state: State, numbers: Mapping[str, int]) -> dict[Rational, Expr]:
+def phase_combination_harmonics(
+    state: State, numbers: Mapping[str, int], *, kind: str = "husimi"
+) -> dict[Rational, Expr]:
     """Return {k: c_k} for k ≥ 0, with P(ψ) = c_0 + 2 Re Σ_{k>0} c_k e^{ikψ} of ψ = Σ_j n_j φ_j."""
-    found = _harmonics(*_combined(state, numbers))
+    reduced, *used = _combined(state, numbers)
+    found = _harmonics(reduced, kind, *used)
     return {k: value for k, value in sorted(found.items()) if k >= 0}
 
 
-def phase_combination(state: State, numbers: Mapping[str, int], phi: Expr = relative_phase) -> Expr:
+def phase_combination(
+    state: State,
+    numbers: Mapping[str, int],
+    phi: Expr = relative_phase,
+    *,
+    kind: str = "husimi",
+) -> Expr:
     """Return the distribution of ψ = Σ_j n_j φ_j less 1/2π, such as of φ_A + φ_B − 2φ_C.
 
     Elements ⟨m|ρ|m′⟩ with m_j − m_j′ = k n_j give the harmonic e^{ikψ}; see `phase_weight`.
@@ -131,6 +142,8 @@ def phase_combination(state: State, numbers: Mapping[str, int], phi: Expr = rela
         {site: n_j}, integers that are not all zero; sites that are left out are traced out.
     phi
         The symbol of the angle ψ in rad.
+    kind
+        "husimi", "oscillator" or "canonical"; see `phase_distribution`.
 
     Returns
     -------
@@ -140,7 +153,7 @@ def phase_combination(state: State, numbers: Mapping[str, int], phi: Expr = rela
     Raises
     ------
     ValueError
-        If `state`, `numbers` or `phi` is not such a value, or the state holds `phi` already.
+        If `state`, `numbers`, `phi` or `kind` is not such a value, or the state holds `phi`.
 
     Examples
     --------
@@ -148,7 +161,7 @@ def phase_combination(state: State, numbers: Mapping[str, int], phi: Expr = rela
     >>> phase_combination(steady_series(spin_pair())[1], {"A": 1, "B": 1})
     0
     """
-    return _distribution(phase_combination_harmonics(state, numbers), _angle(phi))
+    return _distribution(phase_combination_harmonics(state, numbers, kind=kind), _angle(phi))
 
 
 def _combined(state: State, numbers: Any) -> tuple[Any, ...]:
@@ -228,7 +241,9 @@ def _split(term: Expr, belongs: Callable[[Expr], Any]) -> tuple[Expr, Expr]:
     )
 
 
-def phase_distribution(state: State, site: str, phi: Expr = relative_phase) -> Expr:
+def phase_distribution(
+    state: State, site: str, phi: Expr = relative_phase, *, kind: str = "husimi"
+) -> Expr:
     """Return by how much the phase distribution of one site exceeds the uniform one, p(φ) − 1/2π.
 
     This is the Letter's p_j; `phase_density` is p(φ) itself.
@@ -241,6 +256,10 @@ def phase_distribution(state: State, site: str, phi: Expr = relative_phase) -> E
         The label of the site.
     phi
         The symbol of the phase in rad.
+    kind
+        "husimi", the weights `phase_weight` of the coherent states of a spin; "oscillator", those
+        Γ(1+(n+n′)/2)/(2π√(n!n′!)) of |α⟩, with n = S+m; or "canonical", 1/2π for each element, so
+        that p(φ) = ⟨φ|ρ|φ⟩ with |φ⟩ = Σ_m e^{−imφ}|m⟩/√2π.
 
     Returns
     -------
@@ -260,11 +279,13 @@ def phase_distribution(state: State, site: str, phi: Expr = relative_phase) -> E
     """
     require_state(state)
     require_sites("site", [site], state.spins)
-    harmonics = _harmonics(state.partial_trace(site), 1)
+    harmonics = _harmonics(state.partial_trace(site), kind, 1)
     return _distribution({k: value for k, value in harmonics.items() if k >= 0}, _angle(phi))
 
 
-def phase_density(state: State, site: str, phi: Expr = relative_phase) -> Expr:
+def phase_density(
+    state: State, site: str, phi: Expr = relative_phase, *, kind: str = "husimi"
+) -> Expr:
     """Return p(φ) = ∫ dθ sinθ Q(θ, φ) of one site, which integrates to the trace of the state.
 
     `phase_distribution` is p(φ) − 1/2π.
@@ -277,6 +298,8 @@ def phase_density(state: State, site: str, phi: Expr = relative_phase) -> Expr:
         The label of the site.
     phi
         The symbol of the phase in rad.
+    kind
+        "husimi", "oscillator" or "canonical"; see `phase_distribution`.
 
     Returns
     -------
@@ -294,11 +317,16 @@ def phase_density(state: State, site: str, phi: Expr = relative_phase) -> Expr:
     >>> phase_density(steady_series(spin_pair())[0], "A")
     1/(2*pi)
     """
-    return phase_distribution(state, site, phi) + state.trace() / (2 * pi)
+    return phase_distribution(state, site, phi, kind=kind) + state.trace() / (2 * pi)
 
 
 def S_rel(
-    state: State, a: str | None = None, b: str | None = None, phi: Expr = relative_phase
+    state: State,
+    a: str | None = None,
+    b: str | None = None,
+    phi: Expr = relative_phase,
+    *,
+    kind: str = "husimi",
 ) -> Expr:
     """Return Eq. (3), the distribution of the relative phase φ = φ_a − φ_b less 1/2π.
 
@@ -310,6 +338,8 @@ def S_rel(
         Labels of two sites; a state of two sites needs none.
     phi
         The symbol of the relative phase in rad.
+    kind
+        "husimi", "oscillator" or "canonical"; see `phase_distribution`.
 
     Returns
     -------
@@ -327,7 +357,7 @@ def S_rel(
     >>> S_rel(steady_series(spin_pair())[0])
     0
     """
-    return _distribution(relative_phase_harmonics(state, a, b), _angle(phi))
+    return _distribution(relative_phase_harmonics(state, a, b, kind=kind), _angle(phi))
 
 
 def _angle(phi: Any) -> Expr:
