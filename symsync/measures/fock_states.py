@@ -12,6 +12,7 @@ from sympy import Add, Expr, I, Integer, Mul, Rational, assoc_laguerre, exp, fac
 from symsync.derive.state import State, require_sites, require_state
 from symsync.expressions.checks import angle, positive
 from symsync.expressions.complex_parts import real_imag
+from symsync.formula import equation
 from symsync.measures.phase_weights import is_pair
 from symsync.model.spin import projections
 
@@ -58,7 +59,7 @@ def fock_populations(state: State, site: str) -> tuple[Expr, ...]:
     --------
     >>> from symsync import System, fock_populations, steady_series, van_der_pol_boson
     >>> fock_populations(steady_series(System({"A": van_der_pol_boson(1, 1, 4)}, []))[0], "A")
-    (52/107, 37/107, 15/107, 3/107)
+    (1/3, 5/12, 1/6, 1/12)
     """
     require_state(state)
     require_sites("site", [site], state.spins)
@@ -81,7 +82,7 @@ def top_population(state: State, site: str, share: Any = ENOUGH) -> Expr:
     Returns
     -------
     Expr
-        A number if the model is one of numbers.
+        A formula, or a number if the model is one of numbers.
 
     Raises
     ------
@@ -91,7 +92,7 @@ def top_population(state: State, site: str, share: Any = ENOUGH) -> Expr:
     Warns
     -----
     TruncationWarning
-        If it is a number, and larger than `share` in size.
+        If the model is one of numbers, and it is larger than `share` in size.
 
     Examples
     --------
@@ -101,11 +102,16 @@ def top_population(state: State, site: str, share: Any = ENOUGH) -> Expr:
     1.22e-5
     """
     limit = positive("share", share)
+    if limit.free_symbols:
+        raise ValueError(
+            f"Argument `share` must be a number, but is {limit}. Write 1/1000 exactly."
+        )
     last = fock_populations(state, site)[-1]
-    if last.is_number and abs(last) > limit:
+    held = None if last.free_symbols else abs(equation("held", last).function()())
+    if held is not None and held > limit:
         warnings.warn(
             f"The last of {int(2 * state.spins[site]) + 1} levels of site {site!r} holds "
-            f"{float(last):.2g}. Take more levels until it holds less than {limit}.",
+            f"{float(held):.2g}. Take more levels until it holds less than {limit}.",
             TruncationWarning,
             stacklevel=2,
         )
