@@ -99,7 +99,7 @@ def top_population(state: State, site: str, share: Any = ENOUGH) -> Expr:
     >>> from symsync import System, steady_series, top_population, van_der_pol_boson
     >>> cycle = van_der_pol_boson(1, 1, 8)
     >>> print(top_population(steady_series(System({"A": cycle}, []))[0], "A").evalf(3))
-    1.22e-5
+    8.32e-5
     """
     limit = positive("share", share)
     if limit.free_symbols:
