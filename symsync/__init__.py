@@ -41,7 +41,8 @@ from symsync.model.system import System, spin_pair
 from symsync.derive.evolution import evolution, rate_series, time_series
 from symsync.derive.exact_state import ExactState, exact_state
 from symsync.derive.generator import Liouvillian
-from symsync.derive.series import Series, laplace_series, steady_series
+from symsync.derive.corrections import Series
+from symsync.derive.series import laplace_series, steady_series
 from symsync.derive.state import State
 
 # Measure: phases, entanglement, information.

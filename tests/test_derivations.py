@@ -10,8 +10,8 @@ SCRIPTS = sorted((Path(__file__).parent.parent / "derivations").glob("*.py"))
 
 
 OWN = [
-    "divided_differences", "driven_spin_1", "elimination", "two_oscillators", "weak_entropy",
-    "weak_negativity",
+    "divided_differences", "driven_spin_1", "elimination", "strong_part", "two_oscillators",
+    "weak_entropy", "weak_negativity",
 ]  # fmt: skip
 """Mathematics that the Letter does not have."""
 

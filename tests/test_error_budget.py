@@ -18,6 +18,7 @@ from symsync import (
     equation,
     equations,
     equatorial,
+    gain_and_loss,
     locking_phase,
     mutual_information,
     negativity,
@@ -31,6 +32,7 @@ from symsync import (
 )
 from symsync.error_budget import NAMES
 from symsync.reference import any_model
+from symsync.symbols import damping_rate, gain_rate
 
 EACH = [name if name in ("S_rel_max", "negativity", "mu_plus", "locking_phase", "state")
         else pytest.param(name, marks=pytest.mark.slow) for name in NAMES]  # fmt: skip
@@ -147,6 +149,10 @@ MODELS = {
     ),
     "1 and 3/2": System({"A": equatorial(g, d), "B": PARTNER}, [Exchange("A", "B", k)]),
 }
+HALVES = System(
+    {site: gain_and_loss(gain_rate(site), damping_rate(site)) for site in "AB"},
+    [Exchange("A", "B")],
+)
 NUMBERS = {"g": 5.0, "d": 1.0, "a": 3.0, "b": 4.0, "f": 0.02, "Delta": 0.3, "phi": 0.4}
 """A value of each parameter but the coupling of the sites."""
 
@@ -243,14 +249,20 @@ def test_a_wrong_formula_is_never_within_its_bound():
 
 
 @pytest.mark.parametrize(
-    "measure",
-    [purity, *(pytest.param(m, marks=pytest.mark.slow) for m in (mutual_information, negativity))],
+    ("measure", "system"),
+    [
+        (purity, HALVES),
+        *(
+            pytest.param(measure, spin_pair(), marks=pytest.mark.slow)
+            for measure in (purity, mutual_information, negativity)
+        ),
+    ],
 )
-def test_a_measure_with_orders_adds_them(measure):
+def test_a_measure_with_orders_adds_them(measure, system):
     """The error after the second order falls faster than after the first, if there is one."""
-    system = spin_pair()
     first, second = (validity(measure, system, order=n) for n in (1, 2))
     at = {"epsilon": np.array([1e-2, 1e-3]), "Delta": 0.3, **RATES}
+    at = {symbol.name: at[symbol.name] for symbol in system.parameters}
     before, after = first.error(**at), second.error(**at)
     assert (after < before / 5).all()
     assert after[1] < after[0] / 30
@@ -350,8 +362,8 @@ def test_the_maximum_over_the_phase_is_that_of_all_harmonics():
         (lambda: validity(equations["state"], equations["mu_plus"]), ValueError, "one formula"),
         (lambda: validity("mu_plus", None, "A"), TypeError, "belong to a measure of a system"),
         (lambda: validity(S_rel, spin_pair(), "A"), ValueError, "must name two sites"),
-        (lambda: validity(lambda _: [1], spin_pair()), TypeError, "returns an expression"),
-        (lambda: validity(lambda _: k + x, spin_pair()), ValueError, "depends on k, x"),
+        (lambda: validity(lambda _: [1], HALVES), TypeError, "returns an expression"),
+        (lambda: validity(lambda _: k + x, HALVES), ValueError, "depends on k, x"),
         (lambda: validity(S_rel, spin_pair(), order=-1), ValueError, "`order` must be 0 to"),
         (lambda: validity(negativity, spin_pair(), order=3), NotImplementedError, "order 1 or 2"),
         (lambda: validity("S_rel").largest("phi", 0.1), ValueError, "phi is an angle"),

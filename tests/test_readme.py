@@ -23,7 +23,7 @@ def test_a_command_prints_what_the_readme_says(command, output, capsys):
 
 
 def test_there_are_commands():
-    assert len(COMMANDS) == 5
+    assert len(COMMANDS) == 6
     text = README.read_text(encoding="utf-8")
     for command in ("symsync verify", ".venv/bin/pytest"):
         assert command in text

@@ -7,9 +7,10 @@ from typing import Any, Literal
 
 from sympy import Expr, S, Symbol
 
+from symsync.derive.corrections import Series
 from symsync.derive.evolution import rate_series, time_series
 from symsync.derive.exact_state import ExactState, exact_state
-from symsync.derive.series import Series, steady_series
+from symsync.derive.series import steady_series
 from symsync.derive.state import Element
 from symsync.expressions.symbols import Delta, damping_rate, declare, epsilon, gain_rate, phi, t
 from symsync.measures.phase_locking import S_rel

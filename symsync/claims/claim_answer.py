@@ -13,6 +13,9 @@ __all__ = ["ClaimAnswer", "number_text", "point_text"]
 SHOWN = 8
 """Digits of a number that is shown; more if two numbers differ later."""
 
+MOST = 4000
+"""The most digits of such a number."""
+
 
 @dataclass(frozen=True, repr=False)
 class ClaimAnswer:
@@ -117,7 +120,7 @@ class ClaimAnswer:
         )
 
     def _to_an_order(self) -> str:
-        names = " and ".join(self.coupling)
+        names = ", ".join(self.coupling)
         power = f"{self.first_difference:g}"
         first = f"of order {power}"
         if self.has_logarithm:
@@ -132,7 +135,7 @@ class ClaimAnswer:
     def _different(self) -> str:
         claim, ours = self.values
         digits = SHOWN
-        while number_text(claim, digits) == number_text(ours, digits):
+        while number_text(claim, digits) == number_text(ours, digits) and digits < MOST:
             digits += 4
         part = "" if self.component is None else f" in component {self.component}"
         return (

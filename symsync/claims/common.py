@@ -22,7 +22,8 @@ from sympy import (
 from sympy.simplify.fu import TR8
 
 from symsync.catalogue.letter_model import LetterModel
-from symsync.derive.series import Series, steady_series
+from symsync.derive.corrections import Series
+from symsync.derive.series import steady_series
 from symsync.expressions.complex_parts import real_imag
 from symsync.model.system import spin_pair
 

@@ -33,8 +33,9 @@ from symsync.claims.beside_reference import decided_twice, of_pair, of_site, off
 from symsync.claims.common import has_one_sign, squared_modulus, vanishes
 from symsync.claims.ledger import Equations, Evidence, claim
 from symsync.claims.printed import COEFFICIENT
+from symsync.derive.corrections import Series
 from symsync.derive.exact_state import exact_state
-from symsync.derive.series import Series, steady_series
+from symsync.derive.series import steady_series
 from symsync.derive.state import State
 from symsync.expressions.complex_parts import real_imag
 from symsync.expressions.symbols import Delta, epsilon, phi

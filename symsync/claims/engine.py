@@ -15,8 +15,9 @@ from symsync import reference
 from symsync.claims.common import letter_model, steady
 from symsync.claims.ledger import Equations, Evidence, claim
 from symsync.claims.own_model import TOLERANCE, Judge, numeric, random_point
+from symsync.derive.corrections import Series
 from symsync.derive.evolution import time_series
-from symsync.derive.series import Series, steady_series
+from symsync.derive.series import steady_series
 from symsync.model.boson import truncated_van_der_pol
 from symsync.model.coupling import Coupling, Dissipation, Drive, Exchange
 from symsync.model.graphs import chain

@@ -161,6 +161,8 @@ def _hamiltonian(system: System, matrices: _Matrices) -> Pair:
     total = (0 * matrices.one, 0 * matrices.one)
     for site, frequency in system.frequencies.items():
         total = _plus(total, matrices.of(frequency * S_z(site)))
+    if system.hamiltonian != 0:
+        total = _plus(total, matrices.of(system.hamiltonian))
     for coupling in system.couplings:
         if not hasattr(coupling, "rate"):
             total = _plus(total, matrices.of(coupling.operator))

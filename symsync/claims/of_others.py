@@ -38,7 +38,7 @@ __all__ = ["check_claim"]
 FIRST, POINTS, GENERIC = 4, 50, 4
 """Points that are tried before a proof, at most without one, and for the order of a difference."""
 
-SECONDS = 2.5
+SECONDS = 3.0
 """After this time no further point is tried."""
 
 MOST_DIGITS = 1500
@@ -125,8 +125,10 @@ def _decided(case: Case) -> ClaimAnswer:
             return found
     if not search.compared:
         raise NotComparableError("at no point that was tried have both a finite value")
+    zero = "both are zero at all of them" if search.vanish else ""
+    reason = "; ".join(filter(None, [zero, case.note]))
     return ClaimAnswer("equal at points", case.name, "as numbers", search.compared, AGREED,
-                       reason=case.note)  # fmt: skip
+                       reason=reason)  # fmt: skip
 
 
 def _identity(case: Case) -> Identity:
@@ -141,6 +143,7 @@ class _Search:
     def __init__(self, case: Case, numbers: Numbers) -> None:
         self.case, self.numbers = case, numbers
         self.tried = self.compared = 0
+        self.vanish = True
         self.points: list[Point] = []
         self._start = monotonic()
         self._drawn = self._draw()
@@ -158,9 +161,14 @@ class _Search:
 
     def difference(self, count: int) -> ClaimAnswer | None:
         """Return the answer if one of so many new points shows a difference."""
-        new = list(islice(self._drawn, count))
-        self.points += new
-        return self._difference(new, AGREED)
+        for _ in range(count):
+            if self.points and count > 1 and not self.has_time:
+                break
+            self.points.append(next(self._drawn))
+            found = self._difference(self.points[-1:], AGREED)
+            if found is not None:
+                return found
+        return None
 
     def _difference(self, points: Iterable[Point], digits: int) -> ClaimAnswer | None:
         for point in points:
@@ -176,6 +184,7 @@ class _Search:
                     if sure.differ(digits):
                         return self._unequal(point, component, sure, digits)
             self.compared += all(all(values.defined) for values in found)
+            self.vanish = self.vanish and not any(values.ours for values in found)
         return None
 
     def difference_at_more_digits(self) -> ClaimAnswer:

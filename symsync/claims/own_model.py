@@ -12,11 +12,12 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from sympy import Expr, Integer, Rational, Symbol
+from sympy import Integer, Rational, Symbol
 
+from symsync.derive.corrections import Series
 from symsync.derive.evolution import evolution, time_series
 from symsync.derive.exact_state import exact_state
-from symsync.derive.series import Series, steady_series
+from symsync.derive.series import steady_series
 from symsync.derive.state import State
 from symsync.expressions.definitions import in_symbols
 from symsync.expressions.symbols import t
@@ -148,14 +149,14 @@ def numeric(state: State, point: Point) -> Array:
         Shape (d, d), complex.
     """
     known = dict(point)
-    for symbol, value in getattr(state, "definitions", {}).items():
-        known[symbol] = value.xreplace(known)
     kets = {ket: k for k, ket in enumerate(product_kets(state.spins.values()))}
     rho = np.zeros((len(kets),) * 2, complex)
     for ket, bra in state:
-        element: Expr = in_symbols(state[ket, bra])[0]
+        element, definitions = in_symbols(state[ket, bra])
+        for symbol, value in definitions.items():
+            known.setdefault(symbol, value.xreplace(known))
         if element.free_symbols:
-            element = element.subs(known).doit()
+            element = element.xreplace(known).doit()
         rho[kets[ket], kets[bra]] = complex(element)
     return rho
 
@@ -184,7 +185,7 @@ class Judge:
     def __init__(self, system: System, point: Point, order: int) -> None:
         self.system, self.point = system, dict(point)
         self._values = {symbol.name: float(value) for symbol, value in point.items()}
-        self._free = System(system.sites, (), system.frequencies)
+        self._free = system.strong_part
         self._free_values = {s.name: self._values[s.name] for s in self._free.parameters}
         self._orders = any_model.coefficients(system, order, **self._values)
         uncoupled = any_model.generator(self._free, **self._free_values)

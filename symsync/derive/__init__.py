@@ -3,19 +3,22 @@
 Modules, in reading order:
 
 - `state`: an operator of some spins as a sparse map of matrix elements.
+- `corrections`: the corrections to a state, order by order.
 - `phase_ring`: phases e^{iχ} in polynomial rings.
 - `generator`: the generator on matrix units, its closure and its components.
 - `uncoupled`: the steady state of each limit cycle alone.
 - `site_symmetry`: exchanges of equal sites under which a model does not change.
 - `elimination`: the equations of the steady state, and whether it is unique.
+- `block_solutions`: elements that feed each other, as unknowns of a linear system.
 - `propagation`: elements without a closed form in time, as unknowns of one equation.
 - `resolvents`: sums of products of inverse rates, of which every order consists.
-- `local_modes`: a basis in which every limit cycle is one element.
-- `series`: the expansion in the coupling, steady and in Laplace space.
-- `initial_state`: the states that an evolution starts from, as users write them.
-- `evolution`: the expansion in time, and the evolution to all orders.
 - `closed_form`: small linear systems with polynomial entries, solved with shorthand.
 - `interpolation`: ratios of polynomials from their values modulo primes.
 - `rational_state`: exact states and formulas as ratios of polynomials in one parameter.
 - `exact_state`: the steady state to all orders.
+- `local_modes`: a basis in which every limit cycle is one element.
+- `strong_modes`: a basis in which the state of strong couplings is one element.
+- `series`: the expansion in the coupling, steady and in Laplace space.
+- `initial_state`: the states that an evolution starts from, as users write them.
+- `evolution`: the expansion in time, and the evolution to all orders.
 """

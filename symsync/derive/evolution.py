@@ -5,28 +5,21 @@ If the coupling is switched on at t = 0, the corrections obey dρ_n/dt = L₀ρ_
 at −λ₁, …, −λ_n, and at 0 if it starts from the steady state of the limit cycles.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, ClassVar
 
-from sympy import Expr, Rational, S, Symbol, conjugate
+from sympy import Expr, Rational
 from sympy.polys.rings import PolyElement
 
 from symsync.derive.generator import Action, Liouvillian
 from symsync.derive.initial_state import initial_state
-from symsync.derive.local_modes import LocalModes
 from symsync.derive.propagation import Propagated, Propagation
 from symsync.derive.resolvents import Resolvents
-from symsync.derive.series import SystemSeries
-from symsync.derive.state import Element, State, accumulate, without_zeros
-from symsync.derive.uncoupled import steady_populations
-from symsync.expressions.complex_parts import real_imag
+from symsync.derive.series import Modes, SystemSeries
+from symsync.derive.state import Element, State, accumulate, in_names, without_zeros
 from symsync.model.system import System, require_system
 
 __all__ = ["RateSeries", "TimeSeries", "evolution", "rate_series", "time_series"]
-
-
-PLACE = "initial "
-"""Elements of an initial state are named so while an evolution is derived."""
 
 
 class _Units:
@@ -38,7 +31,11 @@ class _Units:
         self.liouvillian = Liouvillian(system, variables)
         self.variables = self.liouvillian.constants
         self.free: Action = self.liouvillian.full if is_whole else self.liouvillian.free
-        self.coupling: Action = (lambda _: {}) if is_whole else self.liouvillian.coupling
+        self._is_whole = is_whole
+
+    def coupling(self, element: Element, which: int | None = None) -> dict[Element, PolyElement]:
+        """Return L₁ of an element, or the part of one coupling."""
+        return {} if self._is_whole else self.liouvillian.coupling(element, which)
 
     def modes(self, values: Mapping[Element, Any]) -> dict[Element, Any]:
         """Return the operator itself."""
@@ -56,7 +53,6 @@ class TimeSeries(SystemSeries):
 
     express = staticmethod(Resolvents.transient)
     is_whole: ClassVar[bool] = False
-    _named: Callable[[Resolvents], Expr] | None = None
 
     def __init__(self, system: System, initial: Any = None) -> None:
         require_system(system)
@@ -72,24 +68,23 @@ class TimeSeries(SystemSeries):
 
     def _start_from(self, system: System, initial: State) -> None:
         """Begin with another state; its irrational elements are symbols while it is derived."""
-        self.system, self.spins = system, system.spins
-        names: dict[Symbol, Expr] = {}
-        named = _in_names(initial, names)
-        modes = None if self.is_whole else _local_modes(system, named.values())
-        self._modes = modes or _Units(system, named.values(), self.is_whole)
+        self.system, self.spins, self._names = system, system.spins, {}
+        named = in_names(initial, self._names)
+        self._modes = self._basis(system, list(named.values()))
         start = self._modes.modes(dict(zip(named, self._modes.variables, strict=True)))
         self._propagation = Propagation(self._modes, start)
-        self._orders: list[dict[Element, Resolvents]] = []
-        found = self._solved({e: Resolvents({(): value}) for e, value in start.items()})
+        self._each = {}
+        found = self._solved({e: Resolvents({(): value}) for e, value in start.items()}, 0)
         for element, weight in self._steady.items():  # what is left of the trace
             accumulate(found, element, self._started(Resolvents({(): weight})))
-        self._orders.append(without_zeros(found))
-        if names:
-            self._named = lambda value: self.express(value).xreplace(names)
+        self._orders = [without_zeros(found)]
 
-    @property
-    def _writer(self) -> Callable[[Resolvents], Expr]:
-        return self._named or self.express
+    def _basis(self, system: System, variables: list[Expr]) -> Modes:
+        """Return the generator in modes, or on units if there is no state without couplings."""
+        try:
+            return _Units(system, variables, True) if self.is_whole else self._in_modes(variables)
+        except ValueError:
+            return _Units(system, variables, False)
 
     def _started(self, ground: Resolvents) -> Resolvents:
         return ground.over(self.ring.zero)
@@ -99,12 +94,13 @@ class TimeSeries(SystemSeries):
         equations: Mapping[Element, Mapping[Element, PolyElement]],
         component: list[Element],
         inflow: Mapping[Element, Resolvents],
+        order: Any,
     ) -> dict[Element, Resolvents]:
         if not any(inflow.values()):
             return dict.fromkeys(component, Resolvents({}))
-        if len(component) == 1 and not inflow[component[0]].has_propagated:
-            return super()._solve(equations, component, inflow)
-        order, one = len(self._orders), self.ring.one
+        if len(component) == 1 and not inflow[component[0]].has_elements:
+            return super()._solve(equations, component, inflow, order)
+        one = self.ring.one
         return {
             element: Resolvents({(Propagated(self._propagation, order, element),): one})
             for element in component
@@ -126,35 +122,6 @@ class _Evolution(TimeSeries):
     """The evolution to all orders; there are no corrections."""
 
     is_whole = True
-
-
-def _local_modes(system: System, variables: Iterable[Expr]) -> LocalModes | None:
-    """Return the generator in local modes, or None if a limit cycle is not unique."""
-    try:
-        cycles = [steady_populations(site, cycle) for site, cycle in system.sites.items()]
-    except ValueError:
-        return None
-    return LocalModes(system, cycles, variables)
-
-
-def _in_names(state: State, names: dict[Symbol, Expr]) -> dict[Element, Expr]:
-    """Return the elements of a state, with real symbols for what is irrational in them."""
-    found: dict[Element, Expr] = {}
-    for (ket, bra), value in state.values_unnormalised.items():
-        if (bra, ket) in found:
-            found[ket, bra] = conjugate(found[bra, ket])
-            continue
-        total = S.Zero
-        parts = real_imag(state.express(value))
-        for part, unit in zip(parts, (S.One, S.ImaginaryUnit), strict=True):
-            if not part.is_Rational:
-                symbol = Symbol(f"{PLACE}{len(names)}", real=True)
-                names[symbol] = part
-                total += unit * symbol
-            else:
-                total += unit * part
-        found[ket, bra] = total
-    return found
 
 
 def time_series(system: System, initial: Any = None) -> TimeSeries:

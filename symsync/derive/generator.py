@@ -20,7 +20,13 @@ from sympy.utilities.iterables import strongly_connected_components
 from symsync.derive.phase_ring import PhaseRing
 from symsync.derive.state import Element, accumulate, without_zeros
 from symsync.model.spin import Ket, adjoint, on_kets, words
-from symsync.model.system import Jump, System, require_system
+from symsync.model.system import (
+    Jump,
+    System,
+    interaction_of,
+    require_system,
+    shared_jumps_of,
+)
 
 __all__ = [
     "Action",
@@ -109,8 +115,17 @@ def _decay(jumps: Iterable[Jump]) -> Expr:
     return Add(*(jump.rate * adjoint(jump.operator) * jump.operator for jump in jumps)) / 2
 
 
+def _parts_of(
+    hamiltonian: Any, jumps: Iterable[Jump], spins: Mapping[str, Rational]
+) -> tuple[list[_Local], list[_Local]]:
+    """Return a part of the generator: what acts from the left, and from both sides."""
+    listed = list(jumps)
+    from_left = _locals(-I * hamiltonian - _decay(listed), spins)
+    return from_left, [local for jump in listed for local in _sandwiches(jump, spins)]
+
+
 class Liouvillian:
-    """The generator of a system in two parts: without the coupling, and the coupling alone.
+    """The generator of a system in two parts: without weak couplings, and these alone.
 
     Parameters
     ----------
@@ -134,26 +149,31 @@ class Liouvillian:
         require_system(system)
         self._recipe = system, tuple(constants)
         self.spins = system.spins
-        jumps, shared = system.jumps, system.shared_jumps
-        drift = _locals(-I * system.free_hamiltonian - _decay(jumps), self.spins)
-        coupling = _locals(-I * system.interaction - _decay(shared), self.spins)
-        feeding = [local for jump in jumps for local in _sandwiches(jump, self.spins)]
-        mixing = [local for jump in shared for local in _sandwiches(jump, self.spins)]
-        every = (*drift, *coupling, *feeding, *mixing)
-        numbers = [value for local in every for value in local.values()]
+        strong = system.strong_part
+        parts = [
+            _parts_of(system.free_hamiltonian + strong.interaction,
+                      (*system.jumps, *strong.shared_jumps), self.spins),
+            *(
+                _parts_of(interaction_of([each]), shared_jumps_of([each]), self.spins)
+                for each in system.weak_couplings
+            ),
+        ]  # fmt: skip
+        numbers = [value for part in parts for locals_ in part for local in locals_
+                   for value in local.values()]  # fmt: skip
         numbers += [conjugate(value) for value in numbers]
         rings = PhaseRing([*numbers, *self._recipe[1]])
         self.ring: PolyRing = rings.ring
         self.constants = rings.elements[len(numbers) :]
         known = dict(zip(numbers, rings.elements, strict=False))
         convert, size = known.__getitem__, len(self.spins)
-        self._free, self._coupling = (
+        self._free, *self._couplings = (
             [
                 *(local.mapped(convert) for local in (*left, *both)),
                 *(local.mapped(lambda value: convert(conjugate(value)), size) for local in left),
             ]
-            for left, both in ((drift, feeding), (coupling, mixing))
+            for left, both in parts
         )
+        self._coupling = [local for part in self._couplings for local in part]
 
     def __reduce__(self) -> tuple[Any, ...]:
         return Liouvillian, self._recipe
@@ -162,9 +182,9 @@ class Liouvillian:
         """Return L₀ as maps that each act on the ket and the bra of one site."""
         return self._terms(self._free)
 
-    def terms_of_coupling(self) -> list["Term"]:
-        """Return L₁ as maps that each act on few sites."""
-        return self._terms(self._coupling)
+    def terms_of_coupling(self, which: int | None = None) -> list["Term"]:
+        """Return L₁, or the part of one coupling, as maps that each act on few sites."""
+        return self._terms(self._coupling if which is None else self._couplings[which])
 
     def _terms(self, found: list[_Local]) -> list["Term"]:
         size = len(self.spins)
@@ -177,9 +197,33 @@ class Liouvillian:
         """Return L₀|k)(b|."""
         return _image(self._free, element)
 
-    def coupling(self, element: Element) -> dict[Element, PolyElement]:
-        """Return −i[V, |k)(b|] + Σ κ D[O]|k)(b|."""
-        return _image(self._coupling, element)
+    def coupling(self, element: Element, which: int | None = None) -> dict[Element, PolyElement]:
+        """Return −i[V, |k)(b|] + Σ κ D[O]|k)(b|.
+
+        Parameters
+        ----------
+        element
+            (k, b).
+        which
+            The number of one weak coupling; by default all are meant.
+
+        Returns
+        -------
+        dict
+            {element: coefficient}.
+
+        Raises
+        ------
+        IndexError
+            If there is no such coupling.
+
+        Examples
+        --------
+        >>> from symsync import Liouvillian, spin_pair
+        >>> len(Liouvillian(spin_pair()).coupling(((0, 0), (0, 0))))
+        4
+        """
+        return _image(self._coupling if which is None else self._couplings[which], element)
 
     def coupling_from_left(self, element: Element) -> dict[Element, PolyElement]:
         """Return (−iV − ½Σ κO†O)|k)(b|; its Hermitian adjoint acts from the right."""

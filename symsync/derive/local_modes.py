@@ -139,11 +139,11 @@ class LocalModes:
         ]
         return self._image(moving, element)
 
-    def coupling(self, element: Element) -> dict[Element, PolyElement]:
-        """Return L₁ of a mode."""
+    def coupling(self, element: Element, which: int | None = None) -> dict[Element, PolyElement]:
+        """Return L₁ of a mode, or the part of one coupling."""
         if not self._populations:
-            return self.liouvillian.coupling(element)
-        return self._image(self.liouvillian.terms_of_coupling(), element)
+            return self.liouvillian.coupling(element, which)
+        return self._image(self.liouvillian.terms_of_coupling(which), element)
 
     def modes(self, values: Mapping[Element, Any]) -> dict[Element, Any]:
         """Return an operator in modes that is given in matrix units."""

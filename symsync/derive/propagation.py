@@ -4,7 +4,7 @@ Their rates are the roots of polynomials, and paths through them have no closed 
 of all orders up to one are unknowns together, dρ_n/dt = L₀ρ_n + L₁ρ_{n−1}.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -19,6 +19,9 @@ from symsync.expressions.symbols import t as time
 
 __all__ = ["Propagated", "Propagation"]
 
+Order = int | tuple[int, ...]
+"""The power of all couplings together, or that of each."""
+
 Unknowns = dict[tuple[Element, str], int]
 
 
@@ -28,8 +31,8 @@ class Generator(Protocol):
     def free(self, element: Element) -> dict[Element, PolyElement]:
         """Return L₀ of an element."""
 
-    def coupling(self, element: Element) -> dict[Element, PolyElement]:
-        """Return L₁ of an element."""
+    def coupling(self, element: Element, which: int | None, /) -> dict[Element, PolyElement]:
+        """Return L₁ of an element, or the part of one coupling."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,24 +53,25 @@ class Propagation:
     def __post_init__(self) -> None:
         object.__setattr__(self, "_known", {})
 
-    def equations(self, order: int) -> tuple[LinearEvolution, Unknowns]:
+    def equations(self, order: Order) -> tuple[LinearEvolution, Unknowns]:
         """Return the equations of all elements up to an order, and the places of their parts."""
-        known: dict[int, Any] = getattr(self, "_known")  # noqa: B009
+        known: dict[Order, Any] = getattr(self, "_known")  # noqa: B009
         if order not in known:
             known[order] = self._equations(order)
         found: tuple[LinearEvolution, Unknowns] = known[order]
         return found
 
-    def _equations(self, order: int) -> tuple[LinearEvolution, Unknowns]:
+    def _equations(self, order: Order) -> tuple[LinearEvolution, Unknowns]:
         def action(graded: Element) -> dict[Element, PolyElement]:
             n, element = _element(graded)
             image = {_graded(n, e): v for e, v in self.generator.free(element).items()}
-            if n < order:
-                coupled = self.generator.coupling(element)
-                image |= {_graded(n + 1, e): v for e, v in coupled.items()}
+            for which, following in _following(n, order):
+                coupled = self.generator.coupling(element, which)
+                image |= {_graded(following, e): v for e, v in coupled.items()}
             return image
 
-        start = {_graded(0, element): value for element, value in self.start.items()}
+        none = tuple(0 for _ in order) if isinstance(order, tuple) else 0
+        start = {_graded(none, element): value for element, value in self.start.items()}
         real = real_equations(_needed(closure(action, start)))
         places = {unknown: k for k, unknown in enumerate(real)}
         equations = [
@@ -82,7 +86,7 @@ class Propagation:
         }
         return LinearEvolution.from_equations(time, equations, first), places
 
-    def element(self, order: int, element: Element) -> Expr:
+    def element(self, order: Order, element: Element) -> Expr:
         """Return an element at time t."""
         system, places = self.equations(order)
         ket, bra = _graded(order, element)
@@ -101,7 +105,7 @@ class Propagated:
     """One of these elements, which stands in a sum of resolvents for a path."""
 
     source: Propagation
-    order: int
+    order: Order
     element: Element
 
     def conjugate(self) -> "Propagated":
@@ -115,15 +119,25 @@ class Propagated:
         return self.source.element(self.order, self.element)
 
 
-def _graded(order: int, element: Element) -> Element:
+def _following(n: Order, highest: Order) -> Iterator[tuple[int | None, Order]]:
+    """Yield the orders to which couplings lead, all together or each with its number."""
+    if isinstance(n, tuple) and isinstance(highest, tuple):
+        for k, power in enumerate(n):
+            if power < highest[k]:
+                yield k, (*n[:k], power + 1, *n[k + 1 :])
+    elif isinstance(n, int) and isinstance(highest, int) and n < highest:
+        yield None, n + 1
+
+
+def _graded(order: Order, element: Element) -> Element:
     """Return the name of an element of an order."""
     ket, bra = element
     return (order, *ket), (order, *bra)
 
 
-def _element(graded: Element) -> tuple[int, Element]:
+def _element(graded: Element) -> tuple[Order, Element]:
     ket, bra = graded
-    return int(ket[0]), (ket[1:], bra[1:])
+    return ket[0], (ket[1:], bra[1:])
 
 
 def _needed(

@@ -11,6 +11,7 @@ from typing import Any
 from sympy import Add, Expr, I, Mul, S, exp
 from sympy.polys.rings import PolyElement
 
+from symsync.derive.block_solutions import Solved
 from symsync.derive.phase_ring import conjugated, reduced
 from symsync.derive.propagation import Propagated
 from symsync.expressions.complex_parts import real_imag
@@ -19,8 +20,12 @@ from symsync.expressions.symbols import t as time
 
 __all__ = ["Resolvents", "factors"]
 
+ELEMENTS = Propagated | Solved
+"""What stands for an element that has no closed form."""
+
 Rates = tuple[Any, ...]
-"""The rates λ of a path, in a fixed order, or the one element that it ends at."""
+"""The rates λ of a path, in a fixed order, after the element without a closed form that it starts
+from, if there is one."""
 
 
 class Resolvents:
@@ -70,9 +75,9 @@ class Resolvents:
         )
 
     @property
-    def has_propagated(self) -> bool:
-        """Whether it holds elements without a closed form in time."""
-        return any(isinstance(rate, Propagated) for rates in self.terms for rate in rates)
+    def has_elements(self) -> bool:
+        """Whether it holds elements without a closed form."""
+        return any(map(_is_element, self.terms))
 
     def merged(self) -> "Resolvents":
         """Join n/(Rλ) − n/(Rλ′) to n(λ′ − λ)/(Rλλ′) until nothing is left to join.
@@ -113,11 +118,11 @@ class Resolvents:
 
 
 def _is_element(rates: Rates) -> bool:
-    return any(isinstance(rate, Propagated) for rate in rates)
+    return any(isinstance(rate, ELEMENTS) for rate in rates)
 
 
 def _conjugated(rate: Any) -> Any:
-    return rate.conjugate() if isinstance(rate, Propagated) else conjugated(rate)
+    return rate.conjugate() if isinstance(rate, ELEMENTS) else conjugated(rate)
 
 
 def _in_time(rates: Rates) -> Expr:
@@ -140,8 +145,7 @@ def _shifted(nodes: list[Expr]) -> Expr:
 
 
 def _sorted(rates: Any) -> Rates:
-    listed = tuple(rates)
-    return listed if len(listed) < 2 else tuple(sorted(listed, key=_order))
+    return tuple(sorted(rates, key=lambda rate: () if isinstance(rate, ELEMENTS) else _order(rate)))
 
 
 @lru_cache(maxsize=4096)
@@ -160,7 +164,9 @@ def _opposite(
     """Return (the other rates, λ, λ′) of two terms that differ in sign and in one rate, or None."""
     seen: dict[tuple[Rates, PolyElement], PolyElement] = {}
     for rates, numerator in terms.items():
-        for k, rate in enumerate(() if _is_element(rates) else rates):
+        for k, rate in enumerate(rates):
+            if isinstance(rate, ELEMENTS):
+                continue
             rest = rates[:k] + rates[k + 1 :]
             if (rest, -numerator) in seen:
                 return rest, seen[rest, -numerator], rate
@@ -185,6 +191,9 @@ def _ratio(numerator: PolyElement, rates: Rates) -> Expr:
     """Return numerator/(λ₁λ₂…) with every rational number in front."""
     found = list(factors(numerator))
     for rate in rates:
+        if isinstance(rate, ELEMENTS):
+            found.append(rate.value)
+            continue
         scale, primitive = rate.as_expr().as_content_primitive()
         found += [1 / scale, 1 / primitive]
     return Mul(*found)

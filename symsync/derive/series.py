@@ -4,17 +4,27 @@ With L = L₀ + L₁, the steady corrections obey L₀ρ_n = −L₁ρ_{n−1}.
 Each order is found on the closure of its source under L₀, component after component.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, ClassVar, Protocol
 
 from sympy import Expr, Rational, Symbol
 from sympy.polys.matrices import DomainMatrix
 from sympy.polys.rings import PolyElement, PolyRing
 
+from symsync.derive.block_solutions import is_small, solved_together
+from symsync.derive.corrections import Series
+from symsync.derive.exact_state import exact_state
 from symsync.derive.generator import Liouvillian, closure, components, rows
 from symsync.derive.local_modes import LocalModes
 from symsync.derive.resolvents import Resolvents
-from symsync.derive.state import Element, State, accumulate, require_sites, without_zeros
+from symsync.derive.state import (
+    Element,
+    State,
+    accumulate,
+    in_names,
+    without_zeros,
+)
+from symsync.derive.strong_modes import StrongModes
 from symsync.derive.uncoupled import steady_populations
 from symsync.expressions.checks import whole
 from symsync.expressions.symbols import s as laplace_variable
@@ -22,90 +32,15 @@ from symsync.model.system import System, require_system
 
 __all__ = [
     "LaplaceSeries",
-    "ReducedSeries",
-    "Series",
     "SteadySeries",
     "SystemSeries",
     "laplace_series",
-    "require_series",
     "steady_series",
 ]
 
 
 HIGHEST = 100
 """The highest order: each is longer than the one before it."""
-
-
-class Series:
-    """The corrections ρ₀, ρ₁, ρ₂, … to a state, each derived at its first use.
-
-    `series[n]` is a `State` that contains the n-th power of the coupling strengths.
-
-    Attributes
-    ----------
-    spins
-        {site: S}.
-    latex_symbol
-        The LaTeX symbol of the corrections.
-    """
-
-    spins: Mapping[str, Rational]
-    latex_symbol: str = r"\rho"
-    __iter__: ClassVar[None] = None  # a series has no end
-
-    def __getitem__(self, order: int) -> State:
-        raise NotImplementedError
-
-    def partial_sum(self, order: int) -> State:
-        """Return ρ₀ + … + ρ_order."""
-        highest = self[order]
-        total = self[0] if order else highest
-        for n in range(1, order + 1):
-            total = total + self[n]
-        return total
-
-    def reduced(self, *sites: str) -> "ReducedSeries":
-        """Return the expansion of the reduced state of the named sites; all others are traced out.
-
-        Raises
-        ------
-        ValueError
-            If a site is unknown or named twice, or none is named.
-
-        Examples
-        --------
-        >>> from symsync import chain, steady_series
-        >>> len(steady_series(chain(3)).reduced("A", "C")[1])
-        0
-        """
-        require_sites("sites", sites, self.spins)
-        return ReducedSeries(self, sites)
-
-    def _repr_latex_(self) -> str:
-        """The uncoupled state and the first correction, or their rates of change."""
-        rows = [
-            rf"{self.latex_symbol}_{order} {'=' * (row == 0)}{source}"
-            for order in (0, 1)
-            for row, source in enumerate(self[order].latex_rows())
-        ]
-        body = " \\\\\n".join(rows)
-        return f"$\\displaystyle \\begin{{aligned}}\n{body}\n\\end{{aligned}}$"
-
-
-class ReducedSeries(Series):
-    """The expansion of the reduced state of some sites: partial traces of `series[n]`."""
-
-    def __init__(self, series: Series, sites: tuple[str, ...]) -> None:
-        self.series = series
-        self.sites = sites
-        self.spins = {site: series.spins[site] for site in sites}
-        self.latex_symbol = series.latex_symbol
-
-    def __getitem__(self, order: int) -> State:
-        return self.series[order].partial_trace(*self.sites)
-
-    def __repr__(self) -> str:
-        return f"<{self.series!r} reduced to {', '.join(self.sites)}>"
 
 
 class Modes(Protocol):
@@ -129,8 +64,8 @@ class Modes(Protocol):
     def free(self, element: Element, /) -> dict[Element, PolyElement]:
         """Return L₀ of an element."""
 
-    def coupling(self, element: Element, /) -> dict[Element, PolyElement]:
-        """Return L₁ of an element."""
+    def coupling(self, element: Element, which: int | None, /) -> dict[Element, PolyElement]:
+        """Return L₁ of an element, or the part of one coupling."""
 
     def modes(self, values: Mapping[Element, Any]) -> dict[Element, Any]:
         """Return an operator in this basis that is given in matrix units."""
@@ -157,6 +92,9 @@ class SystemSeries(Series):
     """
 
     variables: ClassVar[tuple[Symbol, ...]] = ()
+    _orders: list[dict[Element, Resolvents]]
+    _each: dict[tuple[int, ...], dict[Element, Resolvents]]
+    _written: Callable[[Resolvents], Expr] | None = None
     begins_as_state: ClassVar[bool] = True
 
     @staticmethod
@@ -168,10 +106,21 @@ class SystemSeries(Series):
         require_system(system)
         self.system = system
         self.spins = system.spins
-        cycles = [steady_populations(site, cycle) for site, cycle in system.sites.items()]
-        self._modes: Modes = LocalModes(system, cycles, self.variables)
+        self._names: dict[Symbol, Expr] = {}
+        self._modes = self._in_modes(self.variables)
+        self.begins_as_product = isinstance(self._modes, LocalModes)
         ((ground, weight),) = self._steady.items()
-        self._orders = [{ground: self._started(Resolvents({(): weight}))}]
+        self._orders, self._each = [{ground: self._started(Resolvents({(): weight}))}], {}
+
+    def _in_modes(self, variables: Iterable[Expr]) -> Modes:
+        """Return the generator in modes, one of which is the state without weak couplings."""
+        ladders = all(cycle.has_ladders for cycle in self.system.sites.values())
+        if self.system.strong or not ladders:
+            state = in_names(exact_state(self.system.strong_part).named, self._names)
+            return StrongModes(self.system, state, variables)
+        sites = self.system.sites.items()
+        cycles = [steady_populations(site, cycle) for site, cycle in sites]
+        return LocalModes(self.system, cycles, variables)
 
     def __reduce__(self) -> tuple[Any, ...]:
         return type(self), (self.system,)
@@ -179,16 +128,51 @@ class SystemSeries(Series):
     def __repr__(self) -> str:
         return f"<{type(self).__name__} of {', '.join(self.system.sites)}>"
 
-    def __getitem__(self, order: int) -> State:
-        order = whole("order", order, 0, HIGHEST)
-        while len(self._orders) <= order:
-            self._orders.append(self._next(self._orders[-1]))
+    def __getitem__(self, order: Any) -> State:
+        if isinstance(order, tuple):
+            values, order = self._of_each(order), sum(order)
+        else:
+            order = whole("order", order, 0, HIGHEST)
+            while len(self._orders) <= order:
+                source = self._source(self._orders[-1], None)
+                self._orders.append(self._solved(source, len(self._orders)))
+            values = self._orders[order]
         kind = "correction" if order or not self.begins_as_state else "state"
-        return State(self.spins, self._modes.units(self._orders[order]), self._writer, kind)
+        return State(self.spins, self._modes.units(values), self._writer, kind)
+
+    @property
+    def couplings(self) -> tuple[Any, ...]:
+        """The weak couplings, in the order of the powers in `series[1, 0, 2]`."""
+        return self.system.weak_couplings
+
+    def _of_each(self, powers: tuple[Any, ...]) -> dict[Element, Resolvents]:
+        """Return the part with a power of each coupling, found from those with one less."""
+        if len(powers) != len(self.couplings):
+            raise ValueError(
+                f"Argument `order` must have one power for each of the {len(self.couplings)} "
+                f"couplings, but is {powers}. They are listed in series.couplings."
+            )
+        for power in powers:
+            whole("order", power, 0, HIGHEST)
+        if not any(powers):
+            return self._orders[0]
+        if powers not in self._each:
+            source: dict[Element, Resolvents] = {}
+            for k, power in enumerate(powers):
+                if power:
+                    before = self._of_each((*powers[:k], power - 1, *powers[k + 1 :]))
+                    for target, value in self._source(before, k).items():
+                        accumulate(source, target, value)
+            self._each[powers] = self._solved(source, powers)
+        return self._each[powers]
 
     @property
     def _writer(self) -> Callable[[Resolvents], Expr]:
-        return self.express
+        """How elements are written; a function that is the same for all orders."""
+        names, plain = self._names, self.express
+        if names and self._written is None:
+            self._written = lambda value: plain(value).xreplace(names)
+        return self._written if self._written is not None and names else plain
 
     @property
     def liouvillian(self) -> Liouvillian:
@@ -208,15 +192,19 @@ class SystemSeries(Series):
         """The polynomial ring of all numerators and rates."""
         return self.liouvillian.ring
 
-    def _next(self, previous: Mapping[Element, Resolvents]) -> dict[Element, Resolvents]:
-        """Return one order, whose source is what the coupling makes of the one before it."""
+    def _source(
+        self, previous: Mapping[Element, Resolvents], which: int | None
+    ) -> dict[Element, Resolvents]:
+        """Return what the couplings, or one of them, make of an order."""
         source: dict[Element, Resolvents] = {}
         for element, value in previous.items():
-            for target, coefficient in self._modes.coupling(element).items():
+            for target, coefficient in self._modes.coupling(element, which).items():
                 accumulate(source, target, value * coefficient)
-        return self._solved(source)
+        return source
 
-    def _solved(self, source: Mapping[Element, Resolvents]) -> dict[Element, Resolvents]:
+    def _solved(
+        self, source: Mapping[Element, Resolvents], order: Any
+    ) -> dict[Element, Resolvents]:
         """Return what a source makes, on its closure."""
         columns = closure(self._modes.free, source)
         equations = rows(columns)
@@ -232,7 +220,7 @@ class SystemSeries(Series):
                 element: self._inflow(equations[element], component, source.get(element), solved)
                 for element in component
             }
-            solved.update(self._solve(equations, component, inflow))
+            solved.update(self._solve(equations, component, inflow, order))
         if ground is not None:
             solved[ground] = self._deficit(solved, ground)
         return without_zeros(solved)
@@ -264,6 +252,7 @@ class SystemSeries(Series):
         equations: Mapping[Element, Mapping[Element, PolyElement]],
         component: list[Element],
         inflow: Mapping[Element, Resolvents],
+        order: Any,  # which elements in time are named by
     ) -> dict[Element, Resolvents]:
         """Return (s − B)⁻¹·inflow with B the component's own block of L₀; s = 0 when steady."""
         shift = self._shift()
@@ -272,6 +261,10 @@ class SystemSeries(Series):
             rate = shift - equations[element].get(element, self.ring.zero)
             self._require_decay(rate, element, inflow)
             return {element: inflow[element].over(rate)}
+        if not is_small(equations, component):
+            known = {row: value.steady() for row, value in inflow.items()}
+            unknowns = solved_together(equations, component, shift, known)
+            return {row: Resolvents({(x,): self.ring.one}) for row, x in unknowns.items()}
         block = _block(equations, component, self.ring, shift)
         adjugate = block.adjugate().to_list()
         determinant = block.charpoly()[-1] * (-1) ** len(component)
@@ -371,12 +364,3 @@ def laplace_series(system: System) -> LaplaceSeries:
             "Choose another name."
         )
     return LaplaceSeries(system)
-
-
-def require_series(value: Any) -> None:
-    """Reject what is no series."""
-    if not isinstance(value, Series):
-        raise ValueError(
-            f"Argument `series` must be a series, but is a {type(value).__name__}. "
-            "Write steady_series(system), or a reduced series."
-        )

@@ -6,12 +6,13 @@ An element is a pair (ket, bra) of tuples of m, in the unnormalised basis of `sy
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from sympy import Add, Expr, ImmutableMatrix, Rational, S, Tuple, sqrt
+from sympy import Add, Expr, ImmutableMatrix, Rational, S, Symbol, Tuple, conjugate, sqrt
 
 from symsync.expressions.checks import half_integer, text
+from symsync.expressions.complex_parts import real_imag
 from symsync.expressions.definitions import nodes_of
 from symsync.expressions.latex import ket_latex, latex
-from symsync.expressions.unknowns import Unknown
+from symsync.expressions.unknowns import HIDDEN, Unknown
 from symsync.model.spin import Ket, as_spin, product_kets, projections, squared_norm
 
 __all__ = [
@@ -19,6 +20,7 @@ __all__ = [
     "State",
     "accumulate",
     "as_it_is",
+    "in_names",
     "require_density",
     "require_sites",
     "require_state",
@@ -194,6 +196,34 @@ class State(Mapping[Element, Expr]):
         """Return the dense matrix, shape (d, d); the first site varies slowest."""
         kets = product_kets(self.spins.values())
         return ImmutableMatrix(len(kets), len(kets), lambda i, j: self[kets[i], kets[j]])
+
+
+def in_names(state: State, names: dict[Symbol, Expr]) -> dict[Element, Expr]:
+    """Return the elements of a state, with real symbols for what is irrational in them.
+
+    Parameters
+    ----------
+    state
+        Its elements may hold anything.
+    names
+        {symbol: what it stands for}, to which the new symbols are added.
+    """
+    found: dict[Element, Expr] = {}
+    for (ket, bra), value in state.values_unnormalised.items():
+        if (bra, ket) in found:
+            found[ket, bra] = conjugate(found[bra, ket])
+            continue
+        total = S.Zero
+        parts = real_imag(state.express(value))
+        for part, unit in zip(parts, (S.One, S.ImaginaryUnit), strict=True):
+            if not part.is_Rational:
+                symbol = Symbol(f"{HIDDEN}{len(names)}", real=True)
+                names[symbol] = part
+                total += unit * symbol
+            else:
+                total += unit * part
+        found[ket, bra] = total
+    return found
 
 
 def require_state(value: Any) -> None:

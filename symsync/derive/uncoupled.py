@@ -50,8 +50,13 @@ def steady_populations(site: str, cycle: LimitCycle) -> dict[Rational, Expr]:
     Raises
     ------
     ValueError
-        If the jumps never leave two or more sets of levels.
+        If the jumps never leave two or more sets of levels, or tie levels together.
     """
+    if not cycle.has_ladders:
+        raise ValueError(
+            f"The limit cycle of site {site!r} is no mixture of levels, as a jump does not change "
+            "every m by the same amount. Take exact_state(system)."
+        )
     rates = _transitions(cycle)
     edges = [(source, target) for target, source in rates if source != target]
     blocks = strongly_connected_components((sorted({m for _, m in rates}, reverse=True), edges))

@@ -31,7 +31,6 @@ from sympy import (
     cos,
     exp,
     expand,
-    expand_log,
     factor,
     im,
     log,
@@ -56,9 +55,9 @@ Pair = tuple[Any, Any]
 WRITTEN_OUT = (Divergence, DividedDifference, EntropyTerm, LogarithmicMean, TimesLog)
 """Nodes that are logarithms or exponentials."""
 
-LONG, SHORT = 500, 50
-"""Operations of an angle or exponent with which it is not expanded, and with which it is reduced
-to lowest terms, or the argument of a logarithm is factored."""
+LONG, SHORT = 1000, 100
+"""Parts of an angle or exponent up to which it is expanded, and up to which it is reduced to lowest
+terms, or the argument of a logarithm factored."""
 
 
 class NotInFieldError(Exception):
@@ -74,10 +73,14 @@ def linear_terms(expression: Expr) -> dict[Expr, Rational]:
 
     Functions in it are left as they are, and what is long is not expanded.
     """
-    if expression.count_ops() <= LONG:
-        kept = {node: Dummy() for node in expression.atoms(Function, NamedExpression)}
+    parts = _parts_of(expression, LONG)
+    if parts:
+        kept = {part: Dummy() for part in parts if isinstance(part, Function | NamedExpression)}
         back = {symbol: node for node, symbol in kept.items()}
-        expression = expand(_divided(expression.xreplace(kept))).xreplace(back)
+        short = expression.xreplace(kept)
+        has_sums_below = any(isinstance(part, Pow) and part.base.is_Add for part in parts)
+        short = cancel(short) if has_sums_below and len(parts) <= SHORT else short
+        expression = expand(short).xreplace(back)
     terms: dict[Expr, Rational] = {}
     for term in Add.make_args(expression):
         number, rest = term.as_coeff_Mul(rational=True)
@@ -85,12 +88,18 @@ def linear_terms(expression: Expr) -> dict[Expr, Rational]:
     return {rest: number for rest, number in terms.items() if number != 0}
 
 
-def _divided(expression: Expr) -> Expr:
-    """Return a short ratio of polynomials with common factors cancelled."""
-    has_sums_below = any(
-        power.exp.is_negative and power.base.is_Add for power in expression.atoms(Pow)
-    )
-    return cancel(expression) if has_sums_below and expression.count_ops() < SHORT else expression
+def _parts_of(expression: Expr, most: int) -> list[Any]:
+    """Return all parts of an expression, each definition being one, or none if there are more."""
+    waiting: list[Any] = [expression]
+    found: list[Any] = []
+    while waiting:
+        part = waiting.pop()
+        found.append(part)
+        if len(found) > most:
+            return []
+        if not isinstance(part, NamedExpression):
+            waiting += part.args
+    return found
 
 
 class ComplexField:
@@ -219,8 +228,10 @@ class ComplexField:
                     return self.generator(expression, _is_positive(expression)), self.zero
                 parts = [self.generator((expression, part), False) for part in ("re", "im")]
                 return parts[0], parts[1]
-            case NumberSymbol():
+            case NumberSymbol() if expression is pi:
                 return self.generator(expression, True), self.zero
+            case NumberSymbol() if expression is S.Exp1:
+                return self._exponential_of(S.One)
             case Add():
                 return reduce(self.add, map(self.value, expression.args))
             case Mul():
@@ -242,7 +253,10 @@ class ComplexField:
         return self.node(expression)
 
     def _exponential(self, expression: Expr) -> Pair:
-        x, y = real_imag(expression.args[0])
+        return self._exponential_of(expression.args[0])
+
+    def _exponential_of(self, exponent: Expr) -> Pair:
+        x, y = real_imag(exponent)
         grown = self.one
         for term, number in linear_terms(x).items():
             parts = self._parts("exponent", term, number)
@@ -296,10 +310,18 @@ class ComplexField:
     def _logarithm(self, expression: Expr) -> Pair:
         """Return the sum of the logarithms of factors that are known to be positive."""
         argument = expression.args[0]
-        if argument.count_ops() < SHORT:
+        parts = _parts_of(argument, SHORT)
+        if parts and not any(isinstance(part, NamedExpression) for part in parts):
             argument = factor(argument)
-        parts = expand_log(log(argument), deep=False)
-        return self.value(parts) if parts.func is not log else self.node(parts)
+        terms, rest = [], S.One
+        for part in Mul.make_args(argument):
+            base, power = part.as_base_exp()
+            if base.is_positive and power.is_Rational:
+                terms.append(power * log(base))
+            else:
+                rest *= part
+        total = Add(*terms, log(rest))
+        return self.node(total) if total.func is log else self.value(total)
 
     def _modulus(self, expression: Expr) -> Pair:
         return self.absolute(expression, self.value(expression.args[0]))

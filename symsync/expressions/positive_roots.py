@@ -25,6 +25,7 @@ from sympy import (
     igcd,
     nan,
     sqrt,
+    together,
 )
 
 from symsync.expressions.definitions import NamedExpression
@@ -32,7 +33,7 @@ from symsync.expressions.definitions import NamedExpression
 __all__ = ["closed_form"]
 
 LARGEST = 400
-"""A formula of more operations, which would take seconds, is not brought over one denominator."""
+"""A ratio of more operations, which would take seconds, is not multiplied out."""
 
 WRITTEN = 2000
 """A formula of more parts that hold the variable is not written without its definitions."""
@@ -152,9 +153,10 @@ def _root(value: Expr, level: Expr, x: Symbol, power: int = 1) -> Expr | None:
     for keep in (True, False):
         names: dict[Expr, Dummy] = {}
         short = _named(value, names, x, keep) - _named(level, names, x, keep) ** power
-        if short.count_ops() > LARGEST:
+        above, below = fraction(together(short))
+        if above.count_ops() + below.count_ops() > LARGEST:
             continue
-        above = Poly(fraction(cancel(short))[0], x)
+        above = Poly(cancel((above, below))[1], x)
         found = [root for root in map(_of_factor, _factors(above)) if root is not nan]
         if not found:
             return nan

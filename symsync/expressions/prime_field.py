@@ -14,6 +14,7 @@ from sympy import Expr, Function, Rational
 from sympy.polys.rings import PolyElement
 
 from symsync.expressions.complex_fields import ComplexField, NotInFieldError, Pair
+from symsync.expressions.linear_solutions import Solution
 from symsync.expressions.ratio_field import Squares
 from symsync.expressions.sparse_elimination import PRIME, PrimePoint, is_square
 
@@ -133,8 +134,10 @@ class FieldPoint(ComplexField, PrimePoint):
 
     def node(self, expression: Expr) -> Pair:
         """Return an unknown of a linear system, or a random number for a function."""
-        if hasattr(expression, "modulo"):
-            return int(expression.modulo(self)), 0
+        if isinstance(expression, Solution):
+            if expression.system.pivots is None:
+                raise NotInFieldError
+            return expression.modulo(self), 0
         key: Any = expression
         if isinstance(expression, Function):
             key = expression.func, tuple(map(self.value, expression.args))

@@ -8,7 +8,10 @@ from typing import Any, ClassVar
 import mpmath
 from sympy import Atom, Expr, Symbol
 
-__all__ = ["Equations", "Row", "Unknown", "numbered"]
+__all__ = ["HIDDEN", "Equations", "Row", "Unknown", "numbered"]
+
+HIDDEN = "element "
+"""Symbols with such names stand for elements while others are derived, and are not printed."""
 
 Row = tuple[tuple[int, int, int], ...]
 """Entries (column, number of its expression, sign) of one equation."""
@@ -141,7 +144,7 @@ class Unknown(Expr):
         changed = [
             f"{print_(parameter)}={print_(value)}"
             for parameter, value in zip(self.system.parameters, self.values, strict=True)
-            if parameter != value
+            if parameter != value and not parameter.name.startswith(HIDDEN)
         ]
         return str(self.index + 1), changed
 

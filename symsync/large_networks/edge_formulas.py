@@ -9,7 +9,8 @@ from typing import Any
 from sympy import S, Symbol
 
 from symsync.catalogue.letter_model import mu_minus, mu_plus
-from symsync.derive.series import Series, steady_series
+from symsync.derive.corrections import Series
+from symsync.derive.series import steady_series
 from symsync.expressions.symbols import Delta, damping_rate, declare, gain_rate
 from symsync.formula import Equation, equation
 from symsync.measures.entanglement import negativity

@@ -9,7 +9,7 @@ from typing import Any
 
 from sympy import Add, Expr, Symbol, oo
 
-from symsync.derive.series import Series
+from symsync.derive.corrections import Series
 from symsync.derive.state import State, require_density
 from symsync.expressions.checks import whole
 from symsync.expressions.complex_parts import modulus

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from sympy import Add, Expr, S
 
-from symsync.derive.series import Series
+from symsync.derive.corrections import Series
 from symsync.derive.state import State, require_density
 from symsync.expressions.complex_parts import real_imag
 from symsync.expressions.spectral import CoherenceEntropy, Divergence, EntropyTerm

@@ -8,9 +8,9 @@ from collections.abc import Callable, Mapping
 from itertools import product
 from typing import Any
 
-from sympy import Expr, S, cancel
+from sympy import Expr, Mul, S, cancel
 
-from symsync.derive.series import Series, require_series
+from symsync.derive.corrections import Series, require_series
 from symsync.derive.state import Element, State, as_it_is
 from symsync.expressions.complex_parts import real_imag
 from symsync.expressions.zeros import vanishes
@@ -25,6 +25,7 @@ __all__ = [
     "purity_term",
     "require_no_order",
     "require_order",
+    "require_product",
     "second_order_between_empty_kets",
 ]
 
@@ -75,14 +76,47 @@ def occupied(series: Series) -> dict[Ket, Expr]:
     ------
     ValueError
         If `series` is none, or does not begin with a state.
+    NotImplementedError
+        If ρ₀ has coherences.
     """
+    _require_begins_as_state(series)
+    if any(ket != bra for ket, bra in series[0]):
+        raise NotImplementedError(
+            "The first orders of negativity and information are known about a state without "
+            "coherences, and this series begins with some, of a strong coupling or of its initial "
+            "state. Take the measure of exact_state(system) or of evolution(system, initial)."
+        )
+    return populations(series[0])
+
+
+def require_product(series: Series) -> None:
+    """Reject a series that does not begin with a product of states of its sites."""
+    if series.begins_as_product:
+        return
+    found = occupied(series)
+    sites = list(range(len(series.spins)))
+    margins: list[dict[Any, Expr]] = [{} for _ in sites]
+    for ket, p in found.items():
+        for k in sites:
+            margins[k][ket[k]] = margins[k].get(ket[k], S.Zero) + p
+    for ket in product(*margins):
+        whole = Mul(*(margins[k][m] for k, m in enumerate(ket)))
+        if not vanishes(found.get(ket, S.Zero) - whole):
+            raise NotImplementedError(
+                "The first orders of the information are known about a product of states of the "
+                "sites, and this series begins with correlations, of a strong coupling or of its "
+                "initial state. Take mutual_information of exact_state(system) or of "
+                "evolution(system, initial)."
+            )
+
+
+def _require_begins_as_state(series: Series) -> None:
     require_series(series)
     if series[0].kind != "state":
         raise ValueError(
             f"Argument `series` must be the expansion of a state, but is {series!r}. Write "
             "steady_series(system), or time_series(system)."
         )
-    return populations(series[0])
 
 
 def populations(state: State) -> dict[Ket, Expr]:
@@ -133,7 +167,7 @@ def _formed(matrix: Mapping[Element, Expr], form: Form) -> dict[Element, Expr]:
 
 def purity_term(series: Series, order: int, form: Form = as_it_is) -> Expr:
     """Return the term Σ_k Tr ρ_k ρ_{n−k} of Tr ρ² that is of order n in the coupling."""
-    occupied(series)
+    _require_begins_as_state(series)
     total = S.Zero
     for k in range(order + 1):
         left, right = series[k], series[order - k]

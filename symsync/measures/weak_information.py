@@ -6,7 +6,7 @@ from math import prod
 
 from sympy import Add, Expr, S, log
 
-from symsync.derive.series import Series
+from symsync.derive.corrections import Series
 from symsync.derive.state import Element, State, as_it_is
 from symsync.expressions.complex_parts import modulus
 from symsync.expressions.spectral import (
@@ -29,6 +29,7 @@ from symsync.measures.weak_coupling import (
     between_empty_kets,
     occupied,
     populations,
+    require_product,
     second_order_between_empty_kets,
 )
 from symsync.model.spin import Ket
@@ -48,6 +49,7 @@ def first_order_mutual_information(series: Series, *sites: str, form: Form = as_
     Without any, I begins at second order, and they are 0.
     """
     p = occupied(series)
+    require_product(series)
     parts = _parts(series[0], sites)
     first = series[1]
     whole = between_empty_kets(p, first, form)
@@ -75,6 +77,7 @@ def second_order_mutual_information(series: Series, *sites: str, form: Form = as
     `derivations/weak_entropy.py`.
     """
     p = occupied(series)
+    require_product(series)
     parts = _parts(series[0], sites)
     first = series[1]
     if between_empty_kets(p, first):

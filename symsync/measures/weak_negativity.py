@@ -5,7 +5,7 @@ from math import prod
 
 from sympy import Add, Expr, Max, S, sqrt
 
-from symsync.derive.series import Series
+from symsync.derive.corrections import Series
 from symsync.derive.state import Element, as_it_is
 from symsync.expressions.complex_parts import modulus, real_imag
 from symsync.expressions.spectral import NegativePart

@@ -76,8 +76,8 @@ def boson(levels: int, jumps: Sequence[Any]) -> LimitCycle:
     levels
         The number of Fock states, 2 to 100.
     jumps
-        Pairs (rate, operator), with operators of `creation`, `annihilation` and `number_operator`
-        that change the number of quanta by the same amount.
+        Pairs (rate, operator), with polynomials in `creation`, `annihilation` and
+        `number_operator`.
 
     Returns
     -------

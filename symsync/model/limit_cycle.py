@@ -1,4 +1,4 @@
-"""Limit cycles: a spin and the ladder jumps that stabilise it."""
+"""Limit cycles: a spin and the jumps that stabilise it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -62,21 +62,23 @@ def require_real_scalars(name: str, operator: Any) -> None:
 
 @dataclass(frozen=True)
 class LimitCycle:
-    """A spin and the ladder jumps that stabilise it.
+    """A spin and the jumps that stabilise it.
 
     Parameters
     ----------
     spin
         S, a positive multiple of 1/2.
     jumps
-        Pairs (rate, operator), or jumps of other limit cycles.  An operator changes every m by the
-        same amount; it is written with `S_plus`, `S_minus`, `S_z` and `transition(final, initial)`.
+        Pairs (rate, operator), or jumps of other limit cycles, written with `S_plus`, `S_minus`,
+        `S_z` and `transition(final, initial)`.  A jump that changes every m by the same amount is a
+        ladder; one that does not, such as that of a squeezed bath, ties the levels together.
+        Without a jump the site is passive, and its state that of what it is strongly coupled to.
 
     Raises
     ------
     ValueError
-        If the spin is no multiple of 1/2, there is no jump, a rate is not positive, or an operator
-        is no ladder.  Whether the steady state is unique is tested later, when it is derived.
+        If the spin is no multiple of 1/2, or a rate is not positive.  Whether the steady state is
+        unique is tested later, when it is derived.
 
     Examples
     --------
@@ -97,23 +99,20 @@ class LimitCycle:
             require_rate_first(rate, operator)
             checked_rate = positive("rate", rate)
             _require_bare(operator)
-            if not is_ladder(operator, {"": exact}):
-                raise ValueError(
-                    f"The jump {operator} is no ladder operator: it does not change every m by "
-                    "the same amount. Give each transition as a jump of its own."
-                )
+            if is_ladder(operator, {"": exact}):
+                _require_no_phase(operator)
             checked.append(Jump(checked_rate, operator))
-        if not checked:
-            raise ValueError(
-                "Argument `jumps` is empty: without a jump the spin has no limit cycle. "
-                "Write [(gain, S_plus), (loss, S_minus)]."
-            )
         object.__setattr__(self, "spin", exact)
         object.__setattr__(self, "jumps", tuple(checked))
 
+    @property
+    def has_ladders(self) -> bool:
+        """Whether each jump changes every m by the same amount: the state is then diagonal."""
+        return all(is_ladder(jump.operator, {"": self.spin}) for jump in self.jumps)
+
 
 def _require_bare(operator: Any) -> None:
-    """Reject what is no operator of one spin, or holds symbols that are complex or in a phase."""
+    """Reject what is no operator of one spin, or holds symbols that are complex."""
     sites = sites_of(operator)
     if not sites:
         raise ValueError(
@@ -126,6 +125,10 @@ def _require_bare(operator: Any) -> None:
             "Write S_plus, not S_plus('A')."
         )
     require_real_scalars("jumps", operator)
+
+
+def _require_no_phase(operator: Any) -> None:
+    """Reject a ladder with the phase of a symbol between its transitions."""
     if any(phase.free_symbols for phase in operator.atoms(exp)):
         raise ValueError(
             f"The jump {operator} of a limit cycle holds the phase of a symbol, on which its "

@@ -1,12 +1,12 @@
 """Networks of spins, each stabilised to a limit cycle, weakly coupled: Eqs. (1) and (2)."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from sympy import Add, Expr, Rational, Symbol, sqrt
+from sympy import Add, Expr, Rational, S, Symbol, sqrt
 
-from symsync.expressions.checks import real
+from symsync.expressions.checks import number, real
 from symsync.expressions.latex import latex
 from symsync.expressions.symbols import Delta, damping_rate, gain_rate, phi, t
 from symsync.model.coupling import Coupling, Dissipation, Drive, Exchange
@@ -17,7 +17,7 @@ from symsync.model.limit_cycle import (
     require_real_scalars,
     sites_of,
 )
-from symsync.model.spin import S_z, SpinOperator, adjoint, is_hermitian
+from symsync.model.spin import S_z, SpinOperator, adjoint, is_hermitian, on_kets
 
 __all__ = [
     "Coupling",
@@ -29,6 +29,7 @@ __all__ = [
     "System",
     "equatorial",
     "require_label",
+    "shared_jumps_of",
     "spin_pair",
 ]
 
@@ -37,8 +38,9 @@ __all__ = [
 class System:
     """Sites with limit cycles, their frequencies, and the weak couplings between them: Eq. (2).
 
-    dρ/dt = −i[V, ρ] + Σ_k κ_k D[O_k]ρ + Σ_j −i[ω_j S^z_j, ρ] + L_j ρ, where V and the shared jumps
-    O_k come from the couplings, and the L_j from the jumps of the limit cycles.
+    dρ/dt = −i[V, ρ] + Σ_k κ_k D[O_k]ρ − i[H, ρ] + Σ_j (−i[ω_j S^z_j, ρ] + L_j ρ), where V and the
+    shared jumps O_k come from the couplings, and the L_j from the jumps of the limit cycles.
+    Series are expansions in the couplings, except in those that are strong.
 
     Parameters
     ----------
@@ -51,12 +53,19 @@ class System:
         {label: ω} in 1/time, zero if left out.  Only differences of frequencies matter for
         phase-invariant couplings.  With a `Drive` they are detunings from the frequency of the
         drive.
+    hamiltonian
+        H, what is diagonal in |m⟩ beyond the frequencies: a quadratic Zeeman shift K S^z_A², the
+        Kerr term of an oscillator, level energies, or J S^z_A S^z_B.
+    strong
+        Those couplings, or their places in the list, that series do not expand in: ρ₀ is then the
+        steady state with them alone.
 
     Raises
     ------
     ValueError
         If a label is not of letters and digits, a coupling names an unknown site or is not
-        Hermitian, a symbol is not declared real, or two symbols have the same name.
+        Hermitian, `hamiltonian` is not diagonal, `strong` names no coupling, a symbol is not
+        declared real, or two symbols have the same name.
 
     Examples
     --------
@@ -77,6 +86,8 @@ class System:
     sites: Mapping[str, LimitCycle]
     couplings: Sequence[Any]
     frequencies: Mapping[str, Expr] = field(default_factory=dict)
+    hamiltonian: Expr = S.Zero
+    strong: Sequence[Any] = ()
 
     def __post_init__(self) -> None:
         if not isinstance(self.sites, Mapping) or not self.sites:
@@ -110,7 +121,56 @@ class System:
         object.__setattr__(self, "frequencies", frequencies)
         for coupling in self.couplings:
             self._require_coupling(coupling)
+        self._require_diagonal()
+        object.__setattr__(self, "strong", self._places_of_strong())
         _require_distinct(self.parameters)
+
+    def _require_diagonal(self) -> None:
+        operator = number(self.hamiltonian)
+        if not isinstance(operator, Expr) or (operator != 0 and not sites_of(operator)):
+            raise ValueError(
+                f"Argument `hamiltonian` must be an operator of sites, but is {operator!r}. "
+                "Write it with S_z('A'), such as K*S_z('A')**2."
+            )
+        self._require_known("hamiltonian", sites_of(operator))
+        require_real_scalars("hamiltonian", operator)
+        spins = {site: self.spins[site] for site in self.spins if site in sites_of(operator)}
+        images = on_kets(operator, spins) if spins else {}
+        if any(set(image) - {ket} for ket, image in images.items()):
+            raise ValueError(
+                f"Argument `hamiltonian` must be diagonal in |m⟩, but {operator} is not. Write "
+                "what is not diagonal as a Coupling, and name it in `strong` if it is not weak."
+            )
+        object.__setattr__(self, "hamiltonian", operator)
+
+    def _places_of_strong(self) -> tuple[int, ...]:
+        if not isinstance(self.strong, Sequence) or isinstance(self.strong, str):
+            raise ValueError(
+                f"Argument `strong` must be a list of couplings or of their places, but is "
+                f"{self.strong!r}."
+            )
+        found = set()
+        for each in self.strong:
+            is_place = isinstance(each, int) and not isinstance(each, bool)
+            places = [k for k, c in enumerate(self.couplings) if (k if is_place else c) == each]
+            if not places:
+                raise ValueError(
+                    f"Argument `strong` must hold couplings of the list, or places 0 to "
+                    f"{len(self.couplings) - 1}, but holds {each!r}."
+                )
+            found.update(places)
+        return tuple(sorted(found))
+
+    @property
+    def strong_part(self) -> "System":
+        """The same system without its weak couplings."""
+        kept = [self.couplings[k] for k in self.strong]
+        return replace(self, couplings=kept, strong=range(len(kept)))
+
+    @property
+    def weak_couplings(self) -> tuple[Any, ...]:
+        """The couplings in which series expand, in their order."""
+        return tuple(c for k, c in enumerate(self.couplings) if k not in self.strong)
 
     def _require_known(self, name: str, labels: set[str]) -> None:
         unknown = sorted(labels - set(self.sites), key=str)
@@ -143,20 +203,19 @@ class System:
 
     @property
     def free_hamiltonian(self) -> Expr:
-        """H₀ = Σ_j ω_j S^z_j."""
-        return Add(*(omega * S_z(site) for site, omega in self.frequencies.items()))
+        """H₀ = Σ_j ω_j S^z_j and what is diagonal beyond it."""
+        turning = (omega * S_z(site) for site, omega in self.frequencies.items())
+        return Add(*turning, self.hamiltonian)
 
     @property
     def interaction(self) -> Expr:
         """V, the sum of the couplings that are terms of the Hamiltonian."""
-        unitary = (c for c in self.couplings if not isinstance(c, Dissipation))
-        return Add(*(coupling.operator for coupling in unitary))
+        return interaction_of(self.couplings)
 
     @property
     def shared_jumps(self) -> tuple[Jump, ...]:
         """The jumps among the couplings."""
-        shared = (c for c in self.couplings if isinstance(c, Dissipation))
-        return tuple(Jump(coupling.rate, coupling.operator) for coupling in shared)
+        return shared_jumps_of(self.couplings)
 
     @property
     def jumps(self) -> tuple[Jump, ...]:
@@ -185,6 +244,17 @@ class System:
         for jump in (*self.jumps, *self.shared_jumps):
             found |= jump.rate.free_symbols | jump.operator.free_symbols
         return tuple(sorted(found, key=lambda symbol: symbol.name))
+
+
+def interaction_of(couplings: Iterable[Any]) -> Expr:
+    """Return the sum of those couplings that are terms of the Hamiltonian."""
+    return Add(*(each.operator for each in couplings if not isinstance(each, Dissipation)))
+
+
+def shared_jumps_of(couplings: Iterable[Any]) -> tuple[Jump, ...]:
+    """Return the jumps among couplings."""
+    shared = (each for each in couplings if isinstance(each, Dissipation))
+    return tuple(Jump(each.rate, each.operator) for each in shared)
 
 
 def require_system(value: Any) -> None:

@@ -18,6 +18,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from symsync.reference.arrays import exponential
 from symsync.reference.local_matrices import levels, local_matrix
 
 __all__ = ["LARGEST", "coefficients", "evolve", "generator", "local_matrix", "steady_state"]
@@ -98,6 +99,7 @@ def _reader(system: Any, values: Mapping[str, Any]) -> _Reader:
         )
     jumps = [jump for cycle in system.sites.values() for jump in cycle.jumps]
     parts = [*system.frequencies.values(), *(jump.rate for jump in jumps)]
+    parts.append(getattr(system, "hamiltonian", 0))
     parts += [each.operator for each in (*jumps, *system.couplings)]
     parts += [each.rate for each in system.couplings if hasattr(each, "rate")]
     symbols = {s for part in parts for s in getattr(part, "free_symbols", ())}
@@ -138,17 +140,25 @@ def _cycle(read: _Reader, site: str, cycle: Any, frequency: Any) -> Array:
 
 
 def _uncoupled(read: _Reader, system: Any) -> Array:
-    """Return L₀: the frequencies and the limit cycles."""
-    total = np.zeros((read.size**2,) * 2, complex)
+    """Return L₀: the frequencies, the limit cycles, and what is not weak."""
+    strong = getattr(system, "strong", ())
+    total = _sum(read, [each for k, each in enumerate(system.couplings) if k in strong])
     for site, cycle in system.sites.items():
         total = total + _cycle(read, site, cycle, system.frequencies.get(site, 0))
+    if hamiltonian := getattr(system, "hamiltonian", 0):
+        total = total + _commutator(read.matrix(hamiltonian))
     return total
 
 
 def _couplings(read: _Reader, system: Any) -> Array:
-    """Return L₁: the couplings of the Hamiltonian and the shared jumps."""
+    """Return L₁: the weak couplings of the Hamiltonian and the weak shared jumps."""
+    strong = getattr(system, "strong", ())
+    return _sum(read, [each for k, each in enumerate(system.couplings) if k not in strong])
+
+
+def _sum(read: _Reader, couplings: Any) -> Array:
     total = np.zeros((read.size**2,) * 2, complex)
-    for coupling in system.couplings:
+    for coupling in couplings:
         operator = read.matrix(coupling.operator)
         if hasattr(coupling, "rate"):
             total = total + read.rate(coupling.rate) * _dissipator(operator)
@@ -303,34 +313,19 @@ def coefficients(system: Any, order: int, /, **values: float) -> list[Array]:
     return [state.reshape(read.size, read.size) for state in found]
 
 
-def _product_state(read: _Reader, system: Any) -> Array:
-    """Return the product of the steady states of the limit cycles, each found on its own."""
+def _before(read: _Reader, system: Any) -> Array:
+    """Return ρ₀: the product of the steady states of the limit cycles, each found on its own.
+
+    With strong couplings, or terms of the Hamiltonian, it is the steady state of all of it.
+    """
+    if getattr(system, "strong", ()):
+        return _null_state(_uncoupled(read, system), "without the weak couplings")
     total = np.eye(1, dtype=complex)
     for site, cycle in system.sites.items():
         alone = _Reader({site: read.spins[site]}, read.values)
         frequency = system.frequencies.get(site, 0)
         state = _null_state(_cycle(alone, site, cycle, frequency), f"of the site {site}")
         total = np.kron(total, state)
-    return total
-
-
-def _exponential(matrix: Array) -> Array:
-    """Return e^A: the Taylor series of A/2ᵏ to the 19th power, squared k times.
-
-    The series is summed as five polynomials of third degree in A, which multiply powers of A⁴.
-    """
-    norm = max(0.5, float(np.abs(matrix).sum(axis=-1).max()))
-    squarings = max(0, math.ceil(math.log2(norm)) + 1)
-    powers = [np.eye(len(matrix), dtype=complex)]
-    for _ in range(4):
-        powers.append(powers[-1] @ matrix / 2.0**squarings)
-    total = np.zeros_like(powers[0])
-    for first in (16, 12, 8, 4, 0):
-        total = total @ powers[4]
-        for k in range(4):
-            total = total + powers[k] / math.factorial(first + k)
-    for _ in range(squarings):
-        total = total @ total
     return total
 
 
@@ -344,7 +339,7 @@ def evolve(system: Any, t: float, /, initial: ArrayLike | None = None, **values:
     t
         The time, a finite number that is not negative.
     initial
-        ρ(0) of shape (d, d); by default the product of the steady states of the limit cycles.
+        ρ(0) of shape (d, d); by default the steady state without the weak couplings.
     **values
         The value of each symbol of the model, by its name.
 
@@ -371,9 +366,9 @@ def evolve(system: Any, t: float, /, initial: ArrayLike | None = None, **values:
     read = _reader(system, values)
     if not (isinstance(t, Real) and math.isfinite(t) and t >= 0):
         raise ValueError(f"Argument `t` must be a finite time, not negative, but is {t!r}.")
-    start = _product_state(read, system) if initial is None else np.asarray(initial, complex)
+    start = _before(read, system) if initial is None else np.asarray(initial, complex)
     shape = (read.size, read.size)
     if start.shape != shape:
         raise ValueError(f"Argument `initial` must have the shape {shape}, but has {start.shape}.")
-    propagator = _exponential((_uncoupled(read, system) + _couplings(read, system)) * float(t))
+    propagator = exponential((_uncoupled(read, system) + _couplings(read, system)) * float(t))
     return (propagator @ start.ravel()).reshape(shape)

@@ -257,7 +257,7 @@ def test_there_are_forty_of_each():
     assert len(CASES) >= 40
 
 
-@pytest.mark.parametrize("case", list(numbered(CASES, {1, 3, 8, 17, 32, 39})))
+@pytest.mark.parametrize("case", list(numbered(CASES, {1, 3, 8, 17, 32, 38})))
 def test_what_is_right_is_equal(case):
     """It is proved wherever no logarithm or eigenvalue is in the way."""
     found = timed(claimed(case), ours(case[0]))
@@ -296,7 +296,7 @@ def by_python(text, point):
     return mpmath.mpmathify(eval(text, names))
 
 
-@pytest.mark.parametrize("case", list(numbered(CASES, {1, 3, 8, 17, 32, 39})))
+@pytest.mark.parametrize("case", list(numbered(CASES, {1, 3, 8, 17, 32, 38})))
 def test_a_slip_is_seen(case):
     """What is wrong is different, or right to some order, with a point at which numbers differ.
 
@@ -358,6 +358,12 @@ def test_the_first_difference_has_its_coefficient():
         assert abs(found.coefficient - (gain - loss) / ((gain + loss) * norm)) < 1e-8 / norm
     assert found.order == 1
     assert "*epsilon**2 at Delta = " in str(found)
+
+
+def test_a_difference_beyond_the_stated_order_is_told():
+    found = check_claim(f"{N_1} + epsilon^3/7", "negativity")
+    assert found.reason == "negativity itself is stated to first order"
+    assert check_claim(N_1, "negativity_exact").reason == ""
 
 
 def test_other_couplings_may_be_named():

@@ -81,7 +81,7 @@ def test_roots_of_roots_have_both_signs():
     known = squares(r, sqrt(a))
     assert are_equal([(1 / (a - r), (a + r) / (a**2 - a - sqrt(b)))], known, {}) is True
     assert are_equal([(sqrt(a + b + 2 * sqrt(a * b)), sqrt(a) + sqrt(b))], known, {}) is None
-    product = sqrt(a + sqrt(b)) * sqrt(a - sqrt(b)), sqrt(a**2 - b)
+    product = sqrt(a + b + sqrt(a * b)) * sqrt(a + b - sqrt(a * b)), sqrt(a**2 + a * b + b**2)
     assert are_equal([product], squares(*product), {}) is None  # though it is right
     seeds = (seed for seed in range(100) if _has_value(r, seed))
     seed = next(seeds)
@@ -138,8 +138,8 @@ def test_three_points_are_taken(monkeypatch):
 
 def test_numbers_without_root_prove_nothing():
     """47 and 79 have no root in the field, but their product has."""
-    product = sqrt(47 * (a + b)) * sqrt(79 * b)
-    other = sqrt(3713 * b * (a + b))
+    product = sqrt(47 * (a + b)) * sqrt(79 * (b + c))
+    other = sqrt(3713 * (a + b) * (b + c))
     for sign in (1, -1):
         assert are_equal([(product, sign * other)], squares(product, other), {}) is not True
     square = sqrt(a**2 + 2 * a * b / 47 + b**2 / 2209)  # of what is positive, with such a fraction

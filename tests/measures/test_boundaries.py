@@ -154,12 +154,12 @@ def edge(model, name):
     [
         ("1 and 3/2", "locked"),
         ("driven", "entangled"),
-        ("chain", "pure"),
         *(
             pytest.param(model, name, marks=SLOW)
             for model, name in [
                 ("1 and 3/2", "entangled"), ("1 and 3/2", "pure"), ("driven", "locked"),
                 ("driven", "pure"), ("chain", "locked"), ("chain", "entangled"),
+                ("chain", "pure"),
             ]
         ),
     ],
@@ -198,26 +198,29 @@ def test_every_backend_finds_the_same(backend):
     assert run(**values)[-1] == np.inf
 
 
-def test_mpmath_finds_any_number_of_digits():
-    """Put back at thirty digits; and a formula of the catalogue at fifty."""
+@pytest.mark.parametrize("digits", [20, pytest.param(50, marks=SLOW)])
+def test_mpmath_finds_any_number_of_digits(digits):
+    """Put back into the formula; and the same as in double precision."""
     harmonic = equations["first_harmonic_exact"]
-    with mpmath.workdps(50):
+    with mpmath.workdps(digits):
         there = {"gamma_g_A": 5, "gamma_d_A": 1, "gamma_g_B": 2, "gamma_d_B": 7}
         found = boundary(harmonic, "epsilon", 0).function("mpmath")(**there)
-        assert abs(harmonic.function("mpmath")(epsilon=found, **there)) < mpmath.mpf(10) ** -48
+        assert abs(harmonic.function("mpmath")(epsilon=found, **there)) < mpmath.mpf(10) ** (
+            2 - digits
+        )
     assert float(found) == pytest.approx(
         boundary(harmonic, "epsilon", 0).function()(**there), rel=1e-14
     )
 
 
-def test_the_derivative_is_that_of_the_implicit_function():
+@pytest.mark.parametrize("name", ["s", pytest.param("g", marks=SLOW)])
+def test_the_derivative_is_that_of_the_implicit_function(name):
     formula = edge("1 and 3/2", "locked")
     run, values = formula.function(), {**given("1 and 3/2"), "s": 4e-3}
-    for name in ("g", "s"):
-        step = 1e-3 * values[name]
-        ends = run(**{**values, name: values[name] + step * np.array([-2, -1, 1, 2])})
-        quotient = ends @ [1, -8, 8, -1] / (12 * step)
-        assert formula.diff(name).function()(**values) == pytest.approx(quotient, rel=1e-7)
+    step = 1e-3 * values[name]
+    ends = run(**{**values, name: values[name] + step * np.array([-2, -1, 1, 2])})
+    quotient = ends @ [1, -8, 8, -1] / (12 * step)
+    assert formula.diff(name).function()(**values) == pytest.approx(quotient, rel=1e-7)
 
 
 # Functions whose roots are known ------------------------------------------------------------------
