@@ -22,10 +22,18 @@ from symsync.model.limit_cycle import (
     equatorial,
     gain_and_loss,
     stabilised_at,
-    truncated_van_der_pol,
     van_der_pol,
 )
 from symsync.model.noise import dephased, thermal
+from symsync.model.boson import (
+    annihilation,
+    boson,
+    creation,
+    number_operator,
+    quantum_van_der_pol,
+    truncated_van_der_pol,
+    van_der_pol_boson,
+)
 from symsync.model.coherent_states import coherent_state
 from symsync.model.spin import S_minus, S_plus, S_z, matrix, transition
 from symsync.model.system import System, spin_pair
@@ -47,6 +55,13 @@ from symsync.measures.entanglement import (
     negativity,
     schmidt_coefficients,
     schmidt_rank,
+)
+from symsync.measures.fock_states import (
+    TruncationWarning,
+    fock_populations,
+    oscillator_husimi,
+    top_population,
+    wigner,
 )
 from symsync.measures.information import entropy, mutual_information, purity
 from symsync.measures.husimi_function import husimi
@@ -109,13 +124,17 @@ __all__ = [
     "Series",
     "State",
     "System",
+    "TruncationWarning",
     "Validity",
     "all_to_all",
+    "annihilation",
+    "boson",
     "boundary",
     "chain",
     "check",
     "check_claim",
     "coherent_state",
+    "creation",
     "declare",
     "dephased",
     "describe",
@@ -130,6 +149,7 @@ __all__ = [
     "exact_state",
     "figures",
     "first_order_ket",
+    "fock_populations",
     "gain_and_loss",
     "half_life",
     "husimi",
@@ -144,6 +164,8 @@ __all__ = [
     "mutual_information",
     "negativity",
     "network",
+    "number_operator",
+    "oscillator_husimi",
     "own_cycle",
     "own_exchange",
     "pair_weight",
@@ -155,6 +177,7 @@ __all__ = [
     "phase_weight_table",
     "phi",
     "purity",
+    "quantum_van_der_pol",
     "rate_series",
     "rational",
     "reference",
@@ -171,11 +194,14 @@ __all__ = [
     "taylor",
     "thermal",
     "time_series",
+    "top_population",
     "transition",
     "truncated_van_der_pol",
     "validity",
     "van_der_pol",
+    "van_der_pol_boson",
     "verify",
+    "wigner",
 ]
 
 _LATE = {

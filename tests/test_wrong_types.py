@@ -72,6 +72,10 @@ RIGHT = {
     "dephased": [CYCLE, k], "thermal": [1, 2, 1], "joint_phase_harmonics": [STATE, "A", "B"],
     "joint_phase_distribution": [STATE, {"A": phi}], "joint_phase_maximum": [STATE, "A", "B"],
     "validity": [MU, equations["mu_plus_exact"]], "van_der_pol": [1, 2, 1],
+    "boson": [2, [(k, symsync.creation)]], "fock_populations": [STATE, "A"],
+    "oscillator_husimi": [STATE, (0, 0), (0, 0)], "quantum_van_der_pol": [1, 0],
+    "top_population": [STATE, "A", ONE], "van_der_pol_boson": [1, 2, 3, 1],
+    "wigner": [STATE, (0, 0), (0, 0)],
 }  # fmt: skip
 RATES = {"gamma_g_A": 1, "gamma_d_A": 2, "gamma_g_B": 3, "gamma_d_B": 4}
 METHODS = {
@@ -125,9 +129,10 @@ def complaint(call):
 def test_every_public_callable_is_tried():
     """What is not is a class that only the package makes, or has a test of its own."""
     elsewhere = {"Catalogue", "ClaimAnswer", "Equation", "RationalState", "Report", "Series",
-                 "Validity", "husimi", "spin_pair", "verify"}  # fmt: skip
+                 "TruncationWarning", "Validity", "husimi", "spin_pair", "verify"}  # fmt: skip
     callables = {name for name in symsync.__all__ if callable(getattr(symsync, name))}
-    symbols = {"Delta", "epsilon", "phi", "t", "S_plus", "S_minus", "S_z"}
+    symbols = {"Delta", "epsilon", "phi", "t", "S_plus", "S_minus", "S_z", "annihilation",
+               "creation", "number_operator"}  # fmt: skip
     assert callables - symbols - {"equations"} == set(RIGHT) | elsewhere
 
 

@@ -6,7 +6,6 @@ The driven spin 1 is calculated by hand in derivations/driven_spin_1.py.
 from typing import Any
 
 from sympy import (
-    Add,
     Expr,
     I,
     Poly,
@@ -40,13 +39,13 @@ from symsync.expressions.complex_parts import real_imag
 from symsync.expressions.symbols import Delta, epsilon, phi
 from symsync.measures.phase_locking import phase_distribution
 from symsync.measures.phase_weights import phase_weight
+from symsync.model.boson import annihilation, creation, truncated_van_der_pol
 from symsync.model.coupling import Coupling, Drive
 from symsync.model.limit_cycle import (
     LimitCycle,
     equatorial,
     gain_and_loss,
     stabilised_at,
-    truncated_van_der_pol,
 )
 from symsync.model.spin import S_minus, S_plus, S_z, transition
 from symsync.model.system import System
@@ -247,11 +246,8 @@ def a_spin_1_as_an_oscillator(_: Equations) -> Evidence:
     slow=True,
 )
 def squeezing_loses_its_effect(_: Equations) -> Evidence:
-    levels = 4
-    top = Rational(levels - 1, 2)
-    lower = Add(*(sqrt(n) * transition(n - 1 - top, n - top)("A") for n in range(1, levels)))
-    higher = Add(*(sqrt(n) * transition(n - top, n - 1 - top)("A") for n in range(1, levels)))
-    cycle = truncated_van_der_pol(kappa, loss, levels)
+    lower, higher = annihilation("A"), creation("A")
+    cycle = truncated_van_der_pol(kappa, loss, 4)
     found, beside = [], []
     for signal in (lower + higher, lower**2 + higher**2):
         system = System({"A": cycle}, [Coupling(epsilon * signal)])

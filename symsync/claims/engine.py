@@ -18,6 +18,7 @@ from symsync.claims.own_model import TOLERANCE, Judge, numeric, random_point
 from symsync.derive.corrections import Series
 from symsync.derive.evolution import time_series
 from symsync.derive.series import steady_series
+from symsync.model.boson import truncated_van_der_pol
 from symsync.model.coupling import Coupling, Dissipation, Drive, Exchange
 from symsync.model.graphs import chain
 from symsync.model.limit_cycle import (
@@ -25,7 +26,6 @@ from symsync.model.limit_cycle import (
     equatorial,
     gain_and_loss,
     stabilised_at,
-    truncated_van_der_pol,
     van_der_pol,
 )
 from symsync.model.spin import S_minus, S_plus, S_z

@@ -11,6 +11,7 @@ from typing import Any
 from sympy import Expr, I, Rational, S, exp, symbols
 
 from symsync.expressions.symbols import Delta, damping_rate, epsilon, gain_rate
+from symsync.model.boson import truncated_van_der_pol
 from symsync.model.coupling import Coupling, Dissipation, Drive, Exchange
 from symsync.model.graphs import all_to_all, chain, ring, star
 from symsync.model.limit_cycle import (
@@ -18,7 +19,6 @@ from symsync.model.limit_cycle import (
     equatorial,
     gain_and_loss,
     stabilised_at,
-    truncated_van_der_pol,
     van_der_pol,
 )
 from symsync.model.spin import S_minus, S_plus, S_z, adjoint, transition

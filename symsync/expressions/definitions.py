@@ -68,10 +68,10 @@ class NamedExpression(Expr):
         found: set[Symbol] = self.value.free_symbols
         return found
 
-    @property
+    @cached_property
     def is_number(self) -> bool:
-        """Whether the expression holds no symbols."""
-        return not self.free_symbols
+        """Whether the expression is a number of which SymPy may ask for digits."""
+        return bool(self.value.is_number)
 
     def sort_key(self, order: Any = None) -> Any:
         """Return the key of its symbol."""

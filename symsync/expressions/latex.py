@@ -38,6 +38,13 @@ class _Printer(LatexPrinter):
             return str(super()._print_Mul(expr))
         return " ".join([self._print(rest), *map(self._print, waves)])
 
+    def _print_Pow(self, expr: Any) -> str:
+        """Print the power of an operator in braces, as its symbol may hold a superscript."""
+        if expr.is_commutative:
+            return str(super()._print_Pow(expr))
+        base, power = map(self._print, expr.as_base_exp())
+        return rf"{{{base}}}^{{{power}}}"
+
     def _print_ExpBase(self, expr: Any, exp: Any = None) -> str:
         """Print an exponent on one line, with x/2 instead of a fraction."""
         number, rest = expr.args[0].as_coeff_Mul()

@@ -266,6 +266,11 @@ class Solution(Unknown):
         scales = self.system.scales
         return True if scales and scales[self.index] == (self.index, self.index) else None
 
+    @property
+    def is_number(self) -> bool:
+        """Whether SymPy may ask for digits, as it does for a sign: they take hours without plan."""
+        return bool(super().is_number) and self.system.pivots is not None
+
     def modulo(self, point: PrimePoint) -> int:
         """Return the unknown at a point of the prime field."""
         found: list[int] = self.system.modulo(self.values, point)

@@ -28,7 +28,7 @@ from symsync.expressions.complex_parts import Re, real_imag, scaled_parts
 from symsync.expressions.divided_differences import DividedDifference
 from symsync.expressions.symbols import phi as relative_phase
 from symsync.expressions.symbols import t as time
-from symsync.measures.phase_weights import unnormalised_weight
+from symsync.measures.phase_weights import weights_of
 from symsync.model.spin import Ket
 
 __all__ = [
@@ -43,13 +43,14 @@ __all__ = [
 ]
 
 
-def weight(spins: Sequence[Rational], ket: Ket, bra: Ket) -> Expr:
+def weight(spins: Sequence[Rational], ket: Ket, bra: Ket, kind: str = "husimi") -> Expr:
     """Return Π_j c_{m_j m_j′}, by which a matrix element enters the joint distribution of phases.
 
     The element is that of a `State`, which belongs to the orthonormal basis.
     """
+    of_site = weights_of(kind)
     factors = [
-        unnormalised_weight(spin, m, m_prime)
+        of_site(spin, m, m_prime)
         * binomial(2 * spin, spin + m)
         * binomial(2 * spin, spin + m_prime)
         for spin, m, m_prime in zip(spins, ket, bra, strict=True)
@@ -57,7 +58,7 @@ def weight(spins: Sequence[Rational], ket: Ket, bra: Ket) -> Expr:
     return Mul(*factors)
 
 
-def _harmonics(state: State, *numbers: int) -> dict[Rational, Expr]:
+def _harmonics(state: State, kind: str, *numbers: int) -> dict[Rational, Expr]:
     """Return {k: c_k} with the distribution Σ_k c_k e^{ikψ} of ψ = Σ_j n_j φ_j.
 
     An element contributes to k if its changes of m are k times the `numbers` n_j, none of them 0.
@@ -68,7 +69,8 @@ def _harmonics(state: State, *numbers: int) -> dict[Rational, Expr]:
         changes = [a - b for a, b in zip(ket, bra, strict=True)]
         k = changes[0] / numbers[0]
         if k.is_Integer and changes == [k * number for number in numbers]:
-            weights[k][ket, bra] = (2 * pi) ** (len(numbers) - 1) * weight(spins, ket, bra)
+            entry = weight(spins, ket, bra, kind)
+            weights[k][ket, bra] = (2 * pi) ** (len(numbers) - 1) * entry
     return {k: factor_terms(state.functional(found)) for k, found in weights.items()}
 
 
@@ -91,7 +93,7 @@ def _pair(state: State, a: str | int | None, b: str | int | None) -> tuple[str, 
 
 
 def relative_phase_harmonics(
-    state: State, a: str | int | None = None, b: str | int | None = None
+    state: State, a: str | int | None = None, b: str | int | None = None, *, kind: str = "husimi"
 ) -> dict[Rational, Expr]:
     """Return {k: c_k} for k ≥ 0, with P(φ_a − φ_b = φ) = c_0 + 2 Re Σ_{k>0} c_k e^{ikφ}.
 
@@ -101,6 +103,8 @@ def relative_phase_harmonics(
         Any state of the package; sites other than `a` and `b` are traced out.
     a, b
         Labels of two sites; a state of two sites needs none.
+    kind
+        "husimi", "oscillator" or "canonical"; see `phase_distribution`.
 
     Returns
     -------
@@ -119,16 +123,25 @@ def relative_phase_harmonics(
     [1]
     """
     first, second = _pair(state, a, b)
-    return phase_combination_harmonics(state, {first: 1, second: -1})
+    return phase_combination_harmonics(state, {first: 1, second: -1}, kind=kind)
 
 
-def phase_combination_harmonics(state: State, numbers: Mapping[Any, int]) -> dict[Rational, Expr]:
+def phase_combination_harmonics(
+    state: State, numbers: Mapping[Any, int], *, kind: str = "husimi"
+) -> dict[Rational, Expr]:
     """Return {k: c_k} for k ≥ 0, with P(ψ) = c_0 + 2 Re Σ_{k>0} c_k e^{ikψ} of ψ = Σ_j n_j φ_j."""
-    found = _harmonics(*_combined(state, numbers))
+    reduced, *used = _combined(state, numbers)
+    found = _harmonics(reduced, kind, *used)
     return {k: value for k, value in sorted(found.items()) if k >= 0}
 
 
-def phase_combination(state: State, numbers: Mapping[Any, int], phi: Expr = relative_phase) -> Expr:
+def phase_combination(
+    state: State,
+    numbers: Mapping[Any, int],
+    phi: Expr = relative_phase,
+    *,
+    kind: str = "husimi",
+) -> Expr:
     """Return the distribution of ψ = Σ_j n_j φ_j less 1/2π, such as of φ_A + φ_B − 2φ_C.
 
     Elements ⟨m|ρ|m′⟩ with m_j − m_j′ = k n_j give the harmonic e^{ikψ}; see `phase_weight`.
@@ -141,6 +154,8 @@ def phase_combination(state: State, numbers: Mapping[Any, int], phi: Expr = rela
         {site: n_j}, integers that are not all zero; sites that are left out are traced out.
     phi
         The symbol of the angle ψ in rad.
+    kind
+        "husimi", "oscillator" or "canonical"; see `phase_distribution`.
 
     Returns
     -------
@@ -150,7 +165,7 @@ def phase_combination(state: State, numbers: Mapping[Any, int], phi: Expr = rela
     Raises
     ------
     ValueError
-        If `state`, `numbers` or `phi` is not such a value, or the state holds `phi` already.
+        If `state`, `numbers`, `phi` or `kind` is not such a value, or the state holds `phi`.
 
     Examples
     --------
@@ -158,7 +173,7 @@ def phase_combination(state: State, numbers: Mapping[Any, int], phi: Expr = rela
     >>> phase_combination(steady_series(spin_pair())[1], {"A": 1, "B": 1})
     0
     """
-    return _distribution(phase_combination_harmonics(state, numbers), _angle(phi))
+    return _distribution(phase_combination_harmonics(state, numbers, kind=kind), _angle(phi))
 
 
 def _combined(state: State, numbers: Any) -> tuple[Any, ...]:
@@ -236,7 +251,9 @@ def _split(term: Expr, belongs: Callable[[Expr], Any]) -> tuple[Expr, Expr]:
     )
 
 
-def phase_distribution(state: State, site: str | int, phi: Expr = relative_phase) -> Expr:
+def phase_distribution(
+    state: State, site: str | int, phi: Expr = relative_phase, *, kind: str = "husimi"
+) -> Expr:
     """Return by how much the phase distribution of one site exceeds the uniform one, p(φ) − 1/2π.
 
     This is the Letter's p_j; `phase_density` is p(φ) itself.
@@ -249,6 +266,10 @@ def phase_distribution(state: State, site: str | int, phi: Expr = relative_phase
         The label of the site.
     phi
         The symbol of the phase in rad.
+    kind
+        "husimi", the weights `phase_weight` of the coherent states of a spin; "oscillator", those
+        Γ(1+(n+n′)/2)/(2π√(n!n′!)) of |α⟩, with n = S+m; or "canonical", 1/2π for each element, so
+        that p(φ) = ⟨φ|ρ|φ⟩ with |φ⟩ = Σ_m e^{−imφ}|m⟩/√2π.
 
     Returns
     -------
@@ -267,11 +288,14 @@ def phase_distribution(state: State, site: str | int, phi: Expr = relative_phase
     0
     """
     require_state(state)
-    harmonics = _harmonics(state.partial_trace(*require_sites("site", [site], state.spins)), 1)
+    reduced = state.partial_trace(*require_sites("site", [site], state.spins))
+    harmonics = _harmonics(reduced, kind, 1)
     return _distribution({k: value for k, value in harmonics.items() if k >= 0}, _angle(phi))
 
 
-def phase_density(state: State, site: str | int, phi: Expr = relative_phase) -> Expr:
+def phase_density(
+    state: State, site: str | int, phi: Expr = relative_phase, *, kind: str = "husimi"
+) -> Expr:
     """Return p(φ) = ∫ dθ sinθ Q(θ, φ) of one site, which integrates to the trace of the state.
 
     `phase_distribution` is p(φ) − 1/2π.
@@ -284,6 +308,8 @@ def phase_density(state: State, site: str | int, phi: Expr = relative_phase) -> 
         The label of the site.
     phi
         The symbol of the phase in rad.
+    kind
+        "husimi", "oscillator" or "canonical"; see `phase_distribution`.
 
     Returns
     -------
@@ -301,11 +327,16 @@ def phase_density(state: State, site: str | int, phi: Expr = relative_phase) -> 
     >>> phase_density(steady_series(spin_pair())[0], "A")
     1/(2*pi)
     """
-    return phase_distribution(state, site, phi) + state.trace() / (2 * pi)
+    return phase_distribution(state, site, phi, kind=kind) + state.trace() / (2 * pi)
 
 
 def S_rel(
-    state: State, a: str | int | None = None, b: str | int | None = None, phi: Expr = relative_phase
+    state: State,
+    a: str | int | None = None,
+    b: str | int | None = None,
+    phi: Expr = relative_phase,
+    *,
+    kind: str = "husimi",
 ) -> Expr:
     """Return Eq. (3), the distribution of the relative phase φ = φ_a − φ_b less 1/2π.
 
@@ -317,6 +348,8 @@ def S_rel(
         Labels of two sites; a state of two sites needs none.
     phi
         The symbol of the relative phase in rad.
+    kind
+        "husimi", "oscillator" or "canonical"; see `phase_distribution`.
 
     Returns
     -------
@@ -334,7 +367,7 @@ def S_rel(
     >>> S_rel(steady_series(spin_pair())[0])
     0
     """
-    return _distribution(relative_phase_harmonics(state, a, b), _angle(phi))
+    return _distribution(relative_phase_harmonics(state, a, b, kind=kind), _angle(phi))
 
 
 def _angle(phi: Any) -> Expr:

@@ -13,9 +13,11 @@ from symsync.measures.phase_locking import relative_phase_harmonics
 __all__ = ["S_rel_maximum", "locking_phase", "waves"]
 
 
-def _harmonics(state: State, a: str | int | None, b: str | int | None) -> dict[int, Expr]:
+def _harmonics(
+    state: State, a: str | int | None, b: str | int | None, kind: str = "husimi"
+) -> dict[int, Expr]:
     """Return {k: c_k} of a distribution for k > 0."""
-    harmonics = relative_phase_harmonics(state, a, b)
+    harmonics = relative_phase_harmonics(state, a, b, kind=kind)
     return {int(k): value for k, value in harmonics.items() if k > 0}
 
 
@@ -30,7 +32,9 @@ def _parts(harmonics: Mapping[int, Expr], step: int) -> tuple[Expr, ...]:
     return tuple(part for k in orders for part in real_imag(2 * harmonics.get(k, S.Zero)))
 
 
-def S_rel_maximum(state: State, a: str | int | None = None, b: str | int | None = None) -> Expr:
+def S_rel_maximum(
+    state: State, a: str | int | None = None, b: str | int | None = None, *, kind: str = "husimi"
+) -> Expr:
     """Return the maximum over φ of S_rel: 2|c_k| for one harmonic, a `WaveMaximum` for several.
 
     Parameters
@@ -39,6 +43,8 @@ def S_rel_maximum(state: State, a: str | int | None = None, b: str | int | None 
         Any state of the package; sites other than `a` and `b` are traced out.
     a, b
         Labels of two sites; a state of two sites needs none.
+    kind
+        "husimi", "oscillator" or "canonical"; see `phase_distribution`.
 
     Returns
     -------
@@ -48,7 +54,7 @@ def S_rel_maximum(state: State, a: str | int | None = None, b: str | int | None 
     Raises
     ------
     ValueError
-        If `a` and `b` are not two sites.
+        If `a` and `b` are not two sites, or there is no such `kind`.
 
     Examples
     --------
@@ -58,13 +64,15 @@ def S_rel_maximum(state: State, a: str | int | None = None, b: str | int | None 
     9*pi*epsilon*Abs(gamma_d_A - gamma_d_B - gamma_g_A + gamma_g_B)/(64*(gamma_d_A +
     gamma_g_B)*(gamma_d_B + gamma_g_A))
     """
-    harmonics = _harmonics(state, a, b)
+    harmonics = _harmonics(state, a, b, kind)
     if len(harmonics) > 1:
         return WaveMaximum(*_parts(harmonics, gcd(*harmonics)))
     return 2 * modulus(next(iter(harmonics.values()), S.Zero))
 
 
-def locking_phase(state: State, a: str | int | None = None, b: str | int | None = None) -> Expr:
+def locking_phase(
+    state: State, a: str | int | None = None, b: str | int | None = None, *, kind: str = "husimi"
+) -> Expr:
     """Return the φ in (−π, π] at which S_rel is largest.
 
     If several maxima are equal, the one nearest to zero is returned: if the only harmonic is k,
@@ -76,6 +84,8 @@ def locking_phase(state: State, a: str | int | None = None, b: str | int | None 
         Any state of the package; sites other than `a` and `b` are traced out.
     a, b
         Labels of two sites; a state of two sites needs none.
+    kind
+        "husimi", "oscillator" or "canonical"; see `phase_distribution`.
 
     Returns
     -------
@@ -85,7 +95,7 @@ def locking_phase(state: State, a: str | int | None = None, b: str | int | None 
     Raises
     ------
     ValueError
-        If `a` and `b` are not two sites.
+        If `a` and `b` are not two sites, or there is no such `kind`.
 
     Examples
     --------
@@ -94,7 +104,7 @@ def locking_phase(state: State, a: str | int | None = None, b: str | int | None 
     >>> locking_phase(steady_series(resonant)[1])
     atan2(0, -gamma_d_A + gamma_d_B + gamma_g_A - gamma_g_B)
     """
-    harmonics = _harmonics(state, a, b)
+    harmonics = _harmonics(state, a, b, kind)
     if len(harmonics) > 1:
         step = gcd(*harmonics)
         return WavePhase(*_parts(harmonics, step)) / step

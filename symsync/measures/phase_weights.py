@@ -1,18 +1,23 @@
 """How much each matrix element weighs in the distribution of a phase, by the Beta function.
 
+Phases are those of the Husimi function, of a spin or of an oscillator, or canonical ones, in which
+all elements weigh 1/2π.
 The polar angle of the Husimi function is integrated once and for all.  With x = cos²(θ/2), the
 integral of sinθ cos^{2S+m+m′}(θ/2) sin^{2S−m−m′}(θ/2) is 2 B(S+1+(m+m′)/2, S+1−(m+m′)/2).
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
-from sympy import Expr, Rational, S, beta, binomial, expand_func, pi, sqrt
+from sympy import Expr, Rational, S, beta, binomial, expand_func, factorial, gamma, pi, sqrt
 
-from symsync.expressions.checks import half_integer
+from symsync.expressions.checks import did_you_mean, half_integer
 from symsync.model.spin import as_spin, projections
 
-__all__ = ["is_pair", "pair_weight", "phase_weight", "unnormalised_weight"]
+__all__ = ["is_pair", "pair_weight", "phase_weight", "unnormalised_weight", "weights_of"]
+
+Weight = Callable[[Rational, Rational, Rational], Expr]
+"""The weight of an element of a spin, with its m and m′, in the unnormalised basis."""
 
 
 def _projection(name: str, spin: Rational, value: Any) -> Rational:
@@ -64,6 +69,36 @@ def unnormalised_weight(spin: Rational, m: Rational, m_prime: Rational) -> Expr:
     middle = (m + m_prime) / 2
     integral = expand_func(beta(spin + 1 + middle, spin + 1 - middle).rewrite("gamma"))
     return (2 * spin + 1) / (2 * pi) * integral
+
+
+def _canonical_weight(spin: Rational, m: Rational, m_prime: Rational) -> Expr:
+    """Return 1/2π of the orthonormal basis, as a weight of the unnormalised one."""
+    norm = binomial(2 * spin, spin + m) * binomial(2 * spin, spin + m_prime)
+    return 1 / (2 * pi * sqrt(norm))
+
+
+def _oscillator_weight(spin: Rational, m: Rational, m_prime: Rational) -> Expr:
+    """Return ∫ r dr ⟨n|α⟩⟨α|n′⟩/π of α = re^{−iφ}, without its phase: Γ(1+(n+n′)/2)/2π√(n!n′!)."""
+    n, n_prime = spin + m, spin + m_prime
+    overlap = gamma(1 + (n + n_prime) / 2) / sqrt(factorial(n) * factorial(n_prime))
+    return overlap * _canonical_weight(spin, m, m_prime)
+
+
+_KINDS: dict[str, Weight] = {
+    "husimi": unnormalised_weight,
+    "oscillator": _oscillator_weight,
+    "canonical": _canonical_weight,
+}
+
+
+def weights_of(kind: Any) -> Weight:
+    """Return the weights of the phases of this kind, or raise an error if there is none."""
+    if not isinstance(kind, str) or kind not in _KINDS:
+        raise ValueError(
+            f"Argument `kind` must be 'husimi', 'oscillator' or 'canonical', but is {kind!r}."
+            f"{did_you_mean(kind, _KINDS)}"
+        )
+    return _KINDS[kind]
 
 
 def is_pair(value: Any) -> bool:

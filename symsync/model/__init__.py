@@ -5,6 +5,7 @@ Modules, in reading order:
 - `spin`: exact operators and kets of a spin S.
 - `coherent_states`: coherent states of a spin.
 - `limit_cycle`: a spin and the jumps that stabilise it.
+- `boson`: oscillators that are cut at some levels, with a and a†.
 - `noise`: limit cycles with a temperature, and with a phase that diffuses.
 - `coupling`: exchange, drive, shared jumps and any other Hermitian term.
 - `system`: sites, couplings and frequencies together.

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sympy import Add, Expr, Rational, S, exp, sqrt
+from sympy import Expr, Rational, S, exp
 
-from symsync.expressions.checks import half_integer, positive, real, whole
+from symsync.expressions.checks import half_integer, positive, real
 from symsync.model.spin import (
     S_minus,
     S_plus,
@@ -15,7 +15,6 @@ from symsync.model.spin import (
     as_spin,
     is_ladder,
     projections,
-    transition,
     words,
 )
 
@@ -28,7 +27,6 @@ __all__ = [
     "require_real_scalars",
     "sites_of",
     "stabilised_at",
-    "truncated_van_der_pol",
     "van_der_pol",
 ]
 
@@ -271,7 +269,7 @@ def van_der_pol(gain: Any, loss: Any, spin: Any = 1) -> LimitCycle:
     """Return the van der Pol cycle of a spin, with S⁺ and (S⁻)² and not with a† and a².
 
     The jumps are √γ^g S⁺ and √γ^d (S⁻)².  Those of the oscillator itself, cut at some levels, have
-    the factors √n of a† and a²: see `truncated_van_der_pol`, whose populations are others.  The
+    the factors √n of a† and a²: see `van_der_pol_boson`, whose populations are others.  The
     loss vanishes on a spin 1/2, whose steady state is |1/2⟩.
 
     Parameters
@@ -303,41 +301,3 @@ def van_der_pol(gain: Any, loss: Any, spin: Any = 1) -> LimitCycle:
     """
     gain, loss = positive("gain", gain), positive("loss", loss)
     return LimitCycle(spin, [(gain, S_plus), (loss, S_minus**2)])
-
-
-def truncated_van_der_pol(gain: Any, loss: Any, levels: int = 3) -> LimitCycle:
-    """Return a van der Pol oscillator cut at some levels, with a† and a² and not with S⁺ and (S⁻)².
-
-    Its jumps are √γ^g a† and √γ^d a² between the Fock states |0⟩ … |n⟩, which stand for the kets
-    |−S⟩ … |S⟩ of a spin.
-
-    Parameters
-    ----------
-    gain, loss
-        γ^g and γ^d in 1/time, exact and positive.
-    levels
-        The number of Fock states, 3 to 100.
-
-    Returns
-    -------
-    LimitCycle
-        A spin (levels − 1)/2 with these jumps.
-
-    Raises
-    ------
-    ValueError
-        If a rate is not exact or not positive, or `levels` is no whole number from 3 to 100.
-
-    Examples
-    --------
-    For strong loss the levels 0 and 1 have the populations 2/3 and 1/3:
-
-    >>> from symsync import System, steady_series, truncated_van_der_pol
-    >>> steady_series(System({"A": truncated_van_der_pol(1, 10**6)}, []))[0][(-1,), (-1,)].round(5)
-    0.66667
-    """
-    gain, loss = positive("gain", gain), positive("loss", loss)
-    top = Rational(whole("levels", levels, 3, 100) - 1, 2)
-    up = [sqrt(n) * transition(n - top, n - 1 - top) for n in range(1, levels)]
-    down = [sqrt(n * (n - 1)) * transition(n - 2 - top, n - top) for n in range(2, levels)]
-    return LimitCycle(top, [(gain, Add(*up)), (loss, Add(*down))])

@@ -5,6 +5,7 @@ Modules, in reading order:
 - `arrays`: what is given, as arrays.
 - `pair`: the Letter's pair of spins 1.
 - `network`: small networks of the Letter's spins.
+- `local_matrices`: the operators of one spin or oscillator.
 - `any_model`: any small model, of any spins, limit cycles and couplings.
 - `any_phases`: the distributions of phases of its states.
 """

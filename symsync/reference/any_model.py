@@ -1,6 +1,6 @@
 """The exact numeric answer for any small model, in plain NumPy from matrices of its own.
 
-A model is only read: each S⁺, S⁻, S^z and |m′⟩⟨m| in it becomes a literal matrix.  Nothing else is
+A model is only read: each S⁺, a† or |m′⟩⟨m| in it becomes a literal matrix.  Nothing else is
 shared with the symbolic side, so that agreement between the two means something.
 
 Density matrices have shape (d, d) in the orthonormal basis with m in descending order, the first
@@ -19,6 +19,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from symsync.reference.arrays import exponential
+from symsync.reference.local_matrices import levels, local_matrix
 
 __all__ = ["LARGEST", "coefficients", "evolve", "generator", "local_matrix", "steady_state"]
 
@@ -31,29 +32,6 @@ LARGEST = 40
 # Reading a model --------------------------------------------------------------------------------
 
 
-def _levels(spin: float) -> Array:
-    return spin - np.arange(round(2 * spin) + 1)
-
-
-def local_matrix(atom: Any, spin: float) -> Array:
-    """Return the matrix of S⁺, S⁻, S^z or |m′⟩⟨m| of one spin."""
-    levels = _levels(spin)
-    name = getattr(type(atom), "name", atom.func.__name__)
-    if name == "S_z":
-        return np.diag(levels)
-    if name in ("S_plus", "S_minus"):
-        up = np.diag(np.sqrt(spin * (spin + 1) - levels[:-1] * levels[1:]), k=1)
-        return up if name == "S_plus" else up.T
-    if name == "Transition":
-        final, initial = (np.isclose(levels, float(m)) for m in atom.args[:2])
-        if final.any() and initial.any():
-            return np.outer(final, initial).astype(float)
-        raise ValueError(f"The operator {atom} names a level that a spin {spin} does not have.")
-    raise ValueError(
-        f"An operator must be made of S_plus, S_minus, S_z and transitions, but contains {atom}."
-    )
-
-
 @dataclass(frozen=True)
 class _Reader:
     """The spins of a model and the values of its symbols, with which expressions become numbers."""
@@ -64,7 +42,7 @@ class _Reader:
     @property
     def size(self) -> int:
         """The number d of kets."""
-        return math.prod(len(_levels(spin)) for spin in self.spins.values())
+        return math.prod(len(levels(spin)) for spin in self.spins.values())
 
     def number(self, expression: Any) -> complex:
         """Return the value of an expression without operators."""
@@ -102,7 +80,7 @@ class _Reader:
         """Return the matrix, on all sites, of an operator of one."""
         total: Array = np.eye(1)
         for label, spin in self.spins.items():
-            total = np.kron(total, local if label == site else np.eye(len(_levels(spin))))
+            total = np.kron(total, local if label == site else np.eye(len(levels(spin))))
         return total
 
 
@@ -154,7 +132,7 @@ def _dissipator(o: Array) -> Array:
 
 def _cycle(read: _Reader, site: str, cycle: Any, frequency: Any) -> Array:
     """Return the generator of one site's limit cycle, on the sites that the reader knows."""
-    z = read.placed(np.diag(_levels(read.spins[site])), site)
+    z = read.placed(np.diag(levels(read.spins[site])), site)
     total = _commutator(read.number(frequency) * z)
     for jump in cycle.jumps:
         total = total + read.rate(jump.rate) * _dissipator(read.matrix(jump.operator, site))

@@ -428,7 +428,6 @@ def test_a_spin_with_gain_and_loss_has_the_populations_of_a_temperature():
 @pytest.mark.parametrize(
     ("make", "message"),
     [
-        (lambda: LimitCycle(1, []), "`jumps` is empty: without a jump the spin has no limit cycle"),
         (lambda: stabilised_at(2, g, d, 1), "`m` must be one of 1, 0, -1, but is 2"),
         (lambda: Dissipation(-kappa, S_minus("A")), "`rate` must be nonnegative, but is -kappa"),
         (lambda: Dissipation(0.1, S_minus("A")), "`rate` must be exact, but is 0.1"),
