@@ -105,7 +105,7 @@ def central():
 
 MODELS = {each.__name__: each for each in (halves, ones, superradiant, mixed, three,
                                           squeezed, degenerate, central)}  # fmt: skip
-SLOW = {"ones", "superradiant", "mixed", "central", "squeezed"}
+SLOW = {"ones", "superradiant", "mixed", "central", "squeezed", "three"}
 
 
 def named(slow=SLOW):
@@ -118,6 +118,7 @@ def test_series_and_evolution_are_those_of_the_reference(name):
     assert max(each.difference for each in found.comparisons) < ROUNDING, found
 
 
+@pytest.mark.slow
 def test_the_residual_falls_with_the_power_of_the_order():
     """At a coupling of any size: what a drive adds beyond its first and its second order."""
     numbers = System({"A": gain_and_loss(1, 2), "B": gain_and_loss(2, 3)}, halves().couplings,
