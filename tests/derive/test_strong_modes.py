@@ -99,7 +99,7 @@ def degenerate():
 def central():
     """A passive central spin between two that have limit cycles of their own."""
     cycles = {"A": gain_and_loss(1, 2), "C": LimitCycle(HALF, []), "B": gain_and_loss(3, 1)}
-    couplings = [Exchange("A", "C", J), Exchange("C", "B", J), Drive("A", epsilon)]
+    couplings = [Exchange("A", "C", 1), Exchange("C", "B", 2), Drive("A", epsilon)]
     return System(cycles, couplings, {"C": Delta}, strong=[0, 1])
 
 
