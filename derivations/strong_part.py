@@ -8,8 +8,8 @@
 # ## The state that the drive meets
 #
 # Let $a$ and $b$ be the occupations $\langle\sigma^+\sigma^-\rangle$ of the qubits, and
-# $c = \langle\sigma^+_A\sigma^-_B\rangle$, which is real for $V = \frac{iJ}{2}(\sigma^+_A\sigma^-_B
-# - \sigma^+_B\sigma^-_A)$.
+# $c = \langle\sigma^+_A\sigma^-_B\rangle$, which is real for
+# $V = \frac{iJ}{2}(\sigma^+_A\sigma^-_B - \sigma^+_B\sigma^-_A)$.
 # Each decays with $\Gamma = g + d$, and the exchange moves occupation from one to the other:
 
 # %%

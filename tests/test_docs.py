@@ -306,7 +306,7 @@ FLAGS = [
 
 
 BROWSERS_OWN = re.compile(
-    r"(https?://)?(?!fonts\.|ajax\.)[\w-]+\.(google|googleapis|gvt1)\.com[:/]"
+    r"(https?://)?(?!fonts\.|ajax\.)[\w.-]+\.(google|googleapis|gvt1)\.com[:/]"
 )
 """Chromium looks for its own updates and the time, whatever page it opens."""
 
