@@ -5,18 +5,18 @@ They solve Bx + b = 0 with their own block B of the generator, and with what flo
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from functools import cached_property
 
-from sympy import Expr, I, S
+from sympy import Expr
 from sympy.polys.rings import PolyElement
 
-from symsync.derive.elimination import real_equations
+from symsync.derive.elimination import element_of, real_equations
 from symsync.derive.site_symmetry import Unknown
 from symsync.derive.state import Element
 from symsync.expressions.complex_parts import real_imag
 from symsync.expressions.linear_solutions import LinearSystem, Solution
 
-__all__ = ["Block", "Solved", "is_small"]
+__all__ = ["ENTRIES", "SYMBOLS", "Block", "Solved", "is_small", "solved_together"]
 
 LARGEST, SYMBOLS, ENTRIES = 4, 48, 150
 """Blocks of so many elements have a closed form, or those whose size, times the number of their
@@ -63,30 +63,24 @@ class Block:
     rows: Rows
     inflow: Mapping[Element, Expr]
 
-    def __post_init__(self) -> None:
+    @cached_property
+    def system(self) -> tuple[LinearSystem, dict[Unknown, int]]:
+        """The linear system, and the places of the parts of elements."""
         real = real_equations(self.rows)
+        parts = {element: real_imag(value) for element, value in self.inflow.items()}
         places: dict[Unknown, int] = {unknown: k for k, unknown in enumerate(real)}
         equations = []
         for (element, part), row in real.items():
-            whole = dict(zip(("re", "im"), real_imag(self.inflow[element]), strict=True))
             equation = {places[unknown]: value for unknown, value in row.items()}
-            equation |= {len(places): whole[part]} if whole[part] != 0 else {}
+            constant = parts[element][part == "im"]
+            equation |= {len(places): constant} if constant != 0 else {}
             equations.append(equation)
         used = set().union(*(value.free_symbols for row in equations for value in row.values()))
-        system = LinearSystem.from_equations(sorted(used, key=str), equations)
-        object.__setattr__(self, "_solution", (system, places))
+        return LinearSystem.from_equations(sorted(used, key=str), equations), places
 
     def element(self, element: Element) -> Expr:
         """Return an element."""
-        system, places = getattr(self, "_solution")  # noqa: B009
-        (ket, bra), sign = element, 1
-        if ((ket, bra), "re") not in places:
-            ket, bra, sign = bra, ket, -1
-        parts = [
-            Solution(system, places[(ket, bra), part], *system.parameters)
-            for part in (("re",) if ket == bra else ("re", "im"))
-        ]
-        return parts[0] + sum((sign * I * part for part in parts[1:]), S.Zero)
+        return element_of(*self.system, element, Solution)
 
 
 @dataclass(frozen=True)
@@ -102,6 +96,6 @@ class Solved:
         return Solved(self.source, (bra, ket))
 
     @property
-    def value(self) -> Any:
+    def value(self) -> Expr:
         """The element."""
         return self.source.element(self.element)

@@ -5,12 +5,12 @@ recurrent populations feed.  One population is fixed to 1, and its own equation 
 the conservation of the trace makes it redundant.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Any
 
-from sympy import GF, Expr, S, expand
+from sympy import GF, Expr, I, S, expand
 from sympy.polys.matrices import DomainMatrix
 
 from symsync.derive.generator import Liouvillian, closure, components, rows
@@ -22,7 +22,13 @@ from symsync.expressions.sparse_elimination import PRIME, PrimePoint
 from symsync.model.spin import Ket, product_kets
 from symsync.model.system import System
 
-__all__ = ["SteadyEquations", "coefficient_parts", "real_equations", "steady_equations"]
+__all__ = [
+    "SteadyEquations",
+    "coefficient_parts",
+    "element_of",
+    "real_equations",
+    "steady_equations",
+]
 
 
 @dataclass(frozen=True)
@@ -197,6 +203,31 @@ def real_equations(
             row = {unknown: expand(value) for unknown, value in parts[part].items()}
             real[element, part] = {unknown: value for unknown, value in row.items() if value != 0}
     return real
+
+
+def element_of(
+    system: Any, places: Mapping[Unknown, int], element: Element, kind: Callable[..., Expr]
+) -> Expr:
+    """Return an element u ± iv as the unknowns of a system, for those of `real_equations`.
+
+    Parameters
+    ----------
+    system
+        The equations, with their parameters.
+    places
+        The place of each real unknown.
+    element
+        The element, or its adjoint.
+    kind
+        What makes a node of the system, a place and parameters.
+    """
+    (ket, bra), sign = element, 1
+    if ((ket, bra), "re") not in places:
+        ket, bra, sign = bra, ket, -1
+    total = kind(system, places[(ket, bra), "re"], *system.parameters)
+    if ket != bra:
+        total += sign * I * kind(system, places[(ket, bra), "im"], *system.parameters)
+    return total
 
 
 def _occupied(every: Mapping[Unknown, Equation]) -> list[Ket]:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from sympy import Add, Expr, Mul, Poly, Rational, S, Symbol, conjugate, expand, factor_terms
 from sympy.utilities.iterables import strongly_connected_components
 
+from symsync.derive.block_solutions import ENTRIES, SYMBOLS
 from symsync.derive.closed_form import Shorthand, factored, solved_component
 from symsync.derive.elimination import SteadyEquations, steady_equations
 from symsync.derive.site_symmetry import Unknown
@@ -34,12 +35,8 @@ if TYPE_CHECKING:
 __all__ = ["ExactState", "exact_state"]
 
 LARGEST = 16
-"""A component of at most this many unknowns may have a closed form."""
-
-SYMBOLS, ENTRIES = 48, 150
-"""It has one if the number of its unknowns, times that of its symbols and times that of different
-coefficients, is at most this: the determinants of what is larger take minutes and fill pages.  Of
-one symbol they are short in any case."""
+"""A component of at most this many unknowns may have a closed form, see `block_solutions`; those of
+one symbol are short in any case."""
 
 FRACTIONS = 400_000
 """A model of numbers whose elimination is longer is evaluated when it is asked for digits."""

@@ -7,7 +7,7 @@ from typing import Any
 from sympy import Abs, Add, Expr, ImmutableMatrix, Mul, S, conjugate, sqrt
 from sympy.matrices.matrixbase import MatrixBase
 
-from symsync.derive.state import Element, State, accumulate, as_it_is, require_density
+from symsync.derive.state import Element, State, accumulate, as_it_is
 from symsync.expressions.checks import exact_expression, half_integer, nonnegative
 from symsync.expressions.zeros import vanishes
 from symsync.model.spin import Ket, projections, squared_norm
@@ -41,7 +41,11 @@ def initial_state(system: System, initial: Any) -> State:
         If it is none of these, or does not fit to the spins.
     """
     if isinstance(initial, State):
-        require_density("time_series", initial)
+        if initial.kind != "state":
+            raise ValueError(
+                f"Argument `initial` must be a state, but is a {initial.kind} of a series. Write "
+                "series[0], or exact_state(system)."
+            )
         if initial.spins != system.spins:
             raise ValueError(
                 f"Argument `initial` must be a state of the spins {_spins(system)}, but is one of "

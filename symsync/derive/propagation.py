@@ -5,13 +5,13 @@ of all orders up to one are unknowns together, dρ_n/dt = L₀ρ_n + L₁ρ_{n�
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any, Protocol
+from dataclasses import dataclass, field
+from typing import Protocol
 
-from sympy import Expr, I, S
+from sympy import Expr
 from sympy.polys.rings import PolyElement
 
-from symsync.derive.elimination import coefficient_parts, real_equations
+from symsync.derive.elimination import coefficient_parts, element_of, real_equations
 from symsync.derive.generator import closure, components, rows
 from symsync.derive.state import Element
 from symsync.expressions.linear_evolution import Evolved, LinearEvolution
@@ -45,21 +45,19 @@ class Propagation:
         What acts on elements.
     start
         The state at t = 0.
+    known
+        The equations that have been written, by their order.
     """
 
     generator: Generator
     start: Mapping[Element, PolyElement]
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "_known", {})
+    known: dict[Order, tuple[LinearEvolution, Unknowns]] = field(default_factory=dict)
 
     def equations(self, order: Order) -> tuple[LinearEvolution, Unknowns]:
         """Return the equations of all elements up to an order, and the places of their parts."""
-        known: dict[Order, Any] = getattr(self, "_known")  # noqa: B009
-        if order not in known:
-            known[order] = self._equations(order)
-        found: tuple[LinearEvolution, Unknowns] = known[order]
-        return found
+        if order not in self.known:
+            self.known[order] = self._equations(order)
+        return self.known[order]
 
     def _equations(self, order: Order) -> tuple[LinearEvolution, Unknowns]:
         def action(graded: Element) -> dict[Element, PolyElement]:
@@ -89,15 +87,7 @@ class Propagation:
     def element(self, order: Order, element: Element) -> Expr:
         """Return an element at time t."""
         system, places = self.equations(order)
-        ket, bra = _graded(order, element)
-        sign = 1
-        if ((ket, bra), "re") not in places:
-            ket, bra, sign = bra, ket, -1
-        parts = [
-            Evolved(system, places[(ket, bra), part], *system.parameters)
-            for part in (("re",) if ket == bra else ("re", "im"))
-        ]
-        return parts[0] + sum((sign * I * part for part in parts[1:]), S.Zero)
+        return element_of(system, places, _graded(order, element), Evolved)
 
 
 @dataclass(frozen=True)

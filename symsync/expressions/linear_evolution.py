@@ -254,7 +254,7 @@ class SlowestRate(Unknown):
     """The slowest rate at which the unknowns of a `LinearEvolution` become steady.
 
     It is the least −Re λ > 0 of the eigenvalues of the matrix whose modes the initial value excites
-    by more than 10⁻¹⁰.
+    by more than 10⁻¹⁰; below 10⁻¹³ of the largest rate an eigenvalue counts as zero.
     """
 
     function, letter = "slowest_rate", "rate"

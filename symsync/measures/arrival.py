@@ -131,12 +131,14 @@ def _late(value: Expr) -> Expr:
     """Return the limit for t → ∞ of a formula of decaying terms."""
     value = written_out(value)
     rule: dict[Expr, Expr] = {}
+    steady = True
     for node in nodes_of(value, DividedDifference):
         others = [each for each in node.args[1:] if each != 0]
-        lasts = len(others) == len(node.args) - 2
-        rule[node] = Mul(*(-1 / each for each in others)) if lasts else S.Zero
+        zeros = len(node.args) - 1 - len(others)
+        steady &= zeros <= 1 and all(real_imag(each)[0].is_negative for each in others)
+        rule[node] = Mul(*(-1 / each for each in others)) if zeros else S.Zero
     decaying = [node for node in nodes_of(value, exp) if t in node.free_symbols]
-    steady = all(real_imag(node.args[0].diff(t))[0].is_negative for node in decaying)
+    steady &= all(real_imag(node.args[0].diff(t))[0].is_negative for node in decaying)
     found = value.xreplace({**rule, **dict.fromkeys(decaying, S.Zero)})
     if t in found.free_symbols or not steady:
         raise ValueError(

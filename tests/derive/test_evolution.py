@@ -226,7 +226,7 @@ def test_symbols_of_the_initial_state_are_parameters():
         ([(-1, (h, h))], "must be nonnegative"),
         ({"A": coherent_state(1, 0, 0), "B": h}, "must be a State, a ket such as"),
         (exact_state(spin_pair()), "must be a state of the spins A: 1/2, B: 1/2"),
-        (steady_series(pair())[1], "a correction of a series"),
+        (steady_series(pair())[1], "must be a state, but is a correction of a series"),
     ],
 )
 def test_other_initial_states_are_refused(initial, message):

@@ -145,20 +145,20 @@ def test_a_strong_coupling_agrees_with_the_sum_of_its_orders():
     element = (HALF, -HALF), (-HALF, -HALF)
     exact = written_out(ours[element]).subs(at)
     for power in (0, 1, 2):
-        expected = theirs[power, 1][element].subs(at) if (power, 1) else None
+        expected = theirs[power, 1][element].subs(at)
         slope = exact.diff(J, power).subs(J, 0) if power else exact.subs(J, 0)
         wanted = expected.subs(J, 1) * [1, 1, 2][power]
         assert cancel(together(slope - wanted)) == 0
 
 
-def test_both_coherences_of_two_qubits_vanish_at_roots_of_polynomials():
-    """On resonance; the coupling at which p(φ) of the second qubit is flat is a root in J²."""
+def test_a_coherence_of_two_qubits_vanishes_at_a_root_of_a_polynomial():
+    """On resonance, the second qubit; the derivation has both in symbols."""
     system = halves()
     first = steady_series(system)[1].partial_trace("B")[(HALF,), (-HALF,)]
     resonant = written_out(first.subs({Delta: 0, g: 1, d: 3}))
     above, below = fraction(cancel(together(resonant / epsilon)))
     roots = [root for root in Poly(above, J).nroots(30) if abs(root.as_real_imag()[1]) < 1e-20]
-    assert Poly(above, J).degree() >= 1
+    assert any(root > 0 for root in roots)
     for root in roots:
         assert abs(resonant.subs({J: root, epsilon: 1}).evalf(20)) < 1e-15
     rho = any_model.coefficients(system, 1, J=1.7, epsilon=1.0, Delta=0.0, g=1.0, d=3.0)[1]
@@ -277,7 +277,6 @@ def test_a_squeezed_bath_locks_a_spin_without_a_coupling():
         {"A": LimitCycle(HALF, [(1, S_minus * 3 + S_plus * exp(I * chi)), (1, S_z)])}, []
     )
     state = steady_series(alone)[0]
-    assert dict(state) == dict(steady_series(alone).partial_sum(0))
     rho = any_model.steady_state(alone, chi=0.9)
     for ket, bra in state:
         place = [product_kets([HALF]).index(each) for each in (ket, bra)]
@@ -303,7 +302,7 @@ def test_a_passive_site_needs_a_strong_coupling():
         ({"hamiltonian": K}, "must be an operator of sites"),
         ({"hamiltonian": "S_z"}, "must be an operator of sites"),
         ({"hamiltonian": Symbol("x") * S_z("A")}, "not declared real"),
-        ({"hamiltonian": symsync.S_z("A") * 1j}, "must be"),
+        ({"hamiltonian": symsync.S_z("A") * 1j}, "must be exact, but is"),
         ({"strong": [2]}, "places 0 to 1, but holds 2"),
         ({"strong": [Drive("B")]}, "must hold couplings of the list"),
         ({"strong": 0}, "must be a list of couplings"),

@@ -3,11 +3,11 @@
 import mpmath
 import numpy as np
 import pytest
-from judges import by_matrix_exponential as judge
 from scipy.optimize import brentq
-from sympy import Rational, S, log, symbols
+from sympy import I, Rational, S, log, re, symbols
 
 from symsync import (
+    DividedDifference,
     Drive,
     Exchange,
     S_rel,
@@ -149,9 +149,9 @@ def test_a_wrong_limit_would_be_seen():
     assert abs(times[0] - precise) < 1e-11
 
 
-def test_the_judge_agrees_with_itself():
-    """ρ(t) to all orders starts as it is told."""
-    start = np.diag([1.0, 0.0]).astype(complex)
-    at = {"g": 0.4, "d": 1.1, "epsilon": 0.9, "Delta": -0.6}
-    assert np.allclose(judge.state(driven(), at, 0.0, start), start)
-    assert t not in half_life(purity(evolution(driven(), (HALF,))), HALF).rhs.free_symbols
+def test_what_does_not_decay_has_no_late_value():
+    """A node that oscillates for ever, and one that grows."""
+    x = symbols("x", real=True)
+    for nodes in ((0, -I * x), (0, 0, -g)):
+        with pytest.raises(ValueError, match="`late` must be the value"):
+            half_life(re(DividedDifference(t, *nodes)))
