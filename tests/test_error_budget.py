@@ -5,19 +5,17 @@ import pytest
 import qutip
 from judges import by_qutip
 from judges.by_any_model import crest
+from judges.three_models import MODELS, a, k
 from sympy import Abs, Rational, Symbol, atan2, cos, exp, sin, sqrt, symbols
 
 import symsync
 from symsync import (
-    Delta,
-    Drive,
     Exchange,
     S_rel,
     S_rel_maximum,
     System,
     equation,
     equations,
-    equatorial,
     gain_and_loss,
     locking_phase,
     mutual_information,
@@ -27,7 +25,6 @@ from symsync import (
     purity,
     reference,
     spin_pair,
-    stabilised_at,
     validity,
 )
 from symsync.error_budget import NAMES
@@ -135,20 +132,7 @@ def test_it_shows_what_it_compares():
 
 # Models of one's own ------------------------------------------------------------------------------
 
-g, d, a, b, k, f, x = symbols("g d a b k f x", positive=True)
-PARTNER = stabilised_at(Rational(1, 2), a, b, Rational(3, 2))
-MODELS = {
-    "chain": System(
-        {"A": equatorial(g, d), "B": equatorial(d, g), "C": equatorial(g, d)},
-        [Exchange("A", "B", k), Exchange("B", "C", k)],
-    ),
-    "driven": System(
-        {"A": equatorial(g, d), "B": equatorial(d, g)},
-        [Exchange("A", "B", k), Drive("A", f)],
-        {"A": Delta},
-    ),
-    "1 and 3/2": System({"A": equatorial(g, d), "B": PARTNER}, [Exchange("A", "B", k)]),
-}
+x = symbols("x", positive=True)
 HALVES = System(
     {site: gain_and_loss(gain_rate(site), damping_rate(site)) for site in "AB"},
     [Exchange("A", "B")],

@@ -9,26 +9,21 @@ import pytest
 import qutip
 from judges import by_qutip
 from judges.by_any_model import crest
+from judges.three_models import MODELS, a, b
 from sympy import Float, Matrix, Rational, Symbol, atan2, cos, exp, sin, sqrt, symbols
 
 from symsync import (
-    Delta,
-    Drive,
-    Exchange,
     S_rel_maximum,
-    System,
     boundary,
     epsilon,
     equation,
     equations,
-    equatorial,
     exact_state,
     mutual_information,
     negativity,
     phi,
     purity,
     relative_phase_harmonics,
-    stabilised_at,
     steady_series,
 )
 from symsync.evaluate.backends.crossings import first_change
@@ -36,22 +31,9 @@ from symsync.expressions.complex_parts import real_imag
 from symsync.expressions.levels import FirstPassage
 from symsync.reference import any_model
 
-g, d, a, b, k, f, s, x = symbols("g d a b k f s x", positive=True)
+s, x = symbols("s x", positive=True)
 y = Symbol("y", real=True)
 RATES = {"gamma_g_A": 2.0, "gamma_d_A": 1.0, "gamma_g_B": 1.5, "gamma_d_B": 3.0}
-PARTNER = stabilised_at(Rational(1, 2), a, b, Rational(3, 2))
-MODELS = {
-    "chain": System(
-        {"A": equatorial(g, d), "B": equatorial(d, g), "C": equatorial(g, d)},
-        [Exchange("A", "B", k), Exchange("B", "C", k)],
-    ),
-    "driven": System(
-        {"A": equatorial(g, d), "B": equatorial(d, g)},
-        [Exchange("A", "B", k), Drive("A", f)],
-        {"A": Delta},
-    ),
-    "1 and 3/2": System({"A": equatorial(g, d), "B": PARTNER}, [Exchange("A", "B", k)]),
-}
 NUMBERS = {"g": 5.0, "d": 1.0, "a": 3.0, "b": 4.0, "f": 0.02, "Delta": 0.3}
 
 
