@@ -1,13 +1,61 @@
 """The corrections to a state, order by order, whatever they come from."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, ClassVar
 
-from sympy import Rational
+from sympy import Expr, Rational
 
-from symsync.derive.state import State, require_sites
+from symsync.derive.state import Element, State, require_sites
+from symsync.expressions.latex import latex
 
-__all__ = ["ReducedSeries", "Series", "require_series"]
+__all__ = ["Correction", "ReducedSeries", "Series", "require_series"]
+
+
+class Correction(State):
+    """One order of a series, whose LaTeX says which.
+
+    Parameters
+    ----------
+    spins, values, express, kind
+        As of any `State`.
+    order
+        The order of all couplings together, or the powers of each.
+    couplings
+        The couplings, in the order of the powers.
+    symbol
+        The LaTeX symbol of the series.
+    """
+
+    def __init__(
+        self,
+        spins: Mapping[str, Rational],
+        values: Mapping[Element, Any],
+        express: Callable[[Any], Expr],
+        kind: str,
+        order: int | tuple[int, ...],
+        couplings: Sequence[Any],
+        symbol: str,
+    ) -> None:
+        super().__init__(spins, values, express, kind)
+        self.order, self.couplings, self.symbol = order, tuple(couplings), symbol
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        _, (spins, values, express, kind) = super().__reduce__()
+        kept = self.order, self.couplings, self.symbol
+        return Correction, (spins, values, express, kind, *kept)
+
+    def latex_rows(self) -> list[str]:
+        """Return the terms with ρ_n in front, or with ρ_{n,m,…} and what each index counts."""
+        first, *others = super().latex_rows()
+        if isinstance(self.order, int):
+            return [f"{self.symbol}_{{{self.order}}} ={first}", *others]
+        powers = ", ".join(map(str, self.order))
+        counted = [
+            rf"{power}:\; {latex(coupling.operator)}"
+            for power, coupling in zip(self.order, self.couplings, strict=True)
+        ]
+        orders = r",\quad ".join(counted)
+        return [f"{self.symbol}_{{{powers}}} ={first}", *others, rf"&\text{{orders}}\quad {orders}"]
 
 
 class Series:
@@ -62,9 +110,9 @@ class Series:
     def _repr_latex_(self) -> str:
         """The uncoupled state and the first correction, or their rates of change."""
         rows = [
-            rf"{self.latex_symbol}_{order} {'=' * (row == 0)}{source}"
+            source if row else f"{self.latex_symbol}_{order} ={source}"
             for order in (0, 1)
-            for row, source in enumerate(self[order].latex_rows())
+            for row, source in enumerate(State.latex_rows(self[order]))
         ]
         body = " \\\\\n".join(rows)
         return f"$\\displaystyle \\begin{{aligned}}\n{body}\n\\end{{aligned}}$"

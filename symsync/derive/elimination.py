@@ -19,6 +19,7 @@ from symsync.derive.state import Element
 from symsync.derive.uncoupled import uncoupled_state
 from symsync.expressions.linear_solutions import LinearSystem, primitive
 from symsync.expressions.sparse_elimination import PRIME, PrimePoint
+from symsync.expressions.zeros import zero_with_rates
 from symsync.model.spin import Ket, product_kets
 from symsync.model.system import System
 
@@ -163,12 +164,14 @@ def _name(ket: Ket) -> str:
 
 
 def _first_choice(system: System, recurrent: list[Ket]) -> Ket:
-    """Return a recurrent ket, of the uncoupled state where that is known."""
+    """Return a recurrent ket, one that the uncoupled state always occupies where that is known."""
     try:
-        known = [ket for ket, _ in uncoupled_state(system) if ket in recurrent]
+        found = uncoupled_state(system).items()
+        known = [(ket, p) for (ket, _), p in found if ket in recurrent]
     except ValueError:  # only the coupling makes the state unique
         known = []
-    return [*known, *recurrent][0]
+    always = [ket for ket, p in known if not zero_with_rates(p)]
+    return [*always, *(ket for ket, _ in known), *recurrent][0]
 
 
 @lru_cache(maxsize=4096)

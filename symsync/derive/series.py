@@ -12,7 +12,7 @@ from sympy.polys.matrices import DomainMatrix
 from sympy.polys.rings import PolyElement, PolyRing
 
 from symsync.derive.block_solutions import is_small, solved_together
-from symsync.derive.corrections import Series
+from symsync.derive.corrections import Correction, Series
 from symsync.derive.exact_state import exact_state
 from symsync.derive.generator import Liouvillian, closure, components, rows
 from symsync.derive.local_modes import LocalModes
@@ -130,15 +130,17 @@ class SystemSeries(Series):
 
     def __getitem__(self, order: Any) -> State:
         if isinstance(order, tuple):
-            values, order = self._of_each(order), sum(order)
+            values = self._of_each(order)
         else:
             order = whole("order", order, 0, HIGHEST)
             while len(self._orders) <= order:
                 source = self._source(self._orders[-1], None)
                 self._orders.append(self._solved(source, len(self._orders)))
             values = self._orders[order]
-        kind = "correction" if order or not self.begins_as_state else "state"
-        return State(self.spins, self._modes.units(values), self._writer, kind)
+        is_state = order in (0, (0,) * len(self.couplings)) and self.begins_as_state
+        units, kind = self._modes.units(values), "state" if is_state else "correction"
+        which = order, self.couplings, self.latex_symbol
+        return Correction(self.spins, units, self._writer, kind, *which)
 
     @property
     def couplings(self) -> tuple[Any, ...]:
@@ -314,6 +316,7 @@ class LaplaceSeries(SystemSeries):
     express = staticmethod(Resolvents.steady)
     variables = (laplace_variable,)
     begins_as_state = False
+    latex_symbol = r"\tilde{\rho}"
 
     def _shift(self) -> PolyElement:
         (variable,) = self._modes.variables

@@ -24,9 +24,13 @@ __all__ = [
     "real",
     "require_domain",
     "require_expressions",
+    "scalar",
     "text",
     "whole",
 ]
+
+
+COMPLEX = " Write a complex number as x + I*y or r*exp(I*chi), with real symbols."
 
 
 def did_you_mean(name: Any, known: Iterable[str]) -> str:
@@ -64,15 +68,21 @@ def exact_expression(name: str, value: Any) -> Expr:
     return expression
 
 
-def real(name: str, value: Any, example: str = "real=True") -> Expr:
-    """Return an exact expression whose symbols are all declared real, or raise `ValueError`."""
+def scalar(name: str, value: Any, example: str = "real=True", hint: str = COMPLEX) -> Expr:
+    """Return an exact number, perhaps complex, whose symbols are all declared real, or raise."""
     expression = exact_expression(name, value)
     for symbol in sorted(expression.free_symbols, key=str):
         if not symbol.is_real:
             raise ValueError(
                 f"Argument `{name}` holds the symbol {symbol}, which is not declared real. "
-                f"Declare it, such as Symbol('{symbol}', {example})."
+                f"Declare it, such as Symbol('{symbol}', {example}).{hint}"
             )
+    return expression
+
+
+def real(name: str, value: Any, example: str = "real=True") -> Expr:
+    """Return an exact expression whose symbols are all declared real, or raise `ValueError`."""
+    expression = scalar(name, value, example, hint="")
     return _known(name, expression, "real", "Declare its symbols nonzero where they divide.")
 
 
@@ -85,7 +95,7 @@ def positive(name: str, value: Any) -> Expr:
 def nonnegative(name: str, value: Any) -> Expr:
     """Return an exact expression that is known not to be negative, or raise `ValueError`."""
     hint = "Declare its symbols positive or nonnegative."
-    return _known(name, real(name, value, "nonnegative=True"), "nonnegative", hint)
+    return _known(name, real(name, value, "positive=True"), "nonnegative", hint)
 
 
 def _known(name: str, expression: Expr, quality: str, hint: str) -> Expr:

@@ -5,9 +5,9 @@ from random import Random
 from typing import Any
 
 import mpmath
-from sympy import Add, Expr, Rational
+from sympy import Add, Expr, Rational, Symbol, numer, together
 
-__all__ = ["at_random_point", "independent_rows", "vanishes"]
+__all__ = ["at_random_point", "independent_rows", "vanishes", "zero_with_rates"]
 
 DIGITS = 50
 """Significant digits of each term at the random point."""
@@ -32,6 +32,19 @@ def vanishes(expression: Any) -> bool:
     """Return whether an expression is zero identically: the terms of its sum cancel."""
     values = [at_random_point(term) for term in Add.make_args(expression)]
     return bool(abs(Add(*values)) <= SMALL * Add(*map(abs, values)))
+
+
+def zero_with_rates(weight: Expr) -> list[Symbol]:
+    """Return the symbols declared nonnegative with which a positive weight may vanish, or none.
+
+    A weight, such as a population, is a ratio of sums of positive terms.  It vanishes somewhere if
+    it vanishes with all of these symbols, as each of its terms then does.
+    """
+    symbols = sorted(weight.free_symbols, key=lambda symbol: symbol.name)
+    maybe = [symbol for symbol in symbols if symbol.is_nonnegative and not symbol.is_positive]
+    if maybe and numer(together(weight)).subs(dict.fromkeys(maybe, 0)) == 0:
+        return maybe
+    return []
 
 
 def independent_rows(rows: Sequence[Sequence[Expr]]) -> list[int]:

@@ -13,7 +13,7 @@ from sympy import Expr, Mul, S, cancel
 from symsync.derive.corrections import Series, require_series
 from symsync.derive.state import Element, State, as_it_is
 from symsync.expressions.complex_parts import real_imag
-from symsync.expressions.zeros import vanishes
+from symsync.expressions.zeros import vanishes, zero_with_rates
 from symsync.measures.bipartition import real_part
 from symsync.model.spin import Ket
 
@@ -78,6 +78,8 @@ def occupied(series: Series) -> dict[Ket, Expr]:
         If `series` is none, or does not begin with a state.
     NotImplementedError
         If ρ₀ has coherences.
+    ValueError
+        If a population vanishes where a rate is zero that may be: another formula holds there.
     """
     _require_begins_as_state(series)
     if any(ket != bra for ket, bra in series[0]):
@@ -86,7 +88,22 @@ def occupied(series: Series) -> dict[Ket, Expr]:
             "coherences, and this series begins with some, of a strong coupling or of its initial "
             "state. Take the measure of exact_state(system) or of evolution(system, initial)."
         )
-    return populations(series[0])
+    found = populations(series[0])
+    _require_all_occupied(found)
+    return found
+
+
+def _require_all_occupied(found: Mapping[Ket, Expr]) -> None:
+    """Reject populations that are zero for some value of a symbol declared nonnegative."""
+    for ket, p in found.items():
+        maybe = zero_with_rates(p)
+        if maybe:
+            names = ", ".join(map(str, maybe))
+            raise ValueError(
+                f"The population of |{', '.join(map(str, ket))}⟩ may be zero, where the first "
+                f"orders of negativity and information are others. Declare positive: {names}; and "
+                "build the system with the number 0 for what is zero."
+            )
 
 
 def require_product(series: Series) -> None:

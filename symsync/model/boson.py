@@ -10,7 +10,7 @@ from typing import Any
 
 from sympy import Expr, Rational, S, sqrt
 
-from symsync.expressions.checks import nonnegative, positive, whole
+from symsync.expressions.checks import nonnegative, whole
 from symsync.model.limit_cycle import LimitCycle, gain_and_loss
 from symsync.model.spin import SpinOperator
 
@@ -112,7 +112,7 @@ def van_der_pol_boson(gain: Any, loss: Any, levels: int = 3, single_loss: Any = 
     Parameters
     ----------
     gain, loss
-        γ^g and γ^d in 1/time, exact and positive.
+        γ^g and γ^d in 1/time, exact and not negative.
     levels
         The number n of Fock states, 3 to 100.  `top_population` tells how much the last one holds.
     single_loss
@@ -145,7 +145,7 @@ def van_der_pol_boson(gain: Any, loss: Any, levels: int = 3, single_loss: Any = 
     >>> steady_series(System({"A": van_der_pol_boson(1, 10**6)}, []))[0][(-1,), (-1,)].round(5)
     0.66667
     """
-    gain, loss = positive("gain", gain), positive("loss", loss)
+    gain, loss = nonnegative("gain", gain), nonnegative("loss", loss)
     single = nonnegative("single_loss", single_loss)
     jumps = [(gain, creation), (loss, annihilation**2)]
     whole("levels", levels, 3, MOST)
@@ -165,7 +165,7 @@ def quantum_van_der_pol(gain: Any, single_loss: Any = 0) -> LimitCycle:
     Parameters
     ----------
     gain
-        γ^g in 1/time, exact and positive.
+        γ^g in 1/time, exact and not negative.
     single_loss
         γ^s of the loss of single quanta in 1/time, exact and not negative, which adds to 2γ^g.
 
@@ -188,5 +188,5 @@ def quantum_van_der_pol(gain: Any, single_loss: Any = 0) -> LimitCycle:
     |1/2⟩⟨1/2|: 1/3
     |-1/2⟩⟨-1/2|: 2/3
     """
-    gain, single = positive("gain", gain), nonnegative("single_loss", single_loss)
+    gain, single = nonnegative("gain", gain), nonnegative("single_loss", single_loss)
     return gain_and_loss(gain, 2 * gain + single, S.Half)

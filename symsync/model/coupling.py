@@ -6,9 +6,9 @@ a shared jump are both of first order.
 
 from dataclasses import dataclass
 
-from sympy import Expr, I, S, exp
+from sympy import Expr, I, S, conjugate, exp
 
-from symsync.expressions.checks import label, nonnegative, real
+from symsync.expressions.checks import label, nonnegative, real, scalar
 from symsync.expressions.symbols import epsilon
 from symsync.model.limit_cycle import require_rate_first, sites_of
 from symsync.model.spin import S_minus, S_plus
@@ -50,10 +50,11 @@ class Coupling:
 
 @dataclass(frozen=True)
 class Exchange:
-    """Eq. (1), V = (iε/2)(e^{iχ} S⁺_a S⁻_b − e^{−iχ} S⁺_b S⁻_a).
+    """Eq. (1), V = (i/2)(ε e^{iχ} S⁺_a S⁻_b − ε* e^{−iχ} S⁺_b S⁻_a).
 
     Here ε = `strength` in 1/time and χ = `phase` in rad, zero in the Letter.  Rotating b by χ about
-    z takes the phase away, so that S_rel(φ) becomes S_rel(φ + χ) where the edge is in no loop.
+    z takes the phase away, so that S_rel(φ) becomes S_rel(φ + χ) where the edge is in no loop.  A
+    complex strength, such as x + I*y with real symbols, is another way to say both.
     """
 
     a: str
@@ -68,23 +69,23 @@ class Exchange:
             raise ValueError(
                 f"An exchange needs two sites, but couples {self.a!r} to itself. Name another."
             )
-        object.__setattr__(self, "strength", real("strength", self.strength))
+        object.__setattr__(self, "strength", scalar("strength", self.strength))
         object.__setattr__(self, "phase", real("phase", self.phase))
 
     @property
     def operator(self) -> Expr:
         """V as an expression in `S_plus` and `S_minus`."""
-        forth = exp(I * self.phase) * S_plus(self.a) * S_minus(self.b)
-        back = exp(-I * self.phase) * S_plus(self.b) * S_minus(self.a)
-        return I * self.strength / 2 * (forth - back)
+        forth, back = S_plus(self.a) * S_minus(self.b), S_plus(self.b) * S_minus(self.a)
+        return _with_adjoint(I * self.strength / 2, self.phase, forth, back)
 
 
 @dataclass(frozen=True)
 class Drive:
-    """A coherent drive, V = (ε/2i)(e^{−iα} S⁺ − e^{iα} S⁻), in the frame that rotates with it.
+    """A coherent drive, V = (1/2i)(ε e^{−iα} S⁺ − ε* e^{iα} S⁻), in the frame that rotates with it.
 
-    Here ε = `strength` in 1/time and α = `phase` in rad; with α = 0 it is εS^y, as in Roulet and
-    Bruder, PRL 121, 053601 (2018).  The frequency of a driven site is its detuning from the drive.
+    Here ε = `strength` in 1/time, real or complex, and α = `phase` in rad; with real ε and α = 0 it
+    is εS^y, as in Roulet and Bruder, PRL 121, 053601 (2018).  The frequency of a driven site is its
+    detuning from the drive.
     The spin's phase relative to the drive is φ − α: p(φ) becomes p(φ − α).
 
     Examples
@@ -107,14 +108,22 @@ class Drive:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "site", label("site", self.site))
-        object.__setattr__(self, "strength", real("strength", self.strength))
+        object.__setattr__(self, "strength", scalar("strength", self.strength))
         object.__setattr__(self, "phase", real("phase", self.phase))
 
     @property
     def operator(self) -> Expr:
         """V as an expression in `S_plus` and `S_minus`."""
         up, down = S_plus(self.site), S_minus(self.site)
-        return self.strength / (2 * I) * (exp(-I * self.phase) * up - exp(I * self.phase) * down)
+        return _with_adjoint(self.strength / (2 * I), -self.phase, up, down)
+
+
+def _with_adjoint(factor: Expr, phase: Expr, up: Expr, down: Expr) -> Expr:
+    """Return c·up + c*·down with c = factor·e^{i·phase}, and real factors in front."""
+    back = conjugate(factor)
+    if back == -factor:
+        return factor * (exp(I * phase) * up - exp(-I * phase) * down)
+    return factor * exp(I * phase) * up + back * exp(-I * phase) * down
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from typing import Any
 
 from sympy import Expr, Rational, S, exp
 
-from symsync.expressions.checks import half_integer, positive, real
+from symsync.expressions.checks import half_integer, nonnegative, scalar
 from symsync.model.spin import (
     S_minus,
     S_plus,
@@ -55,9 +55,8 @@ def require_rate_first(rate: Any, operator: Any) -> None:
 
 def require_real_scalars(name: str, operator: Any) -> None:
     """Reject an operator with a symbol that is not declared real, or an inexact number."""
-    for scalar, _ in words(operator):
-        for part in scalar.as_real_imag():
-            real(name, part)
+    for factor, _ in words(operator):
+        scalar(name, factor)
 
 
 @dataclass(frozen=True)
@@ -73,12 +72,14 @@ class LimitCycle:
         `S_z` and `transition(final, initial)`.  A jump that changes every m by the same amount is a
         ladder; one that does not, such as that of a squeezed bath, ties the levels together.
         Without a jump the site is passive, and its state that of what it is strongly coupled to.
+        A jump of rate zero is left out.  Where a symbol that is declared nonnegative is zero, a
+        formula gives the limit from above, and is nan where that has no value.
 
     Raises
     ------
     ValueError
-        If the spin is no multiple of 1/2, or a rate is not positive.  Whether the steady state is
-        unique is tested later, when it is derived.
+        If the spin is no multiple of 1/2, or a rate may be negative.  Whether the steady state is
+        unique is tested later, when it is derived, for rates above zero.
 
     Examples
     --------
@@ -97,11 +98,12 @@ class LimitCycle:
         checked = []
         for rate, operator in _pairs(jumps):
             require_rate_first(rate, operator)
-            checked_rate = positive("rate", rate)
+            checked_rate = nonnegative("rate", rate)
             _require_bare(operator)
             if is_ladder(operator, {"": exact}):
                 _require_no_phase(operator)
-            checked.append(Jump(checked_rate, operator))
+            if checked_rate != 0:
+                checked.append(Jump(checked_rate, operator))
         object.__setattr__(self, "spin", exact)
         object.__setattr__(self, "jumps", tuple(checked))
 
@@ -161,7 +163,7 @@ def equatorial(gain: Any, damping: Any, spin: Any = 1) -> LimitCycle:
     Parameters
     ----------
     gain, damping
-        γ^g and γ^d in 1/time, exact and positive.
+        γ^g and γ^d in 1/time, exact and not negative.
     spin
         S.
 
@@ -173,7 +175,7 @@ def equatorial(gain: Any, damping: Any, spin: Any = 1) -> LimitCycle:
     Raises
     ------
     ValueError
-        If a rate is not exact or not positive, or `spin` is no positive multiple of 1/2.
+        If a rate is not exact or may be negative, or `spin` is no positive multiple of 1/2.
 
     Examples
     --------
@@ -183,7 +185,7 @@ def equatorial(gain: Any, damping: Any, spin: Any = 1) -> LimitCycle:
     >>> steady_series(System({"A": equatorial(gain, damping)}, []))[0]
     |0⟩⟨0|: 1
     """
-    gain, damping = positive("gain", gain), positive("damping", damping)
+    gain, damping = nonnegative("gain", gain), nonnegative("damping", damping)
     return LimitCycle(spin, [(gain / 2, S_plus * S_z), (damping / 2, S_minus * S_z)])
 
 
@@ -197,7 +199,7 @@ def stabilised_at(m: Any, gain: Any, damping: Any, spin: Any) -> LimitCycle:
     m
         The level, one of S, S−1, …, −S.
     gain, damping
-        γ^g and γ^d in 1/time, exact and positive.
+        γ^g and γ^d in 1/time, exact and not negative.
     spin
         S.
 
@@ -209,7 +211,7 @@ def stabilised_at(m: Any, gain: Any, damping: Any, spin: Any) -> LimitCycle:
     Raises
     ------
     ValueError
-        If `m` is no level of the spin, a rate is not exact or not positive, or `spin` is no
+        If `m` is no level of the spin, a rate is not exact or may be negative, or `spin` is no
         positive multiple of 1/2.
 
     Examples
@@ -225,7 +227,7 @@ def stabilised_at(m: Any, gain: Any, damping: Any, spin: Any) -> LimitCycle:
     if level not in projections(spin):
         known = ", ".join(map(str, projections(spin)))
         raise ValueError(f"Argument `m` must be one of {known}, but is {level}.")
-    gain, damping = positive("gain", gain), positive("damping", damping)
+    gain, damping = nonnegative("gain", gain), nonnegative("damping", damping)
     up, down = S_plus * S_z - level * S_plus, S_minus * S_z - level * S_minus
     return LimitCycle(spin, [(gain / 2, up), (damping / 2, down)])
 
@@ -238,7 +240,7 @@ def gain_and_loss(gain: Any, loss: Any, spin: Any = S.Half) -> LimitCycle:
     Parameters
     ----------
     gain, loss
-        γ^g and γ^d in 1/time, exact and positive.
+        γ^g and γ^d in 1/time, exact and not negative.
     spin
         S.
 
@@ -250,7 +252,7 @@ def gain_and_loss(gain: Any, loss: Any, spin: Any = S.Half) -> LimitCycle:
     Raises
     ------
     ValueError
-        If a rate is not exact or not positive, or `spin` is no positive multiple of 1/2.
+        If a rate is not exact or may be negative, or `spin` is no positive multiple of 1/2.
 
     Examples
     --------
@@ -261,7 +263,7 @@ def gain_and_loss(gain: Any, loss: Any, spin: Any = S.Half) -> LimitCycle:
     |1/2⟩⟨1/2|: gain/(gain + loss)
     |-1/2⟩⟨-1/2|: loss/(gain + loss)
     """
-    gain, loss = positive("gain", gain), positive("loss", loss)
+    gain, loss = nonnegative("gain", gain), nonnegative("loss", loss)
     return LimitCycle(spin, [(gain, S_plus), (loss, S_minus)])
 
 
@@ -275,7 +277,7 @@ def van_der_pol(gain: Any, loss: Any, spin: Any = 1) -> LimitCycle:
     Parameters
     ----------
     gain, loss
-        γ^g and γ^d in 1/time, exact and positive.
+        γ^g and γ^d in 1/time, exact and not negative.
     spin
         S, which should be 1 or more.
 
@@ -287,7 +289,7 @@ def van_der_pol(gain: Any, loss: Any, spin: Any = 1) -> LimitCycle:
     Raises
     ------
     ValueError
-        If a rate is not exact or not positive, or `spin` is no positive multiple of 1/2.
+        If a rate is not exact or may be negative, or `spin` is no positive multiple of 1/2.
 
     Examples
     --------
@@ -299,5 +301,5 @@ def van_der_pol(gain: Any, loss: Any, spin: Any = 1) -> LimitCycle:
     |0⟩⟨0|: 2*loss/(gain + 4*loss)
     |-1⟩⟨-1|: 2*loss/(gain + 4*loss)
     """
-    gain, loss = positive("gain", gain), positive("loss", loss)
+    gain, loss = nonnegative("gain", gain), nonnegative("loss", loss)
     return LimitCycle(spin, [(gain, S_plus), (loss, S_minus**2)])

@@ -4,7 +4,7 @@ from typing import Any
 
 from sympy import S
 
-from symsync.expressions.checks import positive
+from symsync.expressions.checks import nonnegative
 from symsync.model.limit_cycle import LimitCycle, gain_and_loss
 from symsync.model.spin import S_z
 
@@ -20,9 +20,9 @@ def thermal(rate: Any, occupation: Any, spin: Any = S.Half) -> LimitCycle:
     Parameters
     ----------
     rate
-        κ in 1/time, exact and positive: the rate at which a spin 1/2 decays at zero temperature.
+        κ in 1/time, exact and not negative: the decay of a spin 1/2 at zero temperature.
     occupation
-        n̄, exact and positive.
+        n̄, exact and not negative; zero is a bath of zero temperature.
     spin
         S.
 
@@ -34,7 +34,7 @@ def thermal(rate: Any, occupation: Any, spin: Any = S.Half) -> LimitCycle:
     Raises
     ------
     ValueError
-        If `rate` or `occupation` is not exact or not positive, or `spin` is no positive multiple
+        If `rate` or `occupation` is not exact or may be negative, or `spin` is no positive multiple
         of 1/2.
 
     Examples
@@ -46,7 +46,7 @@ def thermal(rate: Any, occupation: Any, spin: Any = S.Half) -> LimitCycle:
     |1/2⟩⟨1/2|: n/(2*n + 1)
     |-1/2⟩⟨-1/2|: (n + 1)/(2*n + 1)
     """
-    kappa, n = positive("rate", rate), positive("occupation", occupation)
+    kappa, n = nonnegative("rate", rate), nonnegative("occupation", occupation)
     return gain_and_loss(kappa * n, kappa * (n + 1), spin)
 
 
@@ -61,7 +61,7 @@ def dephased(cycle: LimitCycle, rate: Any) -> LimitCycle:
     cycle
         The limit cycle.
     rate
-        Γ in 1/time, exact and positive.
+        Γ in 1/time, exact and not negative.
 
     Returns
     -------
@@ -71,7 +71,7 @@ def dephased(cycle: LimitCycle, rate: Any) -> LimitCycle:
     Raises
     ------
     ValueError
-        If `cycle` is no limit cycle, or `rate` is not exact or not positive.
+        If `cycle` is no limit cycle, or `rate` is not exact or may be negative.
 
     Examples
     --------
@@ -90,4 +90,4 @@ def dephased(cycle: LimitCycle, rate: Any) -> LimitCycle:
             f"Argument `cycle` must be a limit cycle, but is {cycle!r}. "
             "Write equatorial(gain, damping)."
         )
-    return LimitCycle(cycle.spin, [*cycle.jumps, (positive("rate", rate), S_z)])
+    return LimitCycle(cycle.spin, [*cycle.jumps, (nonnegative("rate", rate), S_z)])

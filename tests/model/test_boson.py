@@ -130,7 +130,7 @@ def test_both_names_are_one_cycle():
         (lambda: van_der_pol_boson(1, 1, 3, single_loss=-1), "`single_loss` must be nonnegative"),
         (lambda: boson(1, [(1, creation)]), "`levels` must be 2 to 100"),
         (lambda: boson(3, [(creation, 1)]), "Argument `jumps` must be pairs"),
-        (lambda: quantum_van_der_pol(-1), "`gain` must be positive"),
+        (lambda: quantum_van_der_pol(-1), "`gain` must be nonnegative"),
     ],
 )
 def test_what_is_no_oscillator_is_refused(call, message):

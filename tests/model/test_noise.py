@@ -9,12 +9,18 @@ from sympy import Rational, Symbol, symbols
 from symsync import (
     Drive,
     Exchange,
+    LimitCycle,
+    S_minus,
     S_rel,
     System,
     dephased,
     equation,
     equatorial,
+    exact_state,
     gain_and_loss,
+    mutual_information,
+    negativity,
+    purity,
     steady_series,
     thermal,
     van_der_pol,
@@ -106,13 +112,38 @@ def test_a_dephased_pair_locks_less():
     assert (element - 2 * epsilon / (2 * D + GAMMA)).simplify() == 0
 
 
+def test_a_rate_of_zero_is_no_jump():
+    assert thermal(KAPPA, 0) == LimitCycle(Rational(1, 2), [(KAPPA, S_minus)])
+    assert dephased(equatorial(G, D), 0) == equatorial(G, D)
+
+
+def test_zero_temperature_is_a_value_of_the_formulas():
+    """At n̄ = 0 they are those of the bath without gain; the first order of N is another one."""
+    cold = Symbol("n_cold", nonnegative=True)
+
+    def make(n):
+        return System({"A": thermal(KAPPA, n), "B": gain_and_loss(N, 0)}, [Exchange("A", "B")])
+
+    warm, zero = steady_series(make(cold)), steady_series(make(0))
+    assert S_rel(warm[1]).subs(cold, 0).equals(S_rel(zero[1]))
+    measures = [purity, lambda state: negativity(state, "A"), lambda s: mutual_information(s, "A")]
+    for measure in measures:
+        at = {"epsilon": 0.3, "kappa": 1.0, "n": 0.4}
+        general = equation("general", measure(exact_state(make(cold)))).function()(n_cold=0.0, **at)
+        special = equation("special", measure(exact_state(make(0)))).function()(**at)
+        assert general == pytest.approx(special, rel=0, abs=1e-13)  # some ten roundings of 1
+    with pytest.raises(ValueError, match=r"population of \|1/2, 1/2⟩ may be zero.*: n_cold;"):
+        negativity(warm, "A", order=1)
+    assert negativity(zero, "A", order=1) != 0
+
+
 @pytest.mark.parametrize(
     ("make", "message"),
-    [(lambda: thermal(KAPPA, 0), "`occupation` must be positive, but is 0"),
-     (lambda: thermal(-KAPPA, N), "`rate` must be positive, but is -kappa"),
+    [(lambda: thermal(KAPPA, -1), "`occupation` must be nonnegative, but is -1"),
+     (lambda: thermal(-KAPPA, N), "`rate` must be nonnegative, but is -kappa"),
      (lambda: thermal(KAPPA, N, 0.3), "`spin` must be a positive multiple of 1/2"),
      (lambda: dephased(1, GAMMA), "`cycle` must be a limit cycle, but is 1"),
-     (lambda: dephased(gain_and_loss(G, D), 0), "`rate` must be positive, but is 0")],
+     (lambda: dephased(gain_and_loss(G, D), -1), "`rate` must be nonnegative, but is -1")],
 )  # fmt: skip
 def test_mistakes_are_named(make, message):
     with pytest.raises(ValueError, match=message):

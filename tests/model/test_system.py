@@ -6,7 +6,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 from judges import by_qutip as judge
-from sympy import I, Matrix, Rational, S, Symbol, cancel, exp, nan, symbols
+from sympy import I, Matrix, Rational, S, Symbol, cancel, cos, exp, expand, nan, sin, symbols
 
 import symsync
 from symsync import (
@@ -34,6 +34,16 @@ def test_eq_1_is_the_letters_exchange():
     ours = equation.function()(epsilon=0.7)
     assert np.abs(ours - judge.hamiltonian(0.7, 0.0).full()).max() < 1e-15
     assert np.array_equal(ours, ours.conj().T)
+
+
+def test_a_complex_strength_is_a_strength_and_a_phase():
+    x, y, chi = symbols("x y chi", real=True)
+    for make in (lambda *a: Exchange("A", "B", *a), lambda *a: Drive("A", *a)):
+        sign = 1 if isinstance(make(1), Exchange) else -1  # a drive's phase is that of e^{−iα}
+        both = make(x + I * y).operator.subs({x: kappa * cos(chi), y: kappa * sin(chi)})
+        assert expand(both.rewrite(exp) - make(kappa, sign * chi).operator) == 0
+    drive = Coupling((x + I * y) * S_plus("A") + (x - I * y) * S_minus("A"))
+    assert System({"A": equatorial(gain, damping)}, [drive]).parameters == (damping, gain, x, y)
 
 
 def test_eq_2_is_the_liouvillian_of_qutip(generic):
@@ -98,7 +108,7 @@ def test_rates_may_be_rational_functions():
     ("make", "message"),
     [
         (lambda: equatorial(gain, damping, spin=0.3), "`spin` must be a positive multiple of 1/2"),
-        (lambda: equatorial(-gain, damping), "`gain` must be positive, but is -gain"),
+        (lambda: equatorial(-gain, damping), "`gain` must be nonnegative, but is -gain"),
         (lambda: equatorial(Symbol("g"), damping), "symbol g, which is not declared real"),
         (
             lambda: LimitCycle(1, [("gain", S_plus)]),
