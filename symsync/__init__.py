@@ -43,6 +43,7 @@ from symsync.derive.evolution import evolution, rate_series, time_series
 from symsync.derive.exact_state import ExactState, exact_state
 from symsync.derive.generator import Liouvillian
 from symsync.derive.corrections import Series
+from symsync.derive.mean_field import MeanField, mean_field
 from symsync.derive.series import laplace_series, steady_series
 from symsync.derive.state import State
 
@@ -114,6 +115,7 @@ __all__ = [
     "Exchange",
     "LimitCycle",
     "Liouvillian",
+    "MeanField",
     "RationalState",
     "Report",
     "S_minus",
@@ -161,6 +163,7 @@ __all__ = [
     "large_networks",
     "locking_phase",
     "matrix",
+    "mean_field",
     "mutual_information",
     "negativity",
     "network",

@@ -3,6 +3,7 @@
 Modules, in reading order:
 
 - `state`: an operator of some spins as a sparse map of matrix elements.
+- `mean_field`: each operator a number, each limit cycle a phase.
 - `corrections`: the corrections to a state, order by order.
 - `phase_ring`: phases e^{iχ} in polynomial rings.
 - `generator`: the generator on matrix units, its closure and its components.
