@@ -1,5 +1,7 @@
 """Series about the steady state of strong couplings, and an order for each coupling."""
 
+import pickle
+
 import numpy as np
 import pytest
 import qutip
@@ -197,6 +199,20 @@ def test_orders_of_each_coupling_add_up():
             assert abs(complex((total - whole[element]).subs(at).evalf(20))) < 1e-15
         assert series[0, 0, 0][(HALF,) * 3, (HALF,) * 3] == series[0][(HALF,) * 3, (HALF,) * 3]
         assert series[1, 0, 1].kind == "correction"
+
+
+def test_latex_tells_the_order_of_each_coupling():
+    system = System(
+        {"A": equatorial(g, d), "B": equatorial(d, g)}, [Exchange("A", "B", J), Drive("A")]
+    )
+    series = steady_series(system)
+    first, *_, last = series[1, 0].latex_rows()
+    assert first.startswith(r"\rho_{1, 0} =& ")
+    assert last.startswith(r"&\text{orders}\quad 1:\; \frac{i J")
+    assert r"0:\; - \frac{i \varepsilon" in last
+    assert series[1].latex_rows()[0].startswith(r"\rho_{1} =& ")
+    kept = pickle.loads(pickle.dumps(series[1, 0]))
+    assert kept.latex_rows() == series[1, 0].latex_rows()
 
 
 def test_orders_of_each_coupling_hold_their_strengths():
