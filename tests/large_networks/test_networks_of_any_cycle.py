@@ -113,6 +113,9 @@ MODELS = {
     "cut": ([CUT], exchange, [(0, 1), (2, 1), (0, 2)], [0, 0, 0]),
 }
 
+# "cut" has three levels on both sides.
+pytestmark = pytest.mark.filterwarnings("ignore:The last of:UserWarning")
+
 POWERS = {
     "spins 1/2": (2, 3),
     "van der Pol": (2, 3),
