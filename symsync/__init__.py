@@ -46,6 +46,7 @@ from symsync.derive.corrections import Series
 from symsync.derive.mean_field import MeanField, mean_field
 from symsync.derive.series import laplace_series, steady_series
 from symsync.derive.state import State
+from symsync.derive.truncation import TruncationWarning
 
 # Measure: phases, entanglement, information.
 from symsync.measures.arrival import half_life, slowest_rate
@@ -58,7 +59,6 @@ from symsync.measures.entanglement import (
     schmidt_rank,
 )
 from symsync.measures.fock_states import (
-    TruncationWarning,
     fock_populations,
     oscillator_husimi,
     top_population,

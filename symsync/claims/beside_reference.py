@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from sympy import Expr, Rational, Symbol, lambdify
 
 from symsync.claims.ledger import Evidence
-from symsync.claims.own_model import TOLERANCE, random_point
+from symsync.claims.own_model import TOLERANCE, as_it_is_cut, random_point
 from symsync.expressions.symbols import phi
 from symsync.model.system import System
 from symsync.reference import any_model, any_phases
@@ -31,6 +31,7 @@ def of_pair(a: int, b: int) -> Callable[[Array, list[float]], Array]:
     return lambda rho, spins: any_phases.S_rel(rho, spins, a, b, ANGLES)
 
 
+@as_it_is_cut()
 def off_by(
     formula: Expr,
     system: System,

@@ -14,7 +14,7 @@ from sympy import Expr, I, Rational, exp
 from symsync import reference
 from symsync.claims.common import letter_model, steady
 from symsync.claims.ledger import Equations, Evidence, claim
-from symsync.claims.own_model import TOLERANCE, Judge, numeric, random_point
+from symsync.claims.own_model import TOLERANCE, Judge, as_it_is_cut, numeric, random_point
 from symsync.derive.corrections import Series
 from symsync.derive.evolution import time_series
 from symsync.derive.series import steady_series
@@ -129,6 +129,7 @@ def models() -> dict[str, System]:
 
 
 @cache
+@as_it_is_cut()
 def _judged() -> dict[str, tuple[Judge, Series]]:
     """Return the reference's results for each model, and the engine's series."""
     return {
@@ -205,6 +206,7 @@ def next_orders_of_all(_: Equations) -> Evidence:
     "Beyond the Letter",
     see=("time_series", "reference.any_model.evolve", "check"),
 )
+@as_it_is_cut()
 def first_order_in_time(_: Equations) -> Evidence:
     return _evidence(
         {
@@ -220,6 +222,7 @@ def first_order_in_time(_: Equations) -> Evidence:
     "Beyond the Letter",
     see=("evolution", "reference.any_model.evolve", "check"),
 )
+@as_it_is_cut()
 def evolutions(_: Equations) -> Evidence:
     return _evidence(
         {

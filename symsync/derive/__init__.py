@@ -8,6 +8,7 @@ Modules, in reading order:
 - `phase_ring`: phases e^{iχ} in polynomial rings.
 - `generator`: the generator on matrix units, its closure and its components.
 - `uncoupled`: the steady state of each limit cycle alone.
+- `truncation`: a warning of oscillators that are cut at an occupied level.
 - `site_symmetry`: exchanges of equal sites under which a model does not change.
 - `elimination`: the equations of the steady state, and whether it is unique.
 - `block_solutions`: elements that feed each other, as unknowns of a linear system.

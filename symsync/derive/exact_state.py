@@ -20,6 +20,7 @@ from symsync.derive.closed_form import Shorthand, factored, solved_component
 from symsync.derive.elimination import SteadyEquations, steady_equations
 from symsync.derive.site_symmetry import Unknown
 from symsync.derive.state import Element, State
+from symsync.derive.truncation import warn_if_cut
 from symsync.expressions.complex_parts import real_imag
 from symsync.expressions.definitions import NamedExpression, written_out
 from symsync.expressions.latex import ket_label, ket_latex, latex
@@ -278,6 +279,12 @@ def exact_state(system: System) -> ExactState:
     ValueError
         If the steady state is not unique.
 
+    Warns
+    -----
+    TruncationWarning
+        If an oscillator is cut at a level that holds more than a thousandth: in this state if all
+        of it is numbers, and in a limit cycle alone if only its rates are.
+
     Examples
     --------
     >>> from symsync import exact_state, spin_pair
@@ -290,7 +297,10 @@ def exact_state(system: System) -> ExactState:
     require_system(system)
     steady = steady_equations(system)
     if not system.parameters:
-        return _of_numbers(steady)
+        found = _of_numbers(steady)
+        warn_if_cut(system, found)
+        return found
+    warn_if_cut(system)
     parts = _components(steady)
     if all(_is_small(steady.equations, part) for part in parts):
         found = _closed_form(steady, parts)

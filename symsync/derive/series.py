@@ -25,6 +25,7 @@ from symsync.derive.state import (
     without_zeros,
 )
 from symsync.derive.strong_modes import StrongModes
+from symsync.derive.truncation import warn_if_cut
 from symsync.derive.uncoupled import steady_populations
 from symsync.expressions.checks import whole
 from symsync.expressions.symbols import s as laplace_variable
@@ -118,6 +119,7 @@ class SystemSeries(Series):
         if self.system.strong or not ladders:
             state = in_names(exact_state(self.system.strong_part).named, self._names)
             return StrongModes(self.system, state, variables)
+        warn_if_cut(self.system)
         sites = self.system.sites.items()
         cycles = [steady_populations(site, cycle) for site, cycle in sites]
         return LocalModes(self.system, cycles, variables)
@@ -339,6 +341,12 @@ def _block(
 
 def steady_series(system: System) -> SteadySeries:
     """Return the expansion of the steady state in the coupling.
+
+    Warns
+    -----
+    TruncationWarning
+        If an oscillator is cut at a level that holds more than a thousandth in its limit cycle
+        alone, whose rates are numbers, or in a strong part of numbers.
 
     Examples
     --------

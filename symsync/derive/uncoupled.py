@@ -6,6 +6,8 @@ rate·|c|², and takes rate·|c|² (m′|m′)/(m|m) out of |m)(m|.  The frequen
 coherences.
 """
 
+from functools import cache
+
 from sympy import Add, Expr, Rational, S, cancel, conjugate, expand, fraction
 from sympy.polys.matrices import DomainMatrix
 from sympy.utilities.iterables import strongly_connected_components
@@ -37,6 +39,7 @@ def uncoupled_state(system: System) -> dict[Element, Expr]:
     return total
 
 
+@cache
 def steady_populations(site: str, cycle: LimitCycle) -> dict[Rational, Expr]:
     """Return {m: r_m} of the occupied levels, with the steady state Σ r_m |m)(m| of one site alone.
 

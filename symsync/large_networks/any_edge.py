@@ -5,10 +5,11 @@ A symbol `gain` of a cycle stands for one value of each site, and is gain_A at t
 
 from collections.abc import Callable, Iterable, Sequence
 from itertools import pairwise
-from typing import Any
+from typing import Any, TypeAlias
 
 from sympy import Expr, S, Symbol
 
+from symsync.expressions.checks import number
 from symsync.model.coupling import Coupling, Dissipation
 from symsync.model.limit_cycle import Jump, LimitCycle, sites_of
 from symsync.model.spin import SpinOperator
@@ -17,9 +18,11 @@ __all__ = [
     "SITES",
     "Couple",
     "Cycle",
+    "Energy",
     "as_jump",
     "coupling_of_any_edge",
     "cycle_of_any_site",
+    "energy_of_any_site",
     "named",
     "on_edge",
     "placed",
@@ -30,6 +33,7 @@ __all__ = [
 
 Cycle = LimitCycle | Callable[[str], LimitCycle]
 Couple = Callable[[str, str], Any]
+Energy: TypeAlias = Expr | Callable[[str], Expr] | int
 
 SITES = "ABC"
 """The labels of an edge and of a path."""
@@ -54,6 +58,32 @@ def cycle_of_any_site(cycle: Cycle) -> LimitCycle:
             f"{', '.join(SITES)}. Pass a list of cycles, and the `kinds` of the sites."
         )
     return found[0]
+
+
+def energy_of_any_site(hamiltonian: Energy) -> Expr:
+    """Return a term of the Hamiltonian without a site, whose symbols have the names of columns."""
+    if not callable(hamiltonian) or isinstance(hamiltonian, Expr):
+        found = [number(hamiltonian)]
+    else:
+        found = [_bare(hamiltonian(site), site) for site in SITES]
+    if not isinstance(found[0], Expr) or (found[0] != 0 and sites_of(found[0]) != {""}):
+        raise ValueError(
+            f"Argument `hamiltonian` must be an operator of one site, but is {found[0]!r}. Write "
+            "it without a site, such as K*S_z**2, or as a function of a label."
+        )
+    if len(set(found)) > 1:
+        raise ValueError(
+            "Argument `hamiltonian` must treat all labels alike, but returns different terms for "
+            f"{', '.join(SITES)}. Pass a list, one for each of the cycles."
+        )
+    return found[0]
+
+
+def _bare(operator: Any, site: str) -> Any:
+    """Return an operator of one label without it, also in its symbols."""
+    if not isinstance(operator, Expr) or sites_of(operator) != {site}:
+        return operator
+    return placed(_stripped(Jump(S.One, operator), f"_{site}").operator, "", names=(site,))
 
 
 def coupling_of_any_edge(coupling: Couple) -> Coupling | Dissipation:

@@ -6,7 +6,7 @@ from functools import cache, cached_property
 from itertools import pairwise, product
 from typing import Any
 
-from sympy import Expr, Symbol
+from sympy import Add, Expr, S, Symbol
 
 from symsync.derive.corrections import Series
 from symsync.derive.series import steady_series
@@ -17,9 +17,11 @@ from symsync.large_networks.any_edge import (
     SITES,
     Couple,
     Cycle,
+    Energy,
     as_jump,
     coupling_of_any_edge,
     cycle_of_any_site,
+    energy_of_any_site,
     named,
     on_edge,
     placed,
@@ -31,9 +33,9 @@ from symsync.measures.entanglement import negativity
 from symsync.measures.phase_locking import relative_phase_harmonics
 from symsync.model.coupling import Coupling, Dissipation
 from symsync.model.graphs import own_cycle
-from symsync.model.limit_cycle import LimitCycle
+from symsync.model.limit_cycle import Jump, LimitCycle
 from symsync.model.spin import on_kets
-from symsync.model.system import Exchange, System
+from symsync.model.system import Exchange, System, place
 
 __all__ = ["Delta_AB", "Delta_BC", "Harmonics", "Motifs", "path_formulas", "unit_exchange"]
 
@@ -41,6 +43,7 @@ Delta_AB = declare("Delta_AB", r"\Delta_{AB}", "detuning ω_A − ω_B", "1/time
 Delta_BC = declare("Delta_BC", r"\Delta_{BC}", "detuning ω_B − ω_C", "1/time", real=True)
 
 RESERVED = {"omega", "edges", "strengths", "frequencies", "cycle", "coupling", "kinds"}
+RESERVED |= {"hamiltonian", "strong"}
 """Names that a network has for something else."""
 
 Harmonics = dict[int, Equation]
@@ -64,6 +67,9 @@ class Motifs:
     coupling
         A function that returns the coupling of two labels.  A strength s multiplies it: the term of
         the Hamiltonian, or the rate of a shared jump.
+    hamiltonian
+        What is diagonal in |m⟩ on each site beyond its frequency, without a site, such as
+        K S^z², or as a function of a label; or a list of these, one for each cycle.
 
     Each symbol stands for one value of each site, or of each edge: `gain` becomes gain_A, gain_B
     and gain_C.  A function of labels may name them so itself.
@@ -71,8 +77,8 @@ class Motifs:
     Raises
     ------
     ValueError
-        If `cycle` or `coupling` is no such function, treats labels differently, or locks no
-        relative phase, or if the coupling moves the phase of one site alone.
+        If `cycle`, `coupling` or `hamiltonian` is no such function, treats labels differently, or
+        locks no relative phase, or if the coupling moves the phase of one site alone.
 
     Examples
     --------
@@ -91,9 +97,13 @@ class Motifs:
 
     cycles: tuple[LimitCycle, ...]
     coupling: Coupling | Dissipation
+    energies: tuple[Expr, ...]
 
     def __init__(
-        self, cycle: Cycle | Sequence[Cycle] = own_cycle, coupling: Couple = unit_exchange
+        self,
+        cycle: Cycle | Sequence[Cycle] = own_cycle,
+        coupling: Couple = unit_exchange,
+        hamiltonian: Energy | Sequence[Energy] = 0,
     ) -> None:
         cycles = list(cycle) if isinstance(cycle, Sequence) else [cycle]
         if not (cycles and all(isinstance(each, LimitCycle) or callable(each) for each in cycles)):
@@ -108,6 +118,7 @@ class Motifs:
             )
         object.__setattr__(self, "cycles", tuple(map(cycle_of_any_site, cycles)))
         object.__setattr__(self, "coupling", coupling_of_any_edge(coupling))
+        object.__setattr__(self, "energies", _energies(hamiltonian, self.cycles))
         for change in self._changes:
             if (change[0] == 0) != (change[1] == 0):
                 raise ValueError(
@@ -133,7 +144,7 @@ class Motifs:
     @cached_property
     def site_columns(self) -> dict[str, Symbol]:
         """{name: symbol} of what each site has a value of."""
-        return named(s for cycle in self.cycles for s in symbols_of(*cycle.jumps))
+        return named(s for kind in range(len(self.cycles)) for s in self._symbols_of(kind))
 
     @cached_property
     def edge_columns(self) -> dict[str, Symbol]:
@@ -142,7 +153,10 @@ class Motifs:
 
     def columns_of(self, kind: int) -> set[str]:
         """Return the names of the values that a site of this kind has."""
-        return {symbol.name for symbol in symbols_of(*self.cycles[kind].jumps)}
+        return {symbol.name for symbol in self._symbols_of(kind)}
+
+    def _symbols_of(self, kind: int) -> set[Symbol]:
+        return symbols_of(*self.cycles[kind].jumps, Jump(S.One, self.energies[kind]))
 
     @cached_property
     def _changes(self) -> set[tuple[Any, Any]]:
@@ -281,7 +295,29 @@ class Motifs:
             site: LimitCycle(cycle.spin, [renamed(jump, site) for jump in cycle.jumps])
             for site, cycle in zip(sites, (self.cycles[kind] for kind in kinds), strict=True)
         }
-        return System(cycles, [on_edge(self.coupling, a, b) for a, b in edges], detunings)
+        energies = (
+            place(renamed(Jump(S.One, self.energies[kind]), site).operator, site)
+            for site, kind in zip(sites, kinds, strict=True)
+        )
+        couplings = [on_edge(self.coupling, a, b) for a, b in edges]
+        return System(cycles, couplings, detunings, hamiltonian=Add(*energies))
+
+
+def _energies(
+    hamiltonian: Energy | Sequence[Energy], cycles: tuple[LimitCycle, ...]
+) -> tuple[Expr, ...]:
+    """Return what is diagonal on the sites of each cycle."""
+    one = not isinstance(hamiltonian, Sequence)
+    given: Any = [hamiltonian] * len(cycles) if one else hamiltonian
+    if len(given) != len(cycles):
+        raise ValueError(
+            f"Argument `hamiltonian` must have one term for each of the {len(cycles)} cycles, but "
+            f"has {len(given)}."
+        )
+    found = tuple(map(energy_of_any_site, given))
+    for cycle, energy in zip(cycles, found, strict=True):
+        System({"A": cycle}, [], hamiltonian=place(energy, "A"))  # which must be diagonal
+    return found
 
 
 @cache
@@ -322,7 +358,7 @@ def _crossed(
     system = motifs._system(kinds, forward)
     strengths = [Symbol(f"strength_{k}", positive=True) for k in (1, 2)]
     couplings = [scaled(c, s) for c, s in zip(system.couplings, strengths, strict=True)]
-    state = steady_series(System(system.sites, couplings, system.frequencies))[2]
+    state = steady_series(replace(system, couplings=couplings))[2]
     found = relative_phase_harmonics(state, *SITES[edge : edge + 2])
     return {k: value.diff(*strengths) for k, value in found.items()}
 

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from sympy import Symbol
 
-from symsync.large_networks.any_edge import Couple, Cycle
+from symsync.large_networks.any_edge import Couple, Cycle, Energy
 from symsync.large_networks.edge_formulas import Motifs, unit_exchange
 from symsync.model.coupling import Dissipation
 from symsync.model.graphs import own_cycle
@@ -57,14 +57,14 @@ class Network:
         sO + s*O† with the part O of the coupling that raises a: it carries the edge's phase.
     frequencies
         ω of each site, in 1/time: shape (N,) or one for all.
-    cycle, coupling
+    cycle, coupling, hamiltonian
         As in `Motifs`.
     kinds
         For each site the place of its cycle in the list `cycle`, shape (N,).
     **values
-        For each symbol of the cycles its value at each site, shape (N,), and for each symbol of the
-        coupling its value at each edge, shape (E,), or one for all.  Values of symbols that the
-        cycle of a site does not hold are not read.
+        For each symbol of the cycles and of `hamiltonian` its value at each site, shape (N,), and
+        for each symbol of the coupling its value at each edge, shape (E,), or one for all.  Values
+        of symbols that a site does not hold are not read.
 
     Attributes
     ----------
@@ -78,7 +78,8 @@ class Network:
     ValueError
         If a shape does not fit, a value is not finite or outside the domain of its symbol, such as
         a negative rate, an edge names no site, joins a site to itself or is given twice, a value is
-        missing, or a strength is complex that must be real; and as in `Motifs`.
+        missing, a strength is complex that must be real, or couplings are strong; and as in
+        `Motifs`.
 
     Examples
     --------
@@ -110,10 +111,11 @@ class Network:
         frequencies: ArrayLike = 0.0,
         cycle: Cycle | Sequence[Cycle] = own_cycle,
         coupling: Couple = unit_exchange,
+        hamiltonian: Energy | Sequence[Energy] = 0,
         kinds: ArrayLike = 0,
         **values: ArrayLike,
     ) -> None:
-        motifs = Motifs(cycle, coupling)
+        motifs = Motifs(cycle, coupling, hamiltonian)
         values = _by_column(motifs, values)
         per_site = [frequencies, kinds, *(values[name] for name in motifs.site_columns)]
         count = max(map(np.size, per_site))
@@ -182,7 +184,8 @@ class Network:
         pairs = [(places[a], places[b]) for a, b in graph.edges()]
         if not graph.is_directed():
             pairs = [(min(pair), max(pair)) for pair in pairs]
-        motifs = Motifs(**{k: parameters[k] for k in ("cycle", "coupling") if k in parameters})
+        model = ("cycle", "coupling", "hamiltonian")
+        motifs = Motifs(**{name: parameters[name] for name in model if name in parameters})
         columns = [LETTERS.get(name, name) for name in motifs.site_columns]
         nodes = {"frequencies": "frequency"} | {name: name for name in columns}
         joins = {name: name for name in motifs.edge_columns} or {"strengths": "strength"}
@@ -227,6 +230,11 @@ class Network:
 
 def _by_column(motifs: Motifs, given: Mapping[str, Any]) -> dict[str, Any]:
     """Return {name of a symbol: values}, none too many and none missing."""
+    if "strong" in given:
+        raise ValueError(
+            "Argument `strong` is unknown: strongly coupled sites share one state, which no edge "
+            "alone tells. Use steady_series of a System, such as network(graph, strong=…)."
+        )
     arguments = {name: LETTERS.get(name, name) for name in motifs.site_columns}
     arguments |= {name: name for name in motifs.edge_columns}
     known = set(arguments.values())

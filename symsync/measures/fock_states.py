@@ -3,21 +3,19 @@
 The Fock state |n⟩ of an oscillator with 2S+1 levels is the ket |n − S⟩ of a spin.
 """
 
-import warnings
 from collections.abc import Callable
 from typing import Any
 
 from sympy import Add, Expr, I, Integer, Mul, Rational, assoc_laguerre, exp, factorial, pi, sqrt
 
 from symsync.derive.state import State, require_sites, require_state
+from symsync.derive.truncation import ENOUGH, warn_if_occupied
 from symsync.expressions.checks import angle, positive
 from symsync.expressions.complex_parts import real_imag
-from symsync.formula import equation
 from symsync.measures.phase_weights import is_pair
 from symsync.model.spin import projections
 
 __all__ = [
-    "TruncationWarning",
     "fock_populations",
     "oscillator_husimi",
     "top_population",
@@ -26,13 +24,6 @@ __all__ = [
 
 Kernel = Callable[[int, int, Expr, Expr], Expr]
 """The function of x and p that belongs to |n⟩⟨n′|."""
-
-ENOUGH = Rational(1, 1000)
-"""A last level that holds more than this is worth a warning."""
-
-
-class TruncationWarning(UserWarning):
-    """An oscillator is cut at a level that is occupied."""
 
 
 def fock_populations(state: State, site: str) -> tuple[Expr, ...]:
@@ -58,8 +49,8 @@ def fock_populations(state: State, site: str) -> tuple[Expr, ...]:
     Examples
     --------
     >>> from symsync import System, fock_populations, steady_series, van_der_pol_boson
-    >>> fock_populations(steady_series(System({"A": van_der_pol_boson(1, 1, 4)}, []))[0], "A")
-    (1/3, 5/12, 1/6, 1/12)
+    >>> fock_populations(steady_series(System({"A": van_der_pol_boson(1, 200, 4)}, []))[0], "A")
+    (160000/241001, 80600/241001, 400/241001, 1/241001)
     """
     require_state(state)
     require_sites("site", [site], state.spins)
@@ -107,14 +98,7 @@ def top_population(state: State, site: str, share: Any = ENOUGH) -> Expr:
             f"Argument `share` must be a number, but is {limit}. Write 1/1000 exactly."
         )
     last = fock_populations(state, site)[-1]
-    held = None if last.free_symbols else abs(equation("held", last).function()())
-    if held is not None and held > limit:
-        warnings.warn(
-            f"The last of {int(2 * state.spins[site]) + 1} levels of site {site!r} holds "
-            f"{float(held):.2g}. Take more levels until it holds less than {limit}.",
-            TruncationWarning,
-            stacklevel=2,
-        )
+    warn_if_occupied(site, state.spins[site], last, limit)
     return last
 
 

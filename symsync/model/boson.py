@@ -3,6 +3,7 @@
 The Fock states |0⟩ … |n−1⟩ of an oscillator with n levels stand for the kets |−S⟩ … |S⟩ of a spin
 S = (n−1)/2.  All that is built for spins then holds for oscillators; a and a† have the factors √n
 of Fock states, and a†|n−1⟩ = 0 is where the oscillator is cut.
+`steady_series`, `exact_state` and others warn of a last level that numbers show to be occupied.
 """
 
 from collections.abc import Sequence
@@ -94,11 +95,11 @@ def boson(levels: int, jumps: Sequence[Any]) -> LimitCycle:
     A thermal oscillator, whose populations fall by the same ratio from level to level:
 
     >>> from symsync import System, annihilation, boson, creation, steady_series
-    >>> thermal = boson(3, [(1, creation), (2, annihilation)])
+    >>> thermal = boson(3, [(1, creation), (100, annihilation)])
     >>> steady_series(System({"A": thermal}, []))[0]
-    |1⟩⟨1|: 1/7
-    |0⟩⟨0|: 2/7
-    |-1⟩⟨-1|: 4/7
+    |1⟩⟨1|: 1/10101
+    |0⟩⟨0|: 100/10101
+    |-1⟩⟨-1|: 10000/10101
     """
     return LimitCycle(Rational(whole("levels", levels, 2, MOST) - 1, 2), jumps)
 

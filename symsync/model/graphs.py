@@ -2,22 +2,23 @@
 
 Each builder takes a limit cycle that all sites share, or a function that returns the cycle of a
 site, and a function that returns the coupling of an edge: `Exchange` itself for one ε that all
-edges share, or one's own for an ε and a phase of each edge.
+edges share, or one's own for an ε and a phase of each edge.  What is diagonal on each site is given
+as the cycle is, and which couplings are strong as in a `System`.
 """
 
-from collections.abc import Callable, Collection, Hashable, Iterable, Mapping
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
 from inspect import signature
 from itertools import combinations, pairwise
 from string import ascii_uppercase
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeAlias
 
-from sympy import Expr
+from sympy import Add, Expr, S
 
 from symsync.expressions.checks import whole
 from symsync.expressions.symbols import coupling_phase, coupling_strength, damping_rate, gain_rate
 from symsync.model.coupling import Exchange
-from symsync.model.limit_cycle import LimitCycle, equatorial
-from symsync.model.system import System, require_label
+from symsync.model.limit_cycle import LimitCycle, equatorial, sites_of
+from symsync.model.system import System, place, require_label
 
 __all__ = [
     "all_to_all",
@@ -32,6 +33,7 @@ __all__ = [
 
 Cycle = LimitCycle | Callable[[str], LimitCycle]
 Couple = Callable[..., Any]
+Energy: TypeAlias = Expr | Callable[[str], Expr]
 
 
 class Graph(Protocol):
@@ -98,6 +100,8 @@ class Builder(Protocol):
         cycle: Cycle = ...,
         coupling: Couple = ...,
         frequencies: Mapping[str, Expr] | None = ...,
+        hamiltonian: Energy = ...,
+        strong: Sequence[Any] = ...,
     ) -> System:
         """Return the system of so many sites."""
 
@@ -113,6 +117,11 @@ _ARGUMENTS = """
         A function that returns the coupling of two labels.
     frequencies
         {label: ω} in 1/time, zero where left out.
+    hamiltonian
+        What is diagonal in |m⟩ beyond the frequencies: an operator without a site that all sites
+        share, such as K S^z², a function that returns that of a label, or that of a `System`.
+    strong
+        The couplings, or their places among the edges, in which series do not expand.
 
     Returns
     -------
@@ -122,7 +131,7 @@ _ARGUMENTS = """
     Raises
     ------
     ValueError
-        If `size` is too small, or `cycle` or `coupling` is no such function.
+        If `size` is too small, or `cycle` or `coupling` is no such function; and as in `System`.
 """
 
 
@@ -135,12 +144,14 @@ def _shape(least: int) -> Callable[[Callable[[list[str]], Iterable[tuple[str, st
             cycle: Cycle = own_cycle,
             coupling: Couple = Exchange,
             frequencies: Mapping[str, Expr] | None = None,
+            hamiltonian: Energy = S.Zero,
+            strong: Sequence[Any] = (),
         ) -> System:
             sites = _sites(size, least)
             couplings = [_coupled(coupling, a, b) for a, b in edges(sites)]
-            return System(
-                _cycles(sites, cycle), couplings, {} if frequencies is None else frequencies
-            )
+            energies = _energies(sites, hamiltonian)
+            turning = {} if frequencies is None else frequencies
+            return System(_cycles(sites, cycle), couplings, turning, energies, strong)
 
         fact, _, examples = (edges.__doc__ or "").partition("\n\n")
         build.__doc__ = f"{fact}\n{_ARGUMENTS}\n{examples}"
@@ -213,6 +224,8 @@ def network(
     cycle: Cycle = own_cycle,
     coupling: Couple = Exchange,
     frequencies: Mapping[str, Expr] | None = None,
+    hamiltonian: Energy = S.Zero,
+    strong: Sequence[Any] = (),
 ) -> System:
     """Return the system of a graph, such as those of networkx: pip install 'symsync[network]'.
 
@@ -222,7 +235,7 @@ def network(
         Its nodes, as text, are the labels of the sites, such as "A", "a_1" or 1; a place (0, 1) on
         a grid becomes 0x1.  The attributes of an edge are passed to `coupling` by name, such as
         `strength` and `phase`.
-    cycle, coupling, frequencies
+    cycle, coupling, frequencies, hamiltonian, strong
         As in `chain`; the keys of `frequencies` may be nodes.
 
     Returns
@@ -258,9 +271,10 @@ def network(
     if isinstance(frequencies, Mapping):
         frequencies = {names.get(node, node): omega for node, omega in frequencies.items()}
     couplings = [_coupled(coupling, a, b, **data) for a, b, data in edges]
-    return System(
-        _cycles(names.values(), cycle), couplings, {} if frequencies is None else frequencies
-    )
+    sites = names.values()
+    energies = _energies(sites, hamiltonian)
+    turning = {} if frequencies is None else frequencies
+    return System(_cycles(sites, cycle), couplings, turning, energies, strong)
 
 
 def _names(graph: Graph) -> dict[Hashable, str]:
@@ -275,10 +289,6 @@ def _names(graph: Graph) -> dict[Hashable, str]:
             f"{', '.join(sorted(names.values()))}. Relabel its nodes."
         )
     return names
-
-
-def _built(cycles: Mapping[str, LimitCycle], couplings: list[Any], frequencies: Any) -> System:
-    return System(cycles, couplings, {} if frequencies is None else frequencies)
 
 
 def _sites(size: Any, least: int) -> list[str]:
@@ -314,3 +324,11 @@ def _cycles(sites: Collection[str], cycle: Cycle) -> dict[str, LimitCycle]:
             f"{cycle!r}. Write equatorial(gain, damping)."
         )
     return {site: cycle(site) for site in sites}
+
+
+def _energies(sites: Collection[str], hamiltonian: Any) -> Expr:
+    """Return what is diagonal on all sites, from what each of them has."""
+    if not isinstance(hamiltonian, Expr):
+        return Add(*map(hamiltonian, sites)) if callable(hamiltonian) else hamiltonian
+    shared = sites_of(hamiltonian) == {""}
+    return Add(*(place(hamiltonian, site) for site in sites)) if shared else hamiltonian

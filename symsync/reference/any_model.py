@@ -9,6 +9,7 @@ dρ/dt = −i[H₀ + V, ρ] + Σ rate·D[O]ρ with H₀ = Σ ω_j S^z_j.
 """
 
 import math
+import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import reduce
@@ -19,7 +20,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from symsync.reference.arrays import exponential
-from symsync.reference.local_matrices import levels, local_matrix
+from symsync.reference.local_matrices import levels, local_matrix, raises
 
 __all__ = ["LARGEST", "coefficients", "evolve", "generator", "local_matrix", "steady_state"]
 
@@ -27,6 +28,9 @@ Array = NDArray[Any]
 
 LARGEST = 40
 """The largest number d of kets; the generator is a dense matrix of d² × d² elements."""
+
+ENOUGH = 1e-3
+"""A state, or a ρ₀, with more than this in an oscillator's last level is worth a `UserWarning`."""
 
 
 # Reading a model --------------------------------------------------------------------------------
@@ -229,6 +233,22 @@ def _null_state(matrix: Array, what: str) -> Array:
     return found.reshape(mixed.shape)
 
 
+def _told(read: _Reader, system: Any, state: Array) -> Array:
+    """Return a state, and warn of each oscillator whose last level it occupies."""
+    sizes = [len(levels(spin)) for spin in read.spins.values()]
+    held = state.diagonal().real.reshape(sizes)
+    for axis, (site, cycle) in enumerate(system.sites.items()):
+        parts = [("", jump) for jump in cycle.jumps] + [(site, each) for each in system.couplings]
+        last = held.take(0, axis).sum()
+        if last > ENOUGH and any(raises(part.operator, own) for own, part in parts):
+            warnings.warn(
+                f"The last of {sizes[axis]} levels of site {site!r} holds {last:.2g}. "
+                f"Take more levels until it holds less than {ENOUGH}.",
+                stacklevel=3,
+            )
+    return state
+
+
 def steady_state(system: Any, /, **values: float) -> Array:
     """Return the ρ with Lρ = 0 and Tr ρ = 1, to all orders in the couplings.
 
@@ -262,7 +282,9 @@ def steady_state(system: Any, /, **values: float) -> Array:
     >>> print(round(rho[4, 4].real, 6))
     0.971161
     """
-    return _null_state(generator(system, **values), "of the model")
+    read = _reader(system, values)
+    whole = _uncoupled(read, system) + _couplings(read, system)
+    return _told(read, system, _null_state(whole, "of the model"))
 
 
 def coefficients(system: Any, order: int, /, **values: float) -> list[Array]:
@@ -310,7 +332,9 @@ def coefficients(system: Any, order: int, /, **values: float) -> list[Array]:
     found = [np.linalg.solve(bordered, np.eye(read.size).ravel() / read.size + 0j)]
     while len(found) <= order:
         found.append(np.linalg.solve(bordered, -coupling @ found[-1]))
-    return [state.reshape(read.size, read.size) for state in found]
+    states = [state.reshape(read.size, read.size) for state in found]
+    _told(read, system, states[0])
+    return states
 
 
 def _before(read: _Reader, system: Any) -> Array:
@@ -371,4 +395,4 @@ def evolve(system: Any, t: float, /, initial: ArrayLike | None = None, **values:
     if start.shape != shape:
         raise ValueError(f"Argument `initial` must have the shape {shape}, but has {start.shape}.")
     propagator = exponential((_uncoupled(read, system) + _couplings(read, system)) * float(t))
-    return (propagator @ start.ravel()).reshape(shape)
+    return _told(read, system, (propagator @ start.ravel()).reshape(shape))

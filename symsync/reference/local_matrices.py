@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["levels", "local_matrix"]
+__all__ = ["levels", "local_matrix", "raises"]
 
 Array = NDArray[Any]
 
@@ -38,3 +38,11 @@ def local_matrix(atom: Any, spin: float) -> Array:
         "An operator must be made of S_plus, S_minus, S_z, creation, annihilation and transitions, "
         f"but contains {atom}."
     )
+
+
+def raises(operator: Any, site: str) -> bool:
+    """Return whether a† of a site, or of none, occurs in an operator."""
+    name, own = getattr(type(operator), "name", ""), getattr(operator, "site", "")
+    if name == "creation" and own == site:
+        return True
+    return any(raises(part, site) for part in operator.args)

@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 from sympy import symbols
 
-from symsync import gain_and_loss, van_der_pol
+from symsync import S_z, gain_and_loss, van_der_pol
 from symsync.large_networks import Network, relative_phases
 
 FIVE = """
@@ -105,6 +105,11 @@ CYCLES = {
     "the Letter's": {},
     "spins 1/2": {"cycle": gain_and_loss(*symbols("gain damping", positive=True))},
     "van der Pol": {"cycle": van_der_pol(*symbols("gain damping", positive=True))},
+    "van der Pol with Kerr": {
+        "cycle": van_der_pol(*symbols("gain damping", positive=True)),
+        "hamiltonian": symbols("K", real=True) * S_z**2,
+        "K": 0.5,
+    },
 }
 
 

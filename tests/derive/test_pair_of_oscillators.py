@@ -20,6 +20,9 @@ from symsync import (
     van_der_pol_boson,
 )
 
+# Both sides are cut at the same few levels.
+pytestmark = pytest.mark.filterwarnings("ignore::symsync.TruncationWarning")
+
 J = symbols("J", positive=True)
 LOSSES = {"A": Rational(1, 2), "B": Rational(2, 3)}
 ANGLES = np.array([0.0, 0.7, 2.0, -1.3])

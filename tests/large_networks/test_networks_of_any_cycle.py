@@ -1,9 +1,10 @@
 """Networks of cycles and couplings that are not the Letter's, against literal matrices."""
 
+import networkx
 import numpy as np
 import pytest
 from judges.by_falling_residuals import assert_falls_as
-from sympy import I, Rational, Symbol, exp, symbols
+from sympy import Add, I, Rational, S, Symbol, exp, symbols
 
 from symsync import (
     Coupling,
@@ -111,7 +112,15 @@ MODELS = {
     "collective decay": ([HALF], collective, TAIL, [0, 0, 0, 0]),
     "one way": ([HALF], one_way, [(0, 1), (2, 1), (0, 2)], [0, 0, 0]),
     "cut": ([CUT], exchange, [(0, 1), (2, 1), (0, 2)], [0, 0, 0]),
+    "shifted": ([HALF, VDP], exchange, WEDGES, [0, 1, 0]),
+    "Kerr": ([VDP], exchange, [(0, 1), (2, 1), (0, 2)], [0, 0, 0]),
 }
+
+K = Symbol("K", real=True)
+ENERGIES = {"shifted": [S.Zero, K * S_z**2], "Kerr": lambda site: K * S_z(site) ** 2}
+
+# "cut" has three levels on both sides.
+pytestmark = pytest.mark.filterwarnings("ignore:The last of:UserWarning")
 
 POWERS = {
     "spins 1/2": (2, 3),
@@ -126,10 +135,12 @@ POWERS = {
     "collective decay": (2, 3),
     "one way": (2, 3),
     "cut": (2, 3),
+    "shifted": (3, 3),
+    "Kerr": (2, 3),
 }
 """{model: the power in the strengths of what orders 1 and 2 leave out}"""
 
-QUICK = [("mixed", 2), ("xxz", 2)]
+QUICK = [("shifted", 2), ("xxz", 2)]
 REAL = {"xx", "xxz", "xxz of three levels", "collective decay", "one way"}
 
 
@@ -142,9 +153,11 @@ def parameters(name, size, seed=7):
     chi = 0 if name in REAL else rng.uniform(-3, 3, len(edges))
     s = size * rng.uniform(0.5, 1, len(edges))
     frequencies = rng.normal(0, 0.7, count)
+    if name in ENERGIES:
+        rates["K"] = rng.uniform(-2, 2, count)
     network = Network(
         edges, strengths=s * np.exp(1j * chi), frequencies=frequencies, cycle=cycles,
-        coupling=coupling, kinds=kinds, **rates,
+        coupling=coupling, kinds=kinds, hamiltonian=ENERGIES.get(name, 0), **rates,
     )  # fmt: skip
     return network, rates, s, chi, frequencies
 
@@ -172,6 +185,9 @@ def exact(name, size):
         {label: onward(cycles[kind])(label) for label, kind in zip(labels, kinds, strict=True)},
         couplings,
         {label: Symbol(f"omega_{label}", real=True) for label in labels},
+        Add(*(Symbol(f"K_{label}", real=True) * S_z(label) ** 2 for label in labels))
+        if name in ENERGIES
+        else S.Zero,
     )
     used = {symbol.name for symbol in system.parameters}
     rho = any_model.steady_state(system, **{key: values[key] for key in values if key in used})
@@ -214,6 +230,20 @@ def test_one_symbol_for_all_edges_is_a_column_too():
     named = Network(WEDGES, strengths=[1, 3], epsilon=0.1, cycle=HALF, coupling=Exchange, **rates)
     assert np.allclose(relative_phases(plain).first, relative_phases(named).first, rtol=1e-14)
     assert epsilon in named.motifs.edge_columns.values()
+
+
+def test_a_term_of_each_site_is_written_with_and_without_a_label():
+    """A graph has its values as attributes; of spins 1 K (S^z)² is not a frequency."""
+    graph = networkx.path_graph(3)
+    networkx.set_node_attributes(graph, {0: 1.0, 1: -2.0, 2: 3.0}, "K")
+    rates = {"gain": [1, 2, 3], "loss": [3, 1, 2], "frequencies": 0, "strengths": 0.1}
+    plain, labelled = (
+        relative_phases(Network.from_graph(graph, cycle=LETTERS, hamiltonian=h, **rates)).first
+        for h in (K * S_z**2, lambda a: Symbol(f"K_{a}", real=True) * S_z(a) ** 2)
+    )
+    without = relative_phases(Network.from_graph(graph, cycle=LETTERS, **rates)).first
+    assert (plain == labelled).all()
+    assert abs(plain - without).min() > 1e-4
 
 
 def test_kinds_are_cycles_by_place():
@@ -292,6 +322,11 @@ def test_paths_may_have_harmonics_where_edges_have_none():
      (lambda: Motifs(HALF, two_quanta), "changes no m, so that it locks no relative phase"),
      (lambda: Motifs(HALF, lambda a, b: Coupling(S_z(b) * (S_plus(a) + S_minus(a)))),
       "must change m of both sites or of neither, but"),
+     (lambda: Motifs(VDP, hamiltonian=3), "`hamiltonian` must be an operator of one site"),
+     (lambda: Motifs(VDP, hamiltonian=K * S_z("A")), "`hamiltonian` must be an operator of one"),
+     (lambda: Motifs(VDP, hamiltonian=K * (S_plus + S_minus)), "must be diagonal in"),
+     (lambda: Motifs(VDP, hamiltonian=lambda a: (1 + (a == "A")) * S_z(a)), "treat all labels"),
+     (lambda: Motifs([VDP, HALF], hamiltonian=[K * S_z**2]), "one term for each of the 2 cycles"),
      (lambda: Motifs(HALF, lambda a, b: Exchange(a, b, GAIN)), "holds the symbol gain, which"),
      (lambda: Motifs(gain_and_loss(GAIN, Symbol("kinds", positive=True))), "the symbol kinds")],
 )  # fmt: skip
@@ -304,6 +339,7 @@ def test_motifs_that_there_are_not(make, message):
     ("changes", "message"),
     [({"gain": None}, "`gain` is missing. The symbols of these sites and edges are gain, loss"),
      ({"width": 1}, "`width` is unknown"),
+     ({"strong": [0]}, "`strong` is unknown: strongly coupled sites share one state"),
      ({"strengths": None}, "`strengths` is missing"),
      ({"gain": [1, 0]}, "`gain` must be positive, but contains 0"),
      ({"kinds": [0, 1]}, "`kinds` must be whole numbers from 0 to 0"),

@@ -33,6 +33,9 @@ from symsync import (
     wigner,
 )
 
+# Both sides are cut at the same few levels.
+pytestmark = pytest.mark.filterwarnings("ignore::symsync.TruncationWarning")
+
 x, p = symbols("x p", real=True)
 LEVELS = 5
 ROUNDING = 1e-14

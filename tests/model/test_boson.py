@@ -27,6 +27,9 @@ from symsync import (
 )
 from symsync.expressions.latex import latex
 
+# Both sides are cut at the same few levels.
+pytestmark = pytest.mark.filterwarnings("ignore::symsync.TruncationWarning")
+
 g, d, k = symbols("g d k", positive=True)
 ROUNDING = 1e-15
 """What is left of numbers of about 1 that are rounded once or twice."""

@@ -12,6 +12,7 @@ from symsync import (
     Exchange,
     S_minus,
     S_rel,
+    S_z,
     all_to_all,
     chain,
     equatorial,
@@ -51,6 +52,22 @@ def test_parameters_are_shared_or_of_each_edge():
     names = {symbol.name for symbol in own.parameters}
     assert {"epsilon_A_B", "epsilon_B_C", "epsilon_C_A"} <= names
     assert {"chi_A_B", "chi_B_C", "chi_C_A", "gamma_g_C"} <= names
+
+
+def test_energies_and_strong_couplings_are_those_of_a_system():
+    """The same three sites, written by hand."""
+    K = Symbol("K", real=True)
+    plain = chain(3)
+    by_hand = symsync.System(
+        plain.sites, plain.couplings, hamiltonian=sum(K * S_z(a) ** 2 for a in "ABC"), strong=[1]
+    )
+    assert chain(3, hamiltonian=K * S_z**2, strong=[1]) == by_hand
+    of_labels = chain(3, hamiltonian=lambda a: K * S_z(a) ** 2, strong=plain.couplings[1:])
+    assert of_labels == by_hand
+    graph = networkx.relabel_nodes(networkx.path_graph(3), dict(enumerate("ABC")))
+    assert network(graph, hamiltonian=by_hand.hamiltonian, strong=[1]) == by_hand
+    with pytest.raises(ValueError, match="`hamiltonian` must be an operator of sites"):
+        ring(3, hamiltonian="K")
 
 
 def test_couplings_may_be_of_any_kind():
