@@ -188,7 +188,7 @@ def lines():
         yield line
 
 
-@pytest.mark.parametrize("count", [200, pytest.param(CALLS, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("count", [200, pytest.param(CALLS // 2, marks=pytest.mark.slow)])
 def test_wrong_command_lines_meet_one_sentence_each(count, capsys, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     source = lines()

@@ -194,6 +194,12 @@ def _ratio(numerator: PolyElement, rates: Rates) -> Expr:
         if isinstance(rate, ELEMENTS):
             found.append(rate.value)
             continue
-        scale, primitive = rate.as_expr().as_content_primitive()
-        found += [1 / scale, 1 / primitive]
+        found += _inverse(rate)
     return Mul(*found)
+
+
+@lru_cache(maxsize=4096)
+def _inverse(rate: PolyElement) -> tuple[Expr, Expr]:
+    """Return 1/λ as a rational number and the rest."""
+    scale, primitive = rate.as_expr().as_content_primitive()
+    return 1 / scale, 1 / primitive

@@ -1,7 +1,7 @@
 """Linear equations whose entries are expressions, and their unknowns as nodes of a formula."""
 
 from collections.abc import Callable, Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 from hashlib import sha256
 from typing import Any, ClassVar
 
@@ -88,6 +88,12 @@ class Equations(Atom):
         return self.name
 
 
+@lru_cache(maxsize=256)
+def _numbers(values: tuple[Any, ...], bits: int) -> list[Any]:
+    """Return numbers to so many bits; all unknowns of a system ask for the same ones."""
+    return [value._to_mpmath(bits) for value in values]
+
+
 class Unknown(Expr):
     """One unknown of equations, as a function of the values of their parameters.
 
@@ -133,7 +139,7 @@ class Unknown(Expr):
         if not all(value.is_number for value in self.values):
             return None
         spare = 2 * (prec + 128 - prec % 128)  # bits for what cancels, in few steps
-        numbers = [value._to_mpmath(spare) for value in self.values]
+        numbers = _numbers(self.values, spare)
         with mpmath.workprec(spare):
             return Expr._from_mpmath(self._value(numbers), prec)
 

@@ -149,22 +149,6 @@ def test_purity_negativity_and_information_are_qutips(name, decades):
         assert abs(value - theirs) < tolerance
 
 
-def is_answered(name):
-    try:
-        for asked in (elements, quantities.crest, quantities.measures):
-            evaluator(name, asked)
-    except NotImplementedError:
-        return False
-    return True
-
-
-@pytest.mark.slow
-def test_hardly_any_model_is_refused():
-    """At least 98 % of the models are answered in every quantity."""
-    refused = [name for name in MODELS if not is_answered(name)]
-    assert len(refused) <= 0.02 * len(MODELS), refused
-
-
 def test_there_are_models_of_every_kind():
     assert len(MODELS) >= 64
     assert len(UNDECIDED) >= 6

@@ -152,13 +152,13 @@ def test_no_error_of_own_models_exceeds_its_bound():
 @pytest.mark.slow
 @pytest.mark.parametrize("name", [*NAMES, *LONG])
 def test_no_error_exceeds_its_bound_at_many_points(name):
-    require_bounds(equations[name], 60)
+    require_bounds(equations[name], 25)
 
 
 @pytest.mark.slow
 def test_no_error_of_own_models_exceeds_its_bound_at_many_points():
     for name, formula in own_models().items():
-        require_bounds(formula, 40, TYPICAL.get(name, 1e-9))
+        require_bounds(formula, 16, TYPICAL.get(name, 1e-9))
 
 
 def test_unknowns_of_linear_systems_are_bounded():
