@@ -9,6 +9,7 @@ Modules, in reading order:
 - `phase_locking`: the distributions of phases and of relative phases.
 - `joint_phases`: the phases of several sites at once, and where they are largest.
 - `phase_maximum`: where they are largest.
+- `expectations`: expectation values, correlations, coherences and order parameters.
 - `bipartition`: two groups of sites, the partial transpose and its blocks.
 - `split_blocks`: blocks that a perturbation splits, and their kernels.
 - `weak_coupling`: what is known order by order in the coupling.
