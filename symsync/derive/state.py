@@ -66,6 +66,7 @@ class State(Mapping[Element, Expr]):
         self.spins = {text("spins", site): as_spin(spin) for site, spin in spins.items()}
         self.values_unnormalised = without_zeros(values)
         self.express = express
+        self._elements: dict[Element, Expr] = {}  # those that have been asked for
 
     def _scale(self, element: Element) -> Expr:
         sizes = list(self.spins.values())
@@ -88,7 +89,11 @@ class State(Mapping[Element, Expr]):
                 f"one m for each spin, but is {element!r}."
             )
         value = self.values_unnormalised.get((ket, bra))
-        return S.Zero if value is None else self._scaled(self._scale((ket, bra)), value)
+        if value is None:
+            return S.Zero
+        if (ket, bra) not in self._elements:
+            self._elements[ket, bra] = self._scaled(self._scale((ket, bra)), value)
+        return self._elements[ket, bra]
 
     def __repr__(self) -> str:
         lines = [f"|{_comma(ket)}⟩⟨{_comma(bra)}|: {self[ket, bra]}" for ket, bra in self]
