@@ -286,8 +286,7 @@ def check(system: System, seed: int = 0) -> Agreement:
 
     Notes
     -----
-    Most models take seconds.  If limit cycles occupy four levels or more, the second order with
-    free symbols may take minutes; give such a model numbers for most of its rates.
+    Most models take seconds, also pairs of spins 3/2 whose limit cycles occupy all levels.
 
     Examples
     --------

@@ -6,6 +6,7 @@ They solve Bx + b = 0 with their own block B of the generator, and with what flo
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from math import comb
 
 from sympy import Expr
 from sympy.polys.rings import PolyElement
@@ -22,6 +23,10 @@ LARGEST, SYMBOLS, ENTRIES = 4, 48, 150
 """Blocks of so many elements have a closed form, or those whose size, times the number of their
 symbols and of different entries, is at most this; the determinants of others fill pages."""
 
+TERMS = 100
+"""So many terms may the determinant of more than two elements have.  It is a polynomial in the
+symbols whose degree is the size; of products of larger ones an order takes minutes."""
+
 
 Rows = Mapping[Element, Mapping[Element, PolyElement]]
 
@@ -33,7 +38,8 @@ def is_small(equations: Rows, component: list[Element]) -> bool:
     powers = (monomial for entry in inside for monomial in entry)
     symbols = {k for monomial in powers for k, power in enumerate(monomial) if power}
     short = size * len(symbols) <= SYMBOLS and size * len(inside) <= ENTRIES
-    return size <= LARGEST or short
+    terms = comb(size + len(symbols), size)
+    return size <= 2 or (terms <= TERMS and (size <= LARGEST or short))
 
 
 def solved_together(

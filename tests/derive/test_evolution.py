@@ -34,6 +34,9 @@ from symsync.claims.model_table import MODELS, model
 from symsync.model.spin import product_kets
 from symsync.symbols import Delta, epsilon, phi, t
 
+# Both sides are cut at the same few levels.
+pytestmark = pytest.mark.filterwarnings("ignore:The last of:UserWarning")
+
 TIME = 0.7
 ANGLES = np.array([0.3, 1.9, -2.2])
 

@@ -17,6 +17,9 @@ from symsync.model.spin import product_kets
 from symsync.reference import any_model
 from symsync.symbols import phi
 
+# Both sides are cut at the same few levels.
+pytestmark = pytest.mark.filterwarnings("ignore:The last of:UserWarning")
+
 PHASES = np.array([-2.9, -1.3, -0.4, 0.0, 0.7, 1.9, 3.1])
 
 REPRESENTATIVE = [
