@@ -44,6 +44,7 @@ from symsync.derive.exact_state import ExactState, exact_state
 from symsync.derive.generator import Liouvillian
 from symsync.derive.corrections import Series
 from symsync.derive.series import laplace_series, steady_series
+from symsync.derive.spectrum import Sector, Spectrum, spectrum
 from symsync.derive.state import State
 
 # Measure: phases, entanglement, information.
@@ -121,7 +122,9 @@ __all__ = [
     "S_rel",
     "S_rel_maximum",
     "S_z",
+    "Sector",
     "Series",
+    "Spectrum",
     "State",
     "System",
     "TruncationWarning",
@@ -186,6 +189,7 @@ __all__ = [
     "schmidt_coefficients",
     "schmidt_rank",
     "slowest_rate",
+    "spectrum",
     "spin_pair",
     "stabilised_at",
     "star",

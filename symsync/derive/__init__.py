@@ -21,4 +21,6 @@ Modules, in reading order:
 - `series`: the expansion in the coupling, steady and in Laplace space.
 - `initial_state`: the states that an evolution starts from, as users write them.
 - `evolution`: the expansion in time, and the evolution to all orders.
+- `block_eigenvalues`: the eigenvalues of a block, closed forms or nodes.
+- `spectrum`: the eigenvalues of the generator, sector by sector.
 """

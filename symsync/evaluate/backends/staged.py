@@ -30,11 +30,12 @@ from symsync.evaluate.backends.evolutions import evolve
 from symsync.evaluate.backends.linear_solver import solve
 from symsync.evaluate.backends.numpy_backend import NumpyEvaluator
 from symsync.evaluate.contract import STRICT, Evaluator, Formula, Strictness
-from symsync.evaluate.kernels.exponential_numpy import slowest_rate
+from symsync.evaluate.kernels.exponential_numpy import eigenvalues, slowest_rate
 from symsync.evaluate.program import input_names
 from symsync.evaluate.rounding import HighPart, LowPart
 from symsync.expressions.crossings import Crossing, FirstNegative
 from symsync.expressions.definitions import nodes_of
+from symsync.expressions.eigenvalues import EigenvaluePart, Eigenvalues
 from symsync.expressions.linear_evolution import LinearEvolution, SlowestRate
 from symsync.expressions.linear_solutions import LinearSystem
 from symsync.expressions.spectral import SpectralFunction
@@ -136,6 +137,18 @@ class _SlowestRate(_Part):
 
 
 @dataclass(kw_only=True)
+class _Eigenvalues(_Part):
+    """The eigenvalues of a matrix at values of its parameters."""
+
+    system: Eigenvalues
+
+    def run(self, values: Array, backend: str) -> tuple[list[Array], Array]:
+        """Return the parts that are asked for."""
+        found = eigenvalues(self.system, values)
+        return [found[k] for k in self.results], np.isnan(found[0])
+
+
+@dataclass(kw_only=True)
 class _Function(_Part):
     """A function of a block or of waves, which has no elementary steps."""
 
@@ -209,9 +222,10 @@ class _Cut:
     def _part(self, node: Any) -> _Part:
         if isinstance(node, Unknown):
             entries = [self._in_symbols(entry) for entry in node.system.at(node.values)]
-            if isinstance(node, SlowestRate):
+            if isinstance(node, SlowestRate | EigenvaluePart):
                 level = self._level(tuple(entries))
-                return _SlowestRate(arguments=tuple(entries), level=level, system=node.system)
+                kind = _SlowestRate if isinstance(node, SlowestRate) else _Eigenvalues
+                return kind(arguments=tuple(entries), level=level, system=node.system)
             arguments = (*map(HighPart, entries), *map(LowPart, entries))
             if isinstance(node.system, LinearSystem):
                 level = self._level(arguments)
