@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from random import Random
 from typing import Any
 
-from sympy import GF, QQ, ZZ, Dummy, Expr, I, Poly, S, expand, factor_list, factor_terms
+from sympy import Add, GF, QQ, ZZ, Dummy, Expr, I, Poly, S, expand, factor_list, factor_terms
 from sympy.core.random import rng
 from sympy.polys.galoistools import gf_pow_mod, gf_rem, gf_sqf_part, gf_sub
 from sympy.polys.matrices import DomainMatrix
@@ -37,6 +37,9 @@ Of all polynomials of degree three, two thirds of the points do not tell: all do
 
 LARGEST, SYMBOLS = 20, 6
 """A block of more rows, or with more symbols, has no characteristic polynomial that is written."""
+
+GAUSSIAN = 3
+"""With more symbols, polynomials over ℚ(i) are not factorised, which takes minutes."""
 
 
 @dataclass(frozen=True)
@@ -72,7 +75,8 @@ def block_eigenvalues(rows: Sequence[Mapping[int, Parts]], name: str) -> BlockEi
     name
         How the matrix is printed where its eigenvalues are nodes.
     """
-    matrix = _Matrix(rows)
+    turning = Add(*(row[k][1] for k, row in enumerate(rows) if k in row)) / len(rows)
+    matrix = _Matrix(rows, turning)
     closed = matrix.closed_roots()
     if closed is not None:
         return closed
@@ -84,11 +88,15 @@ def block_eigenvalues(rows: Sequence[Mapping[int, Parts]], name: str) -> BlockEi
 
 
 class _Matrix:
-    """A matrix over a polynomial ring."""
+    """A matrix over a polynomial ring, less a common frequency that its eigenvalues have."""
 
-    def __init__(self, rows: Sequence[Mapping[int, Parts]]) -> None:
-        self.size = len(rows)
-        entries = [x + I * y for row in rows for x, y in row.values()]
+    def __init__(self, rows: Sequence[Mapping[int, Parts]], turning: Expr) -> None:
+        self.size, self.turning = len(rows), turning
+        entries = [
+            x + I * expand(y - (turning if k == column else 0))
+            for k, row in enumerate(rows)
+            for column, (x, y) in row.items()
+        ]
         self.ring = PhaseRing([*entries, S.Zero])
         values = iter(self.ring.elements)
         self.rows = [{column: next(values) for column in row} for row in rows]
@@ -112,7 +120,7 @@ class _Matrix:
 
     def zeros(self) -> int:
         """Return how many eigenvalues are zero identically."""
-        polynomial = self.at_point(0)
+        polynomial = self.at_point(0) if self.turning == 0 else [1]
         return next(k for k, value in enumerate(reversed(polynomial)) if value)
 
     def _may_be_closed(self) -> bool:
@@ -120,6 +128,8 @@ class _Matrix:
         if self.size <= 2:
             return True
         if self.size > LARGEST or len(self.ring.ring.symbols) > SYMBOLS:
+            return False
+        if self.ring.ring.domain.is_QQ_I and len(self.ring.ring.symbols) > GAUSSIAN:
             return False
         return all(_has_small_factors(self.at_point(seed)) for seed in range(TRIALS))
 
@@ -138,7 +148,7 @@ class _Matrix:
             if factor.degree() > 2:
                 return None
             roots, slow = _roots(factor)
-            values += roots * power
+            values += [(x, y + self.turning) for x, y in roots] * power
             slowest += slow
         return BlockEigenvalues(tuple(values), tuple(slowest), True)
 
@@ -174,10 +184,13 @@ def _has_small_factors(polynomial: list[int]) -> bool:
 def _factors(polynomial: Poly) -> list[tuple[Poly, int]]:
     """Return the irreducible factors over ℚ or ℚ(i), with their powers."""
     variable = polynomial.gen
+    gaussian = any(coefficient.has(I) for coefficient in polynomial.all_coeffs())
+    if gaussian and polynomial.degree() <= 2:
+        return [(polynomial, 1)]
     state = rng.getstate()  # unlucky numbers in SymPy's search cost minutes: the same ones always
     rng.seed(1)
     try:
-        _, found = factor_list(polynomial.as_expr(), gaussian=polynomial.as_expr().has(I))
+        _, found = factor_list(polynomial.as_expr(), gaussian=gaussian)
     finally:
         rng.setstate(state)
     listed = [(Poly(factor, variable), power) for factor, power in found]

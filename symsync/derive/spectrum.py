@@ -17,6 +17,7 @@ from sympy import Add, Expr, I, Min, S, oo, sqrt
 from sympy.utilities.iterables import strongly_connected_components
 
 from symsync.derive.block_eigenvalues import BlockEigenvalues, Parts, block_eigenvalues
+from symsync.derive.eigenvalue_series import EigenvalueSeries
 from symsync.derive.elimination import coefficient_parts, real_equations
 from symsync.derive.generator import Liouvillian, closure, components, rows
 from symsync.derive.state import Element
@@ -182,6 +183,33 @@ class Spectrum(Mapping[Label, Sector]):
         """The least −Re λ of all eigenvalues that are not zero identically."""
         return _least(rate for part in self._parts for rate in part.slowest())
 
+    def series(self, ket: Any, bra: Any) -> EigenvalueSeries:
+        """Return the expansion of one eigenvalue in the weak couplings.
+
+        Parameters
+        ----------
+        ket, bra
+            The element |ket⟩⟨bra| whose own decay without the weak couplings is the eigenvalue.
+
+        Returns
+        -------
+        EigenvalueSeries
+            `series[n]` is its order n, an exact expression.
+
+        Raises
+        ------
+        ValueError
+            If there is no such element, elements feed each other, or the eigenvalue is degenerate
+            and the coupling mixes what belongs to it.
+
+        Examples
+        --------
+        >>> from symsync import spectrum, spin_pair
+        >>> spectrum(spin_pair()).series((1, 1), (1, 1))[0]
+        -gamma_d_A - gamma_d_B
+        """
+        return EigenvalueSeries(self.system, ket, bra)
+
     @property
     def is_closed(self) -> bool:
         """Whether all eigenvalues are closed forms."""
@@ -305,10 +333,10 @@ def _least(rates: Any) -> Expr:
     listed = list(dict.fromkeys(rates))
     plain = [rate for rate in listed if rate.is_polynomial()]
     others = [rate for rate in listed if rate not in plain]
-    least = [Min(*plain)] if plain else []
-    if not listed:
-        return oo
-    return Min(*least, *others, evaluate=False) if others else least[0]
+    least = Min(*plain) if plain else oo
+    if not others:
+        return least
+    return Min(*(Min.make_args(least) if plain else ()), *others, evaluate=False)
 
 
 def _scale(system: System, element: Element) -> Expr:
