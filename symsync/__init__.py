@@ -51,6 +51,7 @@ from symsync.derive.state import State
 from symsync.measures.arrival import half_life, slowest_rate
 from symsync.measures.bipartition import partial_transpose
 from symsync.measures.boundaries import boundary
+from symsync.measures.correlations import correlation, observed_frequency, power_spectrum
 from symsync.measures.entanglement import (
     entanglement_threshold,
     negativity,
@@ -137,6 +138,7 @@ __all__ = [
     "check",
     "check_claim",
     "coherent_state",
+    "correlation",
     "creation",
     "declare",
     "dephased",
@@ -168,6 +170,7 @@ __all__ = [
     "negativity",
     "network",
     "number_operator",
+    "observed_frequency",
     "oscillator_husimi",
     "own_cycle",
     "own_exchange",
@@ -179,6 +182,7 @@ __all__ = [
     "phase_weight",
     "phase_weight_table",
     "phi",
+    "power_spectrum",
     "purity",
     "quantum_van_der_pol",
     "rate_series",

@@ -46,6 +46,8 @@ class Sector:
     eigenvalues
         As many expressions, each as often as it occurs, x + iy.  They are closed forms, or nodes
         that evaluators compute, in the order of falling real parts within a block.
+    parts
+        Their real and imaginary parts, as pairs.
     gap
         The least −Re λ of those that are not zero identically; infinite if there is none.
     is_closed
@@ -58,7 +60,8 @@ class Sector:
         self._system, self._blocks = system, blocks
         self.label, self.elements = label, tuple(elements)
         self.is_closed = all(block.is_closed for block in blocks)
-        self.eigenvalues = tuple(x + I * y for block in blocks for x, y in block.values)
+        self.parts = tuple(pair for block in blocks for pair in block.values)
+        self.eigenvalues = tuple(x + I * y for x, y in self.parts)
 
     def __len__(self) -> int:
         return len(self.elements)

@@ -27,6 +27,7 @@ Modules, in reading order:
 - `formula_text`: formulas that are typed as text, read and never run.
 - `mpmath_functions`: formulas as functions of mpmath's numbers.
 - `crossings`: the least value of a variable at which a function is negative, as a node.
+- `peaks`: where a function of a real variable is largest, as a node.
 - `positive_roots`: where an algebraic function reaches a level, in closed form.
 - `levels`: the least value at which a function passes through a level, as a node.
 - `latex`: expressions, equations and documents as LaTeX.

@@ -14,7 +14,8 @@ from sympy import Atom, Expr, Min, Piecewise, S, Symbol, Tuple
 from symsync.expressions.definitions import nodes_of
 from symsync.expressions.mpmath_functions import mpmath_functions
 
-__all__ = ["EXPONENTS", "FAR", "NEAR", "UNDECIDED", "Crossing", "FirstNegative", "crossings_of"]
+__all__ = ["EXPONENTS", "FAR", "NEAR", "UNDECIDED", "Crossing", "FirstNegative", "crossings_of",
+           "root_between"]
 
 FAR, NEAR = 1e-24, 1e-6
 """Where it is looked what sign a function has at first, and if it has any value, relative to the
@@ -117,7 +118,7 @@ class Crossing(Atom):
             return min(sign * self._at(x, *values)[k] for k in places)
 
         with mpmath.workprec(2 * prec + 64):  # bits for what cancels
-            root = _root(least, low, high, prec)
+            root = root_between(least, low, high, prec)
             return root if not self.changes or _passes(least, root, prec) else mpmath.nan
 
     def slope(self, parameter: Symbol) -> Expr:
@@ -202,7 +203,7 @@ def _dip(
     return None
 
 
-def _root(function: Callable[[Any], Any], low: Any, high: Any, bits: int) -> Any:
+def root_between(function: Callable[[Any], Any], low: Any, high: Any, bits: int) -> Any:
     """Return where a function changes its sign from + to −, by the method of Illinois."""
     above, below = function(low), function(high)
     if not (above > 0 > below):

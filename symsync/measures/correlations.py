@@ -8,23 +8,24 @@ S(ω) = ∫ e^{−iωt} (⟨O†(t) O(0)⟩ − |⟨O⟩|²) dt over all t, whic
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sympy import Add, Expr, I, S, conjugate, factor_terms
+from sympy import Add, Expr, I, S, Symbol, conjugate, factor_terms
 
 from symsync.derive.elimination import coefficient_parts
 from symsync.derive.evolution import evolution
 from symsync.derive.exact_state import exact_state
 from symsync.derive.generator import Liouvillian, closure, components, rows
+from symsync.derive.spectrum import spectrum
 from symsync.derive.state import Element, State, accumulate, as_it_is, without_zeros
 from symsync.expressions.complex_parts import real_imag
 from symsync.expressions.linear_solutions import LinearSystem, Solution
-from symsync.expressions.symbols import declare
+from symsync.expressions.peaks import HighestPoint, Peak
+from symsync.expressions.symbols import omega
+from symsync.expressions.unknowns import HIDDEN
 from symsync.model.limit_cycle import require_real_scalars, sites_of
 from symsync.model.spin import adjoint, on_kets, squared_norm
 from symsync.model.system import System, require_system
 
-__all__ = ["correlation", "omega", "power_spectrum"]
-
-omega = declare("omega", r"\omega", "frequency of a spectrum", "1/time", real=True)
+__all__ = ["correlation", "observed_frequency", "power_spectrum"]
 
 Operator = dict[Element, Expr]
 """{(ket, bra): coefficient} in the unnormalised basis."""
@@ -134,6 +135,52 @@ def power_spectrum(system: System, operator: Expr) -> Expr:
     return 2 * real_imag(Add(*total))[0]
 
 
+def observed_frequency(system: System, operator: Expr) -> Expr:
+    """Return the frequency at which the power spectrum of an operator is largest.
+
+    Where two sites have frequencies that are nearer to each other than they are without coupling,
+    the coupling entrains them.
+
+    Parameters
+    ----------
+    system
+        The model.
+    operator
+        O, a polynomial in operators on sites, such as S_minus("A").
+
+    Returns
+    -------
+    Expr
+        ω in 1/time: a node that evaluators find, beside the frequencies Im λ of the spectrum, as
+        far as four widths −Re λ.
+
+    Raises
+    ------
+    ValueError
+        As for `power_spectrum`, and if the spectrum is zero.
+
+    Examples
+    --------
+    >>> from symsync import S_minus, equation, observed_frequency, spin_pair
+    >>> pulled = equation("omega_A", observed_frequency(spin_pair(), S_minus("A"))).function()
+    >>> rates = dict(gamma_g_A=100, gamma_d_A=1, gamma_g_B=1, gamma_d_B=100)
+    >>> print(pulled(epsilon=[0.01, 0.1], Delta=1, **rates).round(4))
+    """
+    height = power_spectrum(system, operator)
+    if height == 0:
+        raise ValueError(
+            f"Argument `operator` must have a power spectrum, but that of {operator} is 0. Take "
+            "one that changes the steady state, such as S_minus('A')."
+        )
+    every = spectrum(system)
+    source = set(_applied(system, operator, _elements(exact_state(system))))
+    sectors = (sector for sector in every.values() if source & set(sector.elements))
+    lines = [(y, -x) for sector in sectors for x, y in sector.parts if x != 0]
+    starts = [part for pair in dict.fromkeys(lines) for part in pair]
+    peak = Peak(omega, height, len(starts) // 2)
+    return HighestPoint(peak, *peak.own, *starts)
+
+
 class _Resolvent:
     """The solution X of (iω − L) X = source, for a source of trace zero.
 
@@ -182,6 +229,7 @@ class _Resolvent:
         places = {element: 2 * k for k, element in enumerate(self.equations)}
         size = 2 * len(places)
         listed: list[dict[int, Expr]] = []
+        names: dict[Symbol, Expr] = {}
         for element, row in self.equations.items():
             real: dict[int, Expr] = {}
             imaginary: dict[int, Expr] = {}
@@ -198,12 +246,22 @@ class _Resolvent:
                     real |= {k: x, k + 1: -y}
                     imaginary |= {k: y, k + 1: x}
                 parts = real_imag(self.source.get(element, S.Zero))
-                real[size], imaginary[size] = parts
+                real[size], imaginary[size] = (self._named(part, names) for part in parts)
             listed += [{k: v for k, v in each.items() if v != 0} for each in (real, imaginary)]
         used = set().union(*(value.free_symbols for row in listed for value in row.values()))
         system = LinearSystem.from_equations(sorted(used, key=str), listed)
-        unknown = [Solution(system, k, *system.parameters) for k in range(size)]
+        values = [names.get(symbol, symbol) for symbol in system.parameters]
+        unknown = [Solution(system, k, *values) for k in range(size)]
         return {e: unknown[k] + I * unknown[k + 1] for e, k in places.items()}
+
+    @staticmethod
+    def _named(value: Expr, names: dict[Symbol, Expr]) -> Expr:
+        """Return a real number, or a symbol that stands for an expression in the equations."""
+        if value.is_Rational:
+            return value
+        symbol = Symbol(f"{HIDDEN}{len(names)}", real=True)
+        names[symbol] = value
+        return symbol
 
 
 def _operator(system: System, name: str, operator: Any) -> Expr:

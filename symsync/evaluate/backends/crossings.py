@@ -1,4 +1,4 @@
-"""The least values at which functions are negative, for many points at a time."""
+"""Where functions are negative first, or largest, for many points at a time."""
 
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -6,8 +6,10 @@ from typing import Any
 import numpy as np
 
 from symsync.expressions.crossings import EXPONENTS, FAR, GOLDEN, NEAR, SHALLOW, UNDECIDED
+from symsync.expressions.peaks import BESIDE as STEPS_BESIDE
+from symsync.expressions.peaks import DOUBLINGS, FIRST
 
-__all__ = ["first_change", "first_negative", "roots"]
+__all__ = ["first_change", "first_negative", "highest", "roots"]
 
 Margins = Callable[[Any, Any], Any]
 """A function of the numbers of some points and of a value for each, to a row for each margin."""
@@ -167,6 +169,43 @@ def _dips(
                                 np.minimum(left, right), strict=True):  # fmt: skip
             if least < -UNDECIDED:
                 yield k, int(n), float(at)
+
+
+def highest(margins: Margins, places: Any, widths: Any) -> Any:
+    """Return for each point the x at which a function is largest.
+
+    Parameters
+    ----------
+    margins
+        The function and its derivative, as two rows.
+    places, widths
+        Beside which x it is looked for, and how far, shape (places, points).
+    """
+    out = np.full(places.shape[1], np.nan)
+    every = np.flatnonzero(np.isfinite(places).all(axis=0) & np.isfinite(widths).all(axis=0))
+    if not every.size:
+        return out
+    beside = np.array([sign * step for step in STEPS_BESIDE for sign in (1, -1)])[:, None, None]
+    x = (places[:, every] + beside * widths[:, every]).reshape(-1, len(every))
+    height = margins(np.tile(every, len(x)), x.ravel())[0].reshape(x.shape)
+    best = np.nan_to_num(height, nan=-np.inf).argmax(axis=0)
+    columns = np.arange(len(every))
+    low, step = x[best, columns], FIRST * np.abs(widths[best % len(widths), every])
+    step *= np.sign(margins(every, low)[1])
+    high, climbing = low.copy(), step != 0
+    for _ in range(DOUBLINGS):
+        k = np.flatnonzero(climbing)
+        if not k.size:
+            break
+        low[k], high[k] = high[k], high[k] + step[k]
+        climbing[k] = margins(every[k], high[k])[1] * step[k] > 0
+        step[k] *= 2
+    out[every] = np.where(step == 0, low, np.nan)
+    found = np.flatnonzero(~climbing & (step != 0))
+    out[every[found]] = roots(
+        lambda k, at: margins(every[found[k]], at)[1], low[found], high[found]
+    )
+    return out
 
 
 def roots(function: Callable[[Any, Any], Any], low: Any, high: Any) -> Any:

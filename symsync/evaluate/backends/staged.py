@@ -25,7 +25,7 @@ from symsync.evaluate.backends.array_backend import (
     require,
 )
 from symsync.evaluate.backends.batched import kernel
-from symsync.evaluate.backends.crossings import first_change, first_negative
+from symsync.evaluate.backends.crossings import first_change, first_negative, highest
 from symsync.evaluate.backends.evolutions import evolve
 from symsync.evaluate.backends.linear_solver import solve
 from symsync.evaluate.backends.numpy_backend import NumpyEvaluator
@@ -38,6 +38,7 @@ from symsync.expressions.definitions import nodes_of
 from symsync.expressions.eigenvalues import EigenvaluePart, Eigenvalues
 from symsync.expressions.linear_evolution import LinearEvolution, SlowestRate
 from symsync.expressions.linear_solutions import LinearSystem
+from symsync.expressions.peaks import Peak
 from symsync.expressions.spectral import SpectralFunction
 from symsync.expressions.unknowns import Unknown
 
@@ -181,6 +182,10 @@ class _FirstNegative(_Part):
             self.margins._evaluated({self.crossing.variable.name: x, **lines}, list(rows))
             return rows
 
+        if isinstance(self.crossing, Peak):
+            starts = values[len(self.crossing.own) :]
+            out = highest(margins, starts[::2], starts[1::2])
+            return [out], np.isnan(out)
         scale = np.abs(values[self.crossing.scaling]).max(axis=0, initial=0)
         first = first_change if self.crossing.changes else first_negative
         out = first(margins, scale, self.crossing.shallow)
