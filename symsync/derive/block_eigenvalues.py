@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from random import Random
 from typing import Any
 
-from sympy import Add, GF, QQ, ZZ, Dummy, Expr, I, Poly, S, expand, factor_list, factor_terms
+from sympy import GF, QQ, ZZ, Add, Dummy, Expr, I, Poly, S, expand, factor_list, factor_terms
 from sympy.core.random import rng
 from sympy.polys.galoistools import gf_pow_mod, gf_rem, gf_sqf_part, gf_sub
 from sympy.polys.matrices import DomainMatrix
@@ -62,7 +62,9 @@ class BlockEigenvalues:
 
     def conjugate(self) -> "BlockEigenvalues":
         """Return those of the adjoint elements."""
-        return BlockEigenvalues(tuple((x, -y) for x, y in self.values), self.slowest, self.is_closed)
+        return BlockEigenvalues(
+            tuple((x, -y) for x, y in self.values), self.slowest, self.is_closed
+        )
 
 
 def block_eigenvalues(rows: Sequence[Mapping[int, Parts]], name: str) -> BlockEigenvalues:

@@ -90,13 +90,13 @@ class EigenvalueSeries(SystemSeries):
     def __reduce__(self) -> tuple[Any, ...]:
         return EigenvalueSeries, self._recipe
 
-    def __getitem__(self, order: Any) -> Expr:  # type: ignore[override]  # a number, and no state
+    def __getitem__(self, order: Any) -> Expr:
         order = whole("order", order, 0, HIGHEST)
         while len(self._values) <= order:
             self._next()
         return self._writer(self._values[order])
 
-    def partial_sum(self, order: Any) -> Expr:  # type: ignore[override]
+    def partial_sum(self, order: Any) -> Expr:
         """Return the sum of all orders up to this one."""
         return sum((self[n] for n in range(whole("order", order, 0, HIGHEST) + 1)), 0 * self[0])
 

@@ -91,7 +91,7 @@ class SlowerRate(SpectralFunction):
 
     def fdiff(self, argindex: int = 1) -> Expr:
         """Return the derivative by b, x or y; the other argument tells nothing new."""
-        b, x, y, _ = self.args
+        _, x, y, _ = self.args
         if argindex in (2, 3):
             return -RealRoot(x, y).fdiff(argindex - 1)
         return S.One if argindex == 1 else S.Zero

@@ -14,8 +14,16 @@ from sympy import Atom, Expr, Min, Piecewise, S, Symbol, Tuple
 from symsync.expressions.definitions import nodes_of
 from symsync.expressions.mpmath_functions import mpmath_functions
 
-__all__ = ["EXPONENTS", "FAR", "NEAR", "UNDECIDED", "Crossing", "FirstNegative", "crossings_of",
-           "root_between"]
+__all__ = [
+    "EXPONENTS",
+    "FAR",
+    "NEAR",
+    "UNDECIDED",
+    "Crossing",
+    "FirstNegative",
+    "crossings_of",
+    "root_between",
+]
 
 FAR, NEAR = 1e-24, 1e-6
 """Where it is looked what sign a function has at first, and if it has any value, relative to the
@@ -249,7 +257,7 @@ class FirstNegative(Expr):
 
     is_commutative = True
     is_extended_real = True
-    is_extended_nonnegative = True
+    is_extended_nonnegative: bool | None = True
 
     def __new__(cls, crossing: Crossing, *values: Any) -> Any:
         """Return the node, at the parameters themselves if no values are given."""

@@ -15,7 +15,14 @@ from symsync.derive.evolution import evolution
 from symsync.derive.exact_state import exact_state
 from symsync.derive.generator import Liouvillian, closure, components, rows
 from symsync.derive.spectrum import spectrum
-from symsync.derive.state import Element, State, accumulate, as_it_is, without_zeros
+from symsync.derive.state import (
+    Element,
+    State,
+    accumulate,
+    as_it_is,
+    require_density,
+    without_zeros,
+)
 from symsync.expressions.complex_parts import real_imag
 from symsync.expressions.linear_solutions import LinearSystem, Solution
 from symsync.expressions.peaks import HighestPoint, Peak
@@ -69,6 +76,12 @@ def correlation(system: System, first: Expr, second: Expr, state: State | None =
     operators = [_operator(system, name, o) for name, o in (("first", first), ("second", second))]
     if state is None:
         state = exact_state(system)
+    require_density("correlation", state)
+    if state.spins != system.spins:
+        raise ValueError(
+            f"Argument `state` must be a state of the system's spins {system.spins}, but is one of "
+            f"{state.spins}."
+        )
     moved = _applied(system, operators[1], _elements(state))
     weights = _weights(system, operators[0])
     total = S.Zero
@@ -165,6 +178,7 @@ def observed_frequency(system: System, operator: Expr) -> Expr:
     >>> pulled = equation("omega_A", observed_frequency(spin_pair(), S_minus("A"))).function()
     >>> rates = dict(gamma_g_A=100, gamma_d_A=1, gamma_g_B=1, gamma_d_B=100)
     >>> print(pulled(epsilon=[0.01, 0.1], Delta=1, **rates).round(4))
+    [0.1356 0.0685]
     """
     height = power_spectrum(system, operator)
     if height == 0:

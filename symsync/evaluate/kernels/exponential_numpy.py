@@ -107,9 +107,9 @@ def eigenvalues(system: Eigenvalues, values: Array) -> Array:
     out = np.full((2 * system.size, values.shape[1]), np.nan)
     good = np.flatnonzero(np.isfinite(values).all(axis=0))
     for part in _chunks(good, system.size**2):
-        matrix = _dense(system, values[:, part])
+        matrix: Array = _dense(system, values[:, part])
         norm = np.abs(matrix).sum(axis=2).max(axis=1)[:, None]
-        found = np.linalg.eigvals(matrix)
+        found: Array = np.linalg.eigvals(matrix)
         found = np.take_along_axis(found, np.argsort(-found.real, axis=1), axis=1)
         apart = -np.diff(found.real, axis=1, prepend=found.real[:, :1]) > CLOSE * norm
         order = np.lexsort((-found.imag, np.cumsum(apart, axis=1)), axis=1)
