@@ -9,7 +9,7 @@ from functools import reduce
 from itertools import product
 from typing import Any
 
-from sympy import Add, S
+from sympy import Add, Expr, S
 from sympy.utilities.iterables import strongly_connected_components
 
 from symsync.derive.block_eigenvalues import BlockEigenvalues, Parts, block_eigenvalues

@@ -281,13 +281,13 @@ def spectrum(system: System) -> Spectrum:
 
     Examples
     --------
-    A spin 1/2 of gain g and loss d under a drive, and its gap without the drive:
+    A spin 1/2 of gain g and loss d, whose coherence decays at half the rate of its populations:
 
     >>> from sympy import symbols
     >>> from symsync import System, gain_and_loss, spectrum
     >>> g, d = symbols("g d", positive=True)
     >>> free = spectrum(System({"A": gain_and_loss(g, d)}, []))
     >>> free.gap, free[0].eigenvalues
-    (d/2 + g/2, (0, -d - g))
+    ((d + g)/2, (0, -(d + g)))
     """
     return Spectrum(system)

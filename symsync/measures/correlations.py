@@ -65,8 +65,9 @@ def correlation(system: System, first: Expr, second: Expr, state: State | None =
     --------
     A spin 1 on its equator forgets its phase at half the gain:
 
-    >>> from symsync import S_minus, S_plus, System, correlation, equatorial, frequency
     >>> from sympy import symbols
+    >>> from symsync import S_minus, S_plus, System, correlation, equatorial
+    >>> from symsync.symbols import frequency
     >>> g, d = symbols("g d", positive=True)
     >>> spin = System({"A": equatorial(g, d)}, [], {"A": frequency("A")})
     >>> correlation(spin, S_plus("A"), S_minus("A"))
@@ -122,8 +123,9 @@ def power_spectrum(system: System, operator: Expr) -> Expr:
     --------
     The line of a spin 1 on its equator, of the width of the gain:
 
-    >>> from symsync import S_minus, System, equation, equatorial, frequency, power_spectrum
     >>> from sympy import symbols
+    >>> from symsync import S_minus, System, equation, equatorial, power_spectrum
+    >>> from symsync.symbols import frequency
     >>> g, d = symbols("g d", positive=True)
     >>> spin = System({"A": equatorial(g, d)}, [], {"A": frequency("A")})
     >>> line = equation("line", power_spectrum(spin, S_minus("A"))).function()
