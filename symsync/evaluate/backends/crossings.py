@@ -202,9 +202,10 @@ def highest(margins: Margins, places: Any, widths: Any) -> Any:
         step[k] *= 2
     out[every] = np.where(step == 0, low, np.nan)
     found = np.flatnonzero(~climbing & (step != 0))
-    out[every[found]] = roots(
-        lambda k, at: margins(every[found[k]], at)[1], low[found], high[found]
-    )
+    if found.size:
+        out[every[found]] = roots(
+            lambda k, at: margins(every[found[k]], at)[1], low[found], high[found]
+        )
     return out
 
 
