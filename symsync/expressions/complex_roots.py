@@ -49,7 +49,9 @@ class RealRoot(_RootPart):
     @classmethod
     def eval(cls, x: Any, y: Any) -> Expr | None:
         """Return the root of a real number whose sign is known."""
-        return sqrt(Max(0, x)) if y == 0 and x.is_extended_nonnegative is not None else None
+        if y == 0 and x.is_extended_nonnegative:
+            return sqrt(x)
+        return S.Zero if y == 0 and x.is_extended_nonpositive else None
 
     def doit(self, **hints: Any) -> Expr:
         """Return the part in roots of real numbers."""
@@ -66,7 +68,9 @@ class ImaginaryRoot(_RootPart):
     @classmethod
     def eval(cls, x: Any, y: Any) -> Expr | None:
         """Return the root of a real number whose sign is known."""
-        return sqrt(Max(0, -x)) if y == 0 and x.is_extended_nonnegative is not None else None
+        if y == 0 and x.is_extended_nonpositive:
+            return sqrt(-x)
+        return S.Zero if y == 0 and x.is_extended_nonnegative else None
 
     def doit(self, **hints: Any) -> Expr:
         """Return the part in roots of real numbers."""
@@ -83,6 +87,11 @@ class SlowerRate(SpectralFunction):
 
     nargs = 4
     stable = staticmethod(stable.slower_rate)
+
+    @classmethod
+    def eval(cls, b: Any, x: Any, y: Any, _: Any) -> Expr | None:
+        """Return b if the roots have the same real part."""
+        return b if y == 0 and x.is_extended_nonpositive else None
 
     @staticmethod
     def definition(b: Any, x: Any, y: Any, _: Any) -> Any:
