@@ -14,14 +14,17 @@ from sympy import Expr, S, Symbol, Tuple
 from symsync.expressions.crossings import Crossing, FirstNegative, root_between
 from symsync.expressions.definitions import derivative
 
-__all__ = ["BESIDE", "DOUBLINGS", "FIRST", "HighestPoint", "Peak"]
+__all__ = ["BESIDE", "DOUBLINGS", "FIRST", "HIGH", "HighestPoint", "Peak"]
 
 BESIDE = (0.0, 0.15, 0.35, 0.6, 1.0, 1.5, 2.5, 4.0)
 """Distances, in widths, on both sides of each place, at which the function is looked at."""
 
+HIGH = 0.5
+"""Beside each place the function is followed upwards from its largest value there, if that is more
+than this part of the largest one of all."""
+
 FIRST, DOUBLINGS = 0.05, 64
-"""From the largest value the function is followed upwards: the first step in widths, and how often
-it is doubled."""
+"""The first step in widths, and how often it is doubled."""
 
 
 class Peak(Crossing):
@@ -66,27 +69,37 @@ class Peak(Crossing):
             return mpmath.nan
         places, widths = values[len(self.own) :: 2], values[len(self.own) + 1 :: 2]
         with mpmath.workprec(2 * prec + 64):  # bits for what cancels
-            points = [
-                (place + sign * step * width, abs(width) * FIRST)
-                for place, width in zip(places, widths, strict=True)
-                for step in BESIDE
-                for sign in (1, -1)
+            hills = [
+                max(
+                    (self._at(x, *values)[0], x, abs(width) * FIRST)
+                    for x in (p + sign * k * width for k in BESIDE for sign in (1, -1))
+                )
+                for p, width in zip(places, widths, strict=True)
             ]
-            low, step = max(points, key=lambda point: self._at(point[0], *values)[0])
-            step *= mpmath.sign(self._at(low, *values)[1])
-            high = low
-            for _ in range(DOUBLINGS if step else 0):
-                low, high, step = high, high + step, 2 * step
-                if self._at(high, *values)[1] * step <= 0:
-                    break
-            else:
-                return mpmath.nan if step else low
-            start, end = min(low, high), max(low, high)
-            shift = end - start  # so that the root is positive, and its digits those of the range
-            root = root_between(
-                lambda x: self._at(start - shift + x, *values)[1], shift, 2 * shift, prec
-            )
-            return start - shift + root
+            highest = max(height for height, _, _ in hills)
+            least = highest - (1 - HIGH) * abs(highest)
+            tops = [
+                self._top(x, step, values, prec) for height, x, step in hills if height >= least
+            ]
+            known = [x for x in tops if not mpmath.isnan(x)]
+            return max(known, key=lambda x: self._at(x, *values)[0], default=mpmath.nan)
+
+    def _top(self, x: Any, step: Any, values: Sequence[Any], prec: int) -> Any:
+        """Return where the derivative vanishes uphill of x; nan if it does nowhere."""
+        step *= mpmath.sign(self._at(x, *values)[1])
+        low = high = x
+        for _ in range(DOUBLINGS if step else 0):
+            low, high, step = high, high + step, 2 * step
+            if self._at(high, *values)[1] * step <= 0:
+                break
+        else:
+            return mpmath.nan if step else x
+        start, end = min(low, high), max(low, high)
+        shift = end - start  # so that the root is positive, and its digits those of the range
+        found = root_between(
+            lambda y: self._at(start - shift + y, *values)[1], shift, 2 * shift, prec
+        )
+        return start - shift + found
 
     def slope(self, parameter: Symbol) -> Expr:
         """Return the derivative by a parameter, an expression in the variable at the peak."""
@@ -100,8 +113,9 @@ class Peak(Crossing):
 class HighestPoint(FirstNegative):
     """The value of the variable of a `Peak` at which its function is largest.
 
-    It is the top of the hill on which the largest value lies that is found within four widths of
-    each of the places that are given; nan if that hill has none.
+    It is the highest of the tops that are reached uphill from the largest values within four widths
+    of each of the places that are given, of those values that are at least half of the largest one;
+    nan if there is none.
     """
 
     is_extended_nonnegative = None

@@ -7,7 +7,7 @@ import numpy as np
 
 from symsync.expressions.crossings import EXPONENTS, FAR, GOLDEN, NEAR, SHALLOW, UNDECIDED
 from symsync.expressions.peaks import BESIDE as STEPS_BESIDE
-from symsync.expressions.peaks import DOUBLINGS, FIRST
+from symsync.expressions.peaks import DOUBLINGS, FIRST, HIGH
 
 __all__ = ["first_change", "first_negative", "highest", "roots"]
 
@@ -186,26 +186,38 @@ def highest(margins: Margins, places: Any, widths: Any) -> Any:
     if not every.size:
         return out
     beside = np.array([sign * step for step in STEPS_BESIDE for sign in (1, -1)])[:, None, None]
-    x = (places[:, every] + beside * widths[:, every]).reshape(-1, len(every))
-    height = margins(np.tile(every, len(x)), x.ravel())[0].reshape(x.shape)
-    best = np.nan_to_num(height, nan=-np.inf).argmax(axis=0)
-    columns = np.arange(len(every))
-    low, step = x[best, columns], FIRST * np.abs(widths[best % len(widths), every])
-    step *= np.sign(margins(every, low)[1])
-    high, climbing = low.copy(), step != 0
+    x = places[:, every] + beside * widths[:, every]
+    rows = margins(np.tile(every, x.size // len(every)), x.ravel())[0].reshape(x.shape)
+    height = np.nan_to_num(rows, nan=-np.inf).max(axis=0)
+    most = height.max(axis=0)
+    hills, k = np.nonzero(height >= most - (1 - HIGH) * np.abs(most))
+    best = np.nan_to_num(rows, nan=-np.inf).argmax(axis=0)[hills, k]
+    tops = _tops(
+        lambda n, at: margins(every[k[n]], at)[1],
+        x[best, hills, k],
+        FIRST * np.abs(widths[hills, every[k]]),
+    )
+    reached = np.nan_to_num(margins(every[k], tops)[0], nan=-np.inf)
+    for n in np.argsort(reached, kind="stable"):  # the highest one is written last
+        out[every[k[n]]] = tops[n]
+    return out
+
+
+def _tops(slope: Callable[[Any, Any], Any], x: Any, step: Any) -> Any:
+    """Return where a derivative vanishes uphill of some x; nan if it does nowhere."""
+    low, high, step = x, x.copy(), step * np.sign(slope(np.arange(len(x)), x))
+    climbing = step != 0
     for _ in range(DOUBLINGS):
         k = np.flatnonzero(climbing)
         if not k.size:
             break
         low[k], high[k] = high[k], high[k] + step[k]
-        climbing[k] = margins(every[k], high[k])[1] * step[k] > 0
+        climbing[k] = slope(k, high[k]) * step[k] > 0
         step[k] *= 2
-    out[every] = np.where(step == 0, low, np.nan)
+    out = np.where(step == 0, x, np.nan)
     found = np.flatnonzero(~climbing & (step != 0))
     if found.size:
-        out[every[found]] = roots(
-            lambda k, at: margins(every[found[k]], at)[1], low[found], high[found]
-        )
+        out[found] = roots(lambda k, at: slope(found[k], at), low[found], high[found])
     return out
 
 
