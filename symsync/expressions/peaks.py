@@ -51,6 +51,9 @@ class Peak(Crossing):
     def __getnewargs__(self) -> tuple[Any, ...]:
         return self.variable, self.height, len(self.starts) // 2
 
+    def _hashable_content(self) -> tuple[Any, ...]:
+        return *super()._hashable_content(), len(self.starts)
+
     @cached_property
     def height(self) -> Expr:
         """The function."""
