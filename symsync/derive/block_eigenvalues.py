@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from random import Random
 from typing import Any
 
-from sympy import GF, QQ, ZZ, Add, Dummy, Expr, I, Poly, S, expand, factor_list, factor_terms
+from sympy import GF, QQ, ZZ, Add, Dummy, Expr, I, Poly, S, expand, factor_list
 from sympy.core.random import rng
 from sympy.polys.galoistools import gf_pow_mod, gf_rem, gf_sqf_part, gf_sub
 from sympy.polys.matrices import DomainMatrix
@@ -211,10 +211,10 @@ def _roots(factor: Poly) -> tuple[list[Parts], list[Expr]]:
     x, y = _parts(half**2 - product)
     real, imaginary = RealRoot(x, y), ImaginaryRoot(x, y)
     roots = [(-b + sign * real, -turning + sign * imaginary) for sign in (1, -1)]
-    positive = factor_terms(expand(4 * b**2 * (b**2 - x) - y**2))
+    positive = expand(4 * b**2 * (b**2 - x) - y**2)
     return roots, [SlowerRate(b, x, y, positive)]
 
 
 def _parts(value: Expr) -> Parts:
     x, y = expand(value).as_real_imag()
-    return factor_terms(expand(x)), factor_terms(expand(y))
+    return expand(x), expand(y)

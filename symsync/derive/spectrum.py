@@ -146,6 +146,9 @@ class Spectrum(Mapping[Label, Sector]):
         }
         self._known: dict[Label, Sector] = {}
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Spectrum, (self.system,)
+
     def __repr__(self) -> str:
         return f"<spectrum of {', '.join(self.system.sites)}: sectors {list(self)}>"
 
@@ -288,6 +291,6 @@ def spectrum(system: System) -> Spectrum:
     >>> g, d = symbols("g d", positive=True)
     >>> free = spectrum(System({"A": gain_and_loss(g, d)}, []))
     >>> free.gap, free[0].eigenvalues
-    ((d + g)/2, (0, -(d + g)))
+    (d/2 + g/2, (0, -d - g))
     """
     return Spectrum(system)

@@ -8,7 +8,7 @@ S(ω) = ∫ e^{−iωt} (⟨O†(t) O(0)⟩ − |⟨O⟩|²) dt over all t, whic
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sympy import Add, Expr, I, S, Symbol, conjugate, factor_terms
+from sympy import Add, Expr, I, S, Symbol, conjugate
 
 from symsync.derive.elimination import coefficient_parts
 from symsync.derive.evolution import evolution
@@ -176,11 +176,14 @@ def observed_frequency(system: System, operator: Expr) -> Expr:
 
     Examples
     --------
-    >>> from symsync import S_minus, equation, observed_frequency, spin_pair
-    >>> pulled = equation("omega_A", observed_frequency(spin_pair(), S_minus("A"))).function()
-    >>> rates = dict(gamma_g_A=100, gamma_d_A=1, gamma_g_B=1, gamma_d_B=100)
-    >>> print(pulled(epsilon=[0.01, 0.1], Delta=1, **rates).round(4))
-    [0.1356 0.0685]
+    A spin 1/2 with the frequency Δ, coupled to one with the frequency 0:
+
+    >>> from symsync import Delta, Exchange, S_minus, System, equation, gain_and_loss
+    >>> from symsync import observed_frequency
+    >>> cycles = {"A": gain_and_loss(9, 1), "B": gain_and_loss(1, 1)}
+    >>> pair = System(cycles, [Exchange("A", "B")], {"A": Delta})
+    >>> pulled = equation("omega_A", observed_frequency(pair, S_minus("A"))).function()
+    >>> print(pulled(epsilon=[0, 1, 2], Delta=1).round(4))
     """
     height = power_spectrum(system, operator)
     if height == 0:
@@ -232,7 +235,7 @@ class _Resolvent:
                           if e in found]  # fmt: skip
                 own = self.equations[element].get(element)
                 rate = I * omega - (own.as_expr() if own else 0)
-                found[element] = factor_terms(Add(*terms)) / rate
+                found[element] = Add(*terms) / rate
         if self.closing is not None:
             trace = [self._norm(e) * value for e, value in found.items() if e[0] == e[1]]
             found[self.closing] = -Add(*trace) / self._norm(self.closing)
