@@ -184,6 +184,7 @@ def observed_frequency(system: System, operator: Expr) -> Expr:
     >>> pair = System(cycles, [Exchange("A", "B")], {"A": Delta})
     >>> pulled = equation("omega_A", observed_frequency(pair, S_minus("A"))).function()
     >>> print(pulled(epsilon=[0, 1, 2], Delta=1).round(4))
+    [1.     0.8992 0.7119]
     """
     height = power_spectrum(system, operator)
     if height == 0:
