@@ -197,7 +197,9 @@ def highest(margins: Margins, places: Any, widths: Any) -> Any:
         x[best, hills, k],
         FIRST * np.abs(widths[hills, every[k]]),
     )
-    reached = np.nan_to_num(margins(every[k], tops)[0], nan=-np.inf)
+    known = np.flatnonzero(np.isfinite(tops))
+    k, tops = k[known], tops[known]
+    reached = margins(every[k], tops)[0] if known.size else tops
     for n in np.argsort(reached, kind="stable"):  # the highest one is written last
         out[every[k[n]]] = tops[n]
     return out
