@@ -70,6 +70,11 @@ class Crossing(Atom):
     shallow: ClassVar[float] = SHALLOW
     """Below which value of a parabola a margin is looked at between three points."""
 
+    lost: ClassVar[str] = (
+        "the signs beside a root are not known to double precision, or the formula jumps"
+    )
+    """Where no value is known although those of the parameters are, in words."""
+
     variable: Symbol
     functions: Tuple
     margins: Tuple

@@ -38,6 +38,8 @@ class Peak(Crossing):
         Symbols for the places and widths, one after the other, which are the last parameters.
     """
 
+    lost = "the formula has no highest point near the places where it is looked for"
+
     starts: tuple[Symbol, ...]
 
     def __new__(cls, variable: Symbol, height: Expr, count: int) -> Any:

@@ -8,7 +8,7 @@ import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from math import prod
-from typing import Any, ClassVar
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -83,7 +83,7 @@ class _Part:
         {place of a result: its symbol}.
     """
 
-    lost: ClassVar[str] = ""
+    lost: str = ""
     """Where it has no value although its arguments have, in words; nothing if that is right."""
 
     arguments: tuple[Expr, ...]
@@ -99,7 +99,7 @@ class _Part:
 class _Unknowns(_Part):
     """The solution of a linear system at values of its parameters."""
 
-    lost = "its linear equations have no unique solution to double precision"
+    lost: str = "its linear equations have no unique solution to double precision"
 
     system: LinearSystem
 
@@ -114,7 +114,7 @@ class _Unknowns(_Part):
 class _Evolution(_Part):
     """The unknowns of a differential equation at values of its parameters."""
 
-    lost = "its evolution lasts longer than 10¹⁰ of the fastest times"
+    lost: str = "its evolution lasts longer than 10¹⁰ of the fastest times"
 
     system: LinearEvolution
 
@@ -165,8 +165,6 @@ class _Function(_Part):
 @dataclass(kw_only=True)
 class _FirstNegative(_Part):
     """The least value at which a function of a crossing is negative, at values of parameters."""
-
-    lost = "the signs beside a root are not known to double precision, or the formula jumps"
 
     crossing: Crossing
     margins: "StagedEvaluator"
@@ -247,6 +245,7 @@ class _Cut:
                 arguments=arguments,
                 level=level,
                 crossing=node.crossing,
+                lost=node.crossing.lost,
                 margins=margins,
                 kind=type(node),
             )
