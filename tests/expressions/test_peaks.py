@@ -11,7 +11,7 @@ from symsync.symbols import omega
 
 a, w = symbols("a w", positive=True)
 HILLS = 1 / (1 + (omega + 3) ** 2) + a / (1 + (omega - 3) ** 2 / w**2)
-STARTS = (Rational(-3), S.One, Rational(28, 10) + w / 100, w)
+STARTS = (Rational(-3), S.One, Rational(276, 100) + a / 10**9, 2 * w)
 """Beside the second hill no place is looked at that is as high as the top of the first one."""
 
 
