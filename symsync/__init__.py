@@ -45,6 +45,7 @@ from symsync.derive.generator import Liouvillian
 from symsync.derive.corrections import Series
 from symsync.derive.mean_field import MeanField, mean_field
 from symsync.derive.series import laplace_series, steady_series
+from symsync.derive.spectrum import Sector, Spectrum, spectrum
 from symsync.derive.state import State
 from symsync.derive.truncation import TruncationWarning
 
@@ -52,6 +53,7 @@ from symsync.derive.truncation import TruncationWarning
 from symsync.measures.arrival import half_life, slowest_rate
 from symsync.measures.bipartition import partial_transpose
 from symsync.measures.boundaries import boundary
+from symsync.measures.correlations import correlation, observed_frequency, power_spectrum
 from symsync.measures.entanglement import (
     entanglement_threshold,
     negativity,
@@ -132,7 +134,9 @@ __all__ = [
     "S_rel",
     "S_rel_maximum",
     "S_z",
+    "Sector",
     "Series",
+    "Spectrum",
     "State",
     "System",
     "TruncationWarning",
@@ -146,6 +150,7 @@ __all__ = [
     "check_claim",
     "coherence",
     "coherent_state",
+    "correlation",
     "covariance",
     "creation",
     "declare",
@@ -180,6 +185,7 @@ __all__ = [
     "negativity",
     "network",
     "number_operator",
+    "observed_frequency",
     "order_parameter",
     "oscillator_husimi",
     "own_cycle",
@@ -194,6 +200,7 @@ __all__ = [
     "phase_weight",
     "phase_weight_table",
     "phi",
+    "power_spectrum",
     "purity",
     "quantum_van_der_pol",
     "rate_series",
@@ -204,6 +211,7 @@ __all__ = [
     "schmidt_coefficients",
     "schmidt_rank",
     "slowest_rate",
+    "spectrum",
     "spin_pair",
     "stabilised_at",
     "star",

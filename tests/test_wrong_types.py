@@ -80,7 +80,9 @@ RIGHT = {
     "boson": [2, [(k, symsync.creation)]], "fock_populations": [STATE, "A"],
     "oscillator_husimi": [STATE, (0, 0), (0, 0)], "quantum_van_der_pol": [1, 0],
     "top_population": [STATE, "A", ONE], "van_der_pol_boson": [1, 2, 3, 1],
-    "wigner": [STATE, (0, 0), (0, 0)],
+    "wigner": [STATE, (0, 0), (0, 0)], "spectrum": [PAIR], "Spectrum": [PAIR],
+    "correlation": [PAIR, S_plus("A"), S_minus("A"), STATE],
+    "power_spectrum": [PAIR, S_minus("A")], "observed_frequency": [PAIR, S_minus("A")],
 }  # fmt: skip
 RATES = {"gamma_g_A": 1, "gamma_d_A": 2, "gamma_g_B": 3, "gamma_d_B": 4}
 METHODS = {
@@ -88,6 +90,7 @@ METHODS = {
     "reduced": (SERIES, ["A"]), "subs": (MU, [{"Delta": 0}]), "diff": (MU, ["Delta"]),
     "function": (MU, ["numpy", "refuse", "raise"]), "letter": (equations, [1]),
     "about": (equations, ["mu_plus"]),
+    "series": (symsync.spectrum(PAIR), [(1, 0), (1, 0)]),
     "rational": (EXACT, ["epsilon", {"Delta": 0, **RATES}]),
     "taylor": (EXACT.rational("epsilon", {"Delta": 0, **RATES}), [1]),
 }  # fmt: skip
@@ -101,7 +104,7 @@ def calls():
     for name, (owner, right) in METHODS.items():
         for place in range(len(right)):
             yield name, getattr(owner, name), right, place
-    for owner in (STATE, SERIES, equations):
+    for owner in (STATE, SERIES, equations, symsync.spectrum(PAIR)):
         yield "[]", owner.__getitem__, [0], 0
     evaluate = MU.function()
     yield "μ₊", lambda Delta: evaluate(Delta=Delta, gamma_d_A=1, gamma_g_B=1), [0], 0
@@ -134,7 +137,7 @@ def complaint(call):
 def test_every_public_callable_is_tried():
     """What is not is a class that only the package makes, or has a test of its own."""
     elsewhere = {"Catalogue", "ClaimAnswer", "Equation", "MeanField", "RationalState", "Report",
-                 "Series", "TruncationWarning", "Validity", "husimi", "spin_pair",
+                 "Sector", "Series", "TruncationWarning", "Validity", "husimi", "spin_pair",
                  "verify"}  # fmt: skip
     callables = {name for name in symsync.__all__ if callable(getattr(symsync, name))}
     symbols = {"Delta", "epsilon", "phi", "t", "S_plus", "S_minus", "S_z", "annihilation",

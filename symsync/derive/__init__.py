@@ -23,4 +23,8 @@ Modules, in reading order:
 - `series`: the expansion in the coupling, steady and in Laplace space.
 - `initial_state`: the states that an evolution starts from, as users write them.
 - `evolution`: the expansion in time, and the evolution to all orders.
+- `block_eigenvalues`: the eigenvalues of a block, closed forms or nodes.
+- `sectors`: the elements that the generator maps to each other, and their blocks.
+- `eigenvalue_series`: one eigenvalue of the generator, order by order.
+- `spectrum`: the eigenvalues of the generator, sector by sector.
 """

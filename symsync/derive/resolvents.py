@@ -64,6 +64,16 @@ class Resolvents:
             return Resolvents({rates: n.mul_ground(number) for rates, n in self.terms.items()})
         return Resolvents({rates: reduced(n * factor) for rates, n in self.terms.items()})
 
+    def times(self, other: "Resolvents") -> "Resolvents":
+        """Multiply by another such sum, both without unknowns."""
+        total: dict[Rates, PolyElement] = {}
+        for rates, numerator in self.terms.items():
+            for more, factor in other.terms.items():
+                key = _sorted((*rates, *more))
+                value = reduced(numerator * factor)
+                total[key] = total[key] + value if key in total else value
+        return Resolvents(total)
+
     def over(self, rate: PolyElement) -> "Resolvents":
         """Divide by λ."""
         return Resolvents({_sorted((*rates, rate)): n for rates, n in self.terms.items()})

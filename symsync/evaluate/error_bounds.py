@@ -47,6 +47,7 @@ from symsync.evaluate.rounding import HighPart, LowPart
 from symsync.expressions.complex_parts import Re, real_imag
 from symsync.expressions.definitions import in_symbols
 from symsync.expressions.divided_differences import DividedDifference
+from symsync.expressions.eigenvalues import EigenvaluePart, Eigenvalues
 from symsync.expressions.linear_evolution import Evolved, LinearEvolution
 
 __all__ = ["BoundedEvaluator"]
@@ -164,8 +165,8 @@ class _OwnValues(StagedEvaluator):
 
 def _errors(part: Any, known: set[Symbol]) -> "_EntryErrors | _FunctionErrors":
     system = getattr(part, "system", None)
-    if isinstance(system, LinearEvolution):
-        _refuse(Evolved)
+    if isinstance(system, LinearEvolution | Eigenvalues):
+        _refuse(Evolved if isinstance(system, LinearEvolution) else EigenvaluePart)
     return (_FunctionErrors if system is None else _EntryErrors)(part, known)
 
 

@@ -14,7 +14,16 @@ from sympy import Atom, Expr, Min, Piecewise, S, Symbol, Tuple
 from symsync.expressions.definitions import nodes_of
 from symsync.expressions.mpmath_functions import mpmath_functions
 
-__all__ = ["EXPONENTS", "FAR", "NEAR", "UNDECIDED", "Crossing", "FirstNegative", "crossings_of"]
+__all__ = [
+    "EXPONENTS",
+    "FAR",
+    "NEAR",
+    "UNDECIDED",
+    "Crossing",
+    "FirstNegative",
+    "crossings_of",
+    "root_between",
+]
 
 FAR, NEAR = 1e-24, 1e-6
 """Where it is looked what sign a function has at first, and if it has any value, relative to the
@@ -60,6 +69,11 @@ class Crossing(Atom):
 
     shallow: ClassVar[float] = SHALLOW
     """Below which value of a parabola a margin is looked at between three points."""
+
+    lost: ClassVar[str] = (
+        "the signs beside a root are not known to double precision, or the formula jumps"
+    )
+    """Where no value is known although those of the parameters are, in words."""
 
     variable: Symbol
     functions: Tuple
@@ -117,7 +131,7 @@ class Crossing(Atom):
             return min(sign * self._at(x, *values)[k] for k in places)
 
         with mpmath.workprec(2 * prec + 64):  # bits for what cancels
-            root = _root(least, low, high, prec)
+            root = root_between(least, low, high, prec)
             return root if not self.changes or _passes(least, root, prec) else mpmath.nan
 
     def slope(self, parameter: Symbol) -> Expr:
@@ -202,7 +216,7 @@ def _dip(
     return None
 
 
-def _root(function: Callable[[Any], Any], low: Any, high: Any, bits: int) -> Any:
+def root_between(function: Callable[[Any], Any], low: Any, high: Any, bits: int) -> Any:
     """Return where a function changes its sign from + to −, by the method of Illinois."""
     above, below = function(low), function(high)
     if not (above > 0 > below):
@@ -248,7 +262,7 @@ class FirstNegative(Expr):
 
     is_commutative = True
     is_extended_real = True
-    is_extended_nonnegative = True
+    is_extended_nonnegative: bool | None = True
 
     def __new__(cls, crossing: Crossing, *values: Any) -> Any:
         """Return the node, at the parameters themselves if no values are given."""

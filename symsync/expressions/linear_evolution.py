@@ -99,10 +99,7 @@ class LinearEvolution(Equations):
     def slowest(self, values: Sequence[Any]) -> Any:
         """Return the slowest rate of modes that the start excites, in mpmath."""
         entries = [mpmath.mpmathify(value) for value in self._at_numbers(*values)]
-        matrix, start = mpmath.zeros(self.size), mpmath.zeros(self.size, 1)
-        for k, row in enumerate(self.rows):
-            for column, entry, sign in row:
-                matrix[k, column] += sign * entries[entry]
+        matrix, start = self.dense(entries), mpmath.zeros(self.size, 1)
         for k, entry, sign in self.start:
             start[k] = sign * entries[entry]
         rates, modes = mpmath.eig(matrix)

@@ -8,6 +8,7 @@ from sympy import Expr, Symbol, Tuple, lambdify
 
 from symsync.expressions.definitions import in_symbols
 from symsync.expressions.divided_differences import divided_difference
+from symsync.expressions.eigenvalues import eigenvalues_of
 from symsync.expressions.linear_evolution import evolutions_of
 from symsync.expressions.linear_solutions import solutions_of
 from symsync.expressions.spectral import SPECTRAL_FUNCTIONS
@@ -33,7 +34,8 @@ def mpmath_functions(
     own = {"DividedDifference": divided_difference, "Re": mpmath.re, "atan2": _angle}
     own |= {function.__name__: function.definition for function in SPECTRAL_FUNCTIONS}
     whole = Tuple(*components)
-    own |= {"linear_solution": solutions_of(whole), **evolutions_of(whole), **(known or {})}
+    own |= {"linear_solution": solutions_of(whole), **evolutions_of(whole)}
+    own |= {"eigenvalue_part": eigenvalues_of(whole), **(known or {})}
     clear = {
         symbol: Symbol(f"{symbol.name}_")
         for symbol in (*parameters, *definitions)

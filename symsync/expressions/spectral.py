@@ -1,5 +1,6 @@
-"""All functions of exact measures: of populations, of Hermitian blocks and of waves."""
+"""All functions of exact measures: of populations, Hermitian blocks, waves and complex roots."""
 
+from symsync.expressions.complex_roots import ImaginaryRoot, RealRoot, SlowerRate
 from symsync.expressions.hermitian_blocks import (
     CoherenceEntropy,
     EntropySlope,
@@ -25,11 +26,14 @@ __all__ = [
     "EntropySlope",
     "EntropyTerm",
     "HermitianBlockFunction",
+    "ImaginaryRoot",
     "LeastEigenvalue",
     "LeastProjector",
     "LogarithmicMean",
     "NegativePart",
     "NegativeProjector",
+    "RealRoot",
+    "SlowerRate",
     "SpectralFunction",
     "TimesLog",
     "WaveMaximum",
@@ -37,7 +41,8 @@ __all__ = [
 ]
 
 SPECTRAL_FUNCTIONS = (
-    CoherenceEntropy, Divergence, EntropySlope, EntropyTerm, LeastEigenvalue, LeastProjector,
-    LogarithmicMean, NegativePart, NegativeProjector, TimesLog, WaveMaximum, WavePhase,
+    CoherenceEntropy, Divergence, EntropySlope, EntropyTerm, ImaginaryRoot, LeastEigenvalue,
+    LeastProjector, LogarithmicMean, NegativePart, NegativeProjector, RealRoot, SlowerRate,
+    TimesLog, WaveMaximum, WavePhase,
 )  # fmt: skip
 """Each of them, for evaluators that call them by name."""

@@ -15,9 +15,12 @@ __all__ = [
     "coherence_entropy",
     "divergence",
     "entropy_term",
+    "imaginary_root",
     "least_eigenvalue",
     "logarithmic_mean",
     "negative_part",
+    "real_root",
+    "slower_rate",
     "times_log",
     "two_waves",
 ]
@@ -176,6 +179,30 @@ def least_eigenvalue(p: Operand, q: Operand, x: Operand, y: Operand) -> Operand:
     half, mean = (p - q) * 0.5, (p + q) * 0.5
     root = (half.square() + square).sqrt()
     return mean.choose((p * q - square) / (mean + root + TINY), mean - root)
+
+
+def _roots(x: Operand, y: Operand) -> tuple[Operand, Operand]:
+    """Return the moduli of the parts of √(x + iy), the smaller one from the product |y|/2."""
+    large = ((abs(x) + _modulus((x, y))) * 0.5).sqrt()
+    small = abs(y) * 0.5 / (large + TINY)
+    return x.choose(large, small), x.choose(small, large)
+
+
+def real_root(x: Operand, y: Operand) -> Operand:
+    """Return Re √(x + iy)."""
+    return _roots(x, y)[0]
+
+
+def imaginary_root(x: Operand, y: Operand) -> Operand:
+    """Return Im √(x + iy), of the sign of y."""
+    size = _roots(x, y)[1]
+    return y.choose(size, -size)
+
+
+def slower_rate(b: Operand, x: Operand, y: Operand, product: Operand) -> Operand:
+    """Return b − Re √(x + iy) from 4b²(b² − x) − y², as a product of positive numbers."""
+    above = 4 * b.square() - 2 * x + 2 * _modulus((x, y))
+    return product / (above * (b + real_root(x, y)) + TINY)
 
 
 def negative_part(*entries: Operand | None) -> Operand:

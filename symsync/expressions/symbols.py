@@ -19,6 +19,7 @@ __all__ = [
     "gain_rate",
     "is_declared",
     "ket_name",
+    "omega",
     "pair_latex",
     "phi",
     "s",
@@ -150,6 +151,7 @@ def frequency(site: str | int) -> Symbol:
 
 epsilon = declare("epsilon", r"\varepsilon", "coupling strength", "1/time", nonnegative=True)
 Delta = declare("Delta", r"\Delta", "detuning, the difference ω_A − ω_B", "1/time", real=True)
+omega = declare("omega", r"\omega", "frequency of a power spectrum", "1/time", real=True)
 phi = declare("phi", r"\phi", "relative phase φ_A − φ_B", "rad", real=True)
 s = declare("s", "s", "variable of the Laplace transform", "1/time", positive=True)
 t = declare("t", "t", "time since the coupling was switched on", "time", nonnegative=True)

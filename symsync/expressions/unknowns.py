@@ -80,6 +80,15 @@ class Equations(Atom):
         rule = dict(zip(self.parameters, values, strict=True))
         return tuple(entry.xreplace(rule) for entry in self.entries)
 
+    def dense(self, entries: Sequence[Any]) -> Any:
+        """Return the matrix of numbers in mpmath; columns from `size` on are its imaginary part."""
+        matrix = mpmath.zeros(self.size)
+        for k, row in enumerate(self.rows):
+            for column, entry, sign in row:
+                unit = mpmath.mpc(0, 1) if column >= self.size else 1
+                matrix[k, column % self.size] += sign * unit * entries[entry]
+        return matrix
+
     def meaning(self, latex: Callable[[Any], str]) -> str:
         """Return what the unknowns are, as a row of LaTeX."""
         raise NotImplementedError

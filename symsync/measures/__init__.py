@@ -19,4 +19,5 @@ Modules, in reading order:
 - `information`: entropy, mutual information and purity.
 - `boundaries`: where a measure reaches a level.
 - `arrival`: when a measure in time arrives, and how fast.
+- `correlations`: two-time correlations, power spectra and where they are largest.
 """

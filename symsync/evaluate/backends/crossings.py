@@ -1,4 +1,4 @@
-"""The least values at which functions are negative, for many points at a time."""
+"""Where functions are negative first, or largest, for many points at a time."""
 
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -6,8 +6,10 @@ from typing import Any
 import numpy as np
 
 from symsync.expressions.crossings import EXPONENTS, FAR, GOLDEN, NEAR, SHALLOW, UNDECIDED
+from symsync.expressions.peaks import BESIDE as STEPS_BESIDE
+from symsync.expressions.peaks import DOUBLINGS, FIRST, HIGH
 
-__all__ = ["first_change", "first_negative", "roots"]
+__all__ = ["first_change", "first_negative", "highest", "roots"]
 
 Margins = Callable[[Any, Any], Any]
 """A function of the numbers of some points and of a value for each, to a row for each margin."""
@@ -167,6 +169,58 @@ def _dips(
                                 np.minimum(left, right), strict=True):  # fmt: skip
             if least < -UNDECIDED:
                 yield k, int(n), float(at)
+
+
+def highest(margins: Margins, places: Any, widths: Any) -> Any:
+    """Return for each point the x at which a function is largest.
+
+    Parameters
+    ----------
+    margins
+        The function and its derivative, as two rows.
+    places, widths
+        Beside which x it is looked for, and how far, shape (places, points).
+    """
+    out = np.full(places.shape[1], np.nan)
+    every = np.flatnonzero(np.isfinite(places).all(axis=0) & np.isfinite(widths).all(axis=0))
+    if not every.size:
+        return out
+    beside = np.array([sign * step for step in STEPS_BESIDE for sign in (1, -1)])[:, None, None]
+    x = places[:, every] + beside * widths[:, every]
+    rows = margins(np.tile(every, x.size // len(every)), x.ravel())[0].reshape(x.shape)
+    height = np.nan_to_num(rows, nan=-np.inf).max(axis=0)
+    most = height.max(axis=0)
+    hills, k = np.nonzero(height >= most - (1 - HIGH) * np.abs(most))
+    best = np.nan_to_num(rows, nan=-np.inf).argmax(axis=0)[hills, k]
+    tops = _tops(
+        lambda n, at: margins(every[k[n]], at)[1],
+        x[best, hills, k],
+        FIRST * np.abs(widths[hills, every[k]]),
+    )
+    known = np.flatnonzero(np.isfinite(tops))
+    k, tops = k[known], tops[known]
+    reached = margins(every[k], tops)[0] if known.size else tops
+    for n in np.argsort(reached, kind="stable"):  # the highest one is written last
+        out[every[k[n]]] = tops[n]
+    return out
+
+
+def _tops(slope: Callable[[Any, Any], Any], x: Any, step: Any) -> Any:
+    """Return where a derivative vanishes uphill of some x; nan if it does nowhere."""
+    low, high, step = x, x.copy(), step * np.sign(slope(np.arange(len(x)), x))
+    climbing = step != 0
+    for _ in range(DOUBLINGS):
+        k = np.flatnonzero(climbing)
+        if not k.size:
+            break
+        low[k], high[k] = high[k], high[k] + step[k]
+        climbing[k] = slope(k, high[k]) * step[k] > 0
+        step[k] *= 2
+    out = np.where(step == 0, x, np.nan)
+    found = np.flatnonzero(~climbing & (step != 0))
+    if found.size:
+        out[found] = roots(lambda k, at: slope(found[k], at), low[found], high[found])
+    return out
 
 
 def roots(function: Callable[[Any, Any], Any], low: Any, high: Any) -> Any:

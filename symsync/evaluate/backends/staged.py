@@ -8,7 +8,7 @@ import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from math import prod
-from typing import Any, ClassVar
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,18 +25,20 @@ from symsync.evaluate.backends.array_backend import (
     require,
 )
 from symsync.evaluate.backends.batched import kernel
-from symsync.evaluate.backends.crossings import first_change, first_negative
+from symsync.evaluate.backends.crossings import first_change, first_negative, highest
 from symsync.evaluate.backends.evolutions import evolve
 from symsync.evaluate.backends.linear_solver import solve
 from symsync.evaluate.backends.numpy_backend import NumpyEvaluator
 from symsync.evaluate.contract import STRICT, Evaluator, Formula, Strictness
-from symsync.evaluate.kernels.exponential_numpy import slowest_rate
+from symsync.evaluate.kernels.exponential_numpy import eigenvalues, slowest_rate
 from symsync.evaluate.program import input_names
 from symsync.evaluate.rounding import HighPart, LowPart
 from symsync.expressions.crossings import Crossing, FirstNegative
 from symsync.expressions.definitions import nodes_of
+from symsync.expressions.eigenvalues import EigenvaluePart, Eigenvalues
 from symsync.expressions.linear_evolution import LinearEvolution, SlowestRate
 from symsync.expressions.linear_solutions import LinearSystem
+from symsync.expressions.peaks import Peak
 from symsync.expressions.spectral import SpectralFunction
 from symsync.expressions.unknowns import Unknown
 
@@ -81,7 +83,7 @@ class _Part:
         {place of a result: its symbol}.
     """
 
-    lost: ClassVar[str] = ""
+    lost: str = ""
     """Where it has no value although its arguments have, in words; nothing if that is right."""
 
     arguments: tuple[Expr, ...]
@@ -97,7 +99,7 @@ class _Part:
 class _Unknowns(_Part):
     """The solution of a linear system at values of its parameters."""
 
-    lost = "its linear equations have no unique solution to double precision"
+    lost: str = "its linear equations have no unique solution to double precision"
 
     system: LinearSystem
 
@@ -112,7 +114,7 @@ class _Unknowns(_Part):
 class _Evolution(_Part):
     """The unknowns of a differential equation at values of its parameters."""
 
-    lost = "its evolution lasts longer than 10¹⁰ of the fastest times"
+    lost: str = "its evolution lasts longer than 10¹⁰ of the fastest times"
 
     system: LinearEvolution
 
@@ -136,6 +138,18 @@ class _SlowestRate(_Part):
 
 
 @dataclass(kw_only=True)
+class _Eigenvalues(_Part):
+    """The eigenvalues of a matrix at values of its parameters."""
+
+    system: Eigenvalues
+
+    def run(self, values: Array, backend: str) -> tuple[list[Array], Array]:
+        """Return the parts that are asked for."""
+        found = eigenvalues(self.system, values)
+        return [found[k] for k in self.results], np.isnan(found[0])
+
+
+@dataclass(kw_only=True)
 class _Function(_Part):
     """A function of a block or of waves, which has no elementary steps."""
 
@@ -152,8 +166,6 @@ class _Function(_Part):
 class _FirstNegative(_Part):
     """The least value at which a function of a crossing is negative, at values of parameters."""
 
-    lost = "the signs beside a root are not known to double precision, or the formula jumps"
-
     crossing: Crossing
     margins: "StagedEvaluator"
     kind: type
@@ -168,6 +180,10 @@ class _FirstNegative(_Part):
             self.margins._evaluated({self.crossing.variable.name: x, **lines}, list(rows))
             return rows
 
+        if isinstance(self.crossing, Peak):
+            starts = values[len(self.crossing.own) :]
+            out = highest(margins, starts[::2], starts[1::2])
+            return [out], np.isnan(out)
         scale = np.abs(values[self.crossing.scaling]).max(axis=0, initial=0)
         first = first_change if self.crossing.changes else first_negative
         out = first(margins, scale, self.crossing.shallow)
@@ -209,9 +225,10 @@ class _Cut:
     def _part(self, node: Any) -> _Part:
         if isinstance(node, Unknown):
             entries = [self._in_symbols(entry) for entry in node.system.at(node.values)]
-            if isinstance(node, SlowestRate):
+            if isinstance(node, SlowestRate | EigenvaluePart):
                 level = self._level(tuple(entries))
-                return _SlowestRate(arguments=tuple(entries), level=level, system=node.system)
+                kind = _SlowestRate if isinstance(node, SlowestRate) else _Eigenvalues
+                return kind(arguments=tuple(entries), level=level, system=node.system)
             arguments = (*map(HighPart, entries), *map(LowPart, entries))
             if isinstance(node.system, LinearSystem):
                 level = self._level(arguments)
@@ -228,6 +245,7 @@ class _Cut:
                 arguments=arguments,
                 level=level,
                 crossing=node.crossing,
+                lost=node.crossing.lost,
                 margins=margins,
                 kind=type(node),
             )

@@ -1,4 +1,4 @@
-"""exp(Mt) y(0) of sparse or dense equations at many points, in steps or by squaring.
+"""exp(Mt) y(0) of sparse or dense equations at many points, in steps or by squaring; eigenvalues.
 
 Of few units of the fastest time, the power series of the vector is summed step by step, in which
 each unknown keeps its relative accuracy.  Of many, the matrix is squared, which doubles its errors
@@ -12,9 +12,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from symsync.evaluate.kernels.numpy_kernels import product_error, sum_error
+from symsync.expressions.eigenvalues import CLOSE, Eigenvalues
 from symsync.expressions.linear_evolution import EXCITED, LEAST, LinearEvolution
+from symsync.expressions.unknowns import Equations
 
-__all__ = ["evolved", "slowest_rate", "stepped", "steps_of", "unsolved"]
+__all__ = ["eigenvalues", "evolved", "slowest_rate", "stepped", "steps_of", "unsolved"]
 
 Array = NDArray[Any]
 Pair = tuple[Array, Array]
@@ -94,6 +96,25 @@ def slowest_rate(system: LinearEvolution, values: Array) -> Array:
         seen = np.abs(weights) > EXCITED * np.linalg.norm(start, axis=1)[:, None]
         seen &= np.abs(rates) > LEAST * norm
         out[part] = np.where(seen, -rates.real, np.inf).min(axis=1)
+    return out
+
+
+def eigenvalues(system: Eigenvalues, values: Array) -> Array:
+    """Return Re λ and Im λ in turn, in the order of `Eigenvalues`, for entries (entries, points).
+
+    The shape is (2·size, points).
+    """
+    out = np.full((2 * system.size, values.shape[1]), np.nan)
+    good = np.flatnonzero(np.isfinite(values).all(axis=0))
+    for part in _chunks(good, system.size**2):
+        matrix: Array = _dense(system, values[:, part])
+        norm = np.abs(matrix).sum(axis=2).max(axis=1)[:, None]
+        found: Array = np.linalg.eigvals(matrix)
+        found = np.take_along_axis(found, np.argsort(-found.real, axis=1), axis=1)
+        apart = -np.diff(found.real, axis=1, prepend=found.real[:, :1]) > CLOSE * norm
+        order = np.lexsort((-found.imag, np.cumsum(apart, axis=1)), axis=1)
+        found = np.take_along_axis(found, order, axis=1)
+        out[::2, part], out[1::2, part] = found.real.T, found.imag.T
     return out
 
 
@@ -225,12 +246,15 @@ def _squared(system: LinearEvolution, high: Array, low: Array, time: Array) -> A
     return np.asarray(size.T * both[:, :, 0].T)
 
 
-def _dense(system: LinearEvolution, values: Array) -> Array:
+def _dense(system: Equations, values: Array) -> Array:
     """Return M, shape (points, unknowns, unknowns)."""
-    matrix = np.zeros((values.shape[1], system.size, system.size))
+    is_complex = any(column >= system.size for row in system.rows for column, _, _ in row)
+    shape = values.shape[1], system.size, system.size
+    matrix = np.zeros(shape, complex if is_complex else float)
     for k, row in enumerate(system.rows):
         for column, entry, sign in row:
-            matrix[:, k, column] = sign * values[entry]
+            unit = 1j if column >= system.size else 1
+            matrix[:, k, column % system.size] += sign * unit * values[entry]
     return matrix
 
 
