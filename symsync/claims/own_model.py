@@ -286,7 +286,7 @@ def check(system: System, seed: int = 0) -> Agreement:
 
     Notes
     -----
-    Most models take seconds, also pairs of spins 3/2 whose limit cycles occupy all levels.
+    Most models take seconds, pairs of mixtures with all their rates free up to half a minute.
 
     Examples
     --------

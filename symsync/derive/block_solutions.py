@@ -23,9 +23,10 @@ LARGEST, SYMBOLS, ENTRIES = 4, 48, 150
 """Blocks of so many elements have a closed form, or those whose size, times the number of their
 symbols and of different entries, is at most this; the determinants of others fill pages."""
 
-TERMS = 100
+TERMS = 130
 """So many terms may the determinant of more than two elements have.  It is a polynomial in the
-symbols whose degree is the size; of products of larger ones an order takes minutes."""
+symbols whose degree is the size: four elements in five symbols, such as the coherences of a pair
+that depend on four rates and a detuning, have 126.  Of larger ones an order takes minutes."""
 
 
 Rows = Mapping[Element, Mapping[Element, PolyElement]]

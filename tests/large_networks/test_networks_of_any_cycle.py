@@ -112,7 +112,7 @@ MODELS = {
     "collective decay": ([HALF], collective, TAIL, [0, 0, 0, 0]),
     "one way": ([HALF], one_way, [(0, 1), (2, 1), (0, 2)], [0, 0, 0]),
     "cut": ([CUT], exchange, [(0, 1), (2, 1), (0, 2)], [0, 0, 0]),
-    "spins 1": ([gain_and_loss(GAIN, LOSS, 1)], exchange, WEDGES, [0, 0, 0]),
+    "mixtures": ([HALF, gain_and_loss(GAIN, LOSS, 1)], exchange, WEDGES, [1, 0, 1]),
     "shifted": ([HALF, VDP], exchange, WEDGES, [0, 1, 0]),
     "Kerr": ([VDP], exchange, [(0, 1), (2, 1), (0, 2)], [0, 0, 0]),
 }
@@ -136,7 +136,7 @@ POWERS = {
     "collective decay": (2, 3),
     "one way": (2, 3),
     "cut": (2, 3),
-    "spins 1": (2, 3),
+    "mixtures": (3, 3),  # the path is made of unknowns of linear systems
     "shifted": (3, 3),
     "Kerr": (2, 3),
 }
