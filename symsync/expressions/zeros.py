@@ -7,6 +7,8 @@ from typing import Any
 import mpmath
 from sympy import Add, Expr, Rational, Symbol, numer, together
 
+from symsync.expressions.symbols import t
+
 __all__ = ["at_random_point", "independent_rows", "vanishes", "zero_with_rates"]
 
 DIGITS = 50
@@ -38,9 +40,9 @@ def zero_with_rates(weight: Expr) -> list[Symbol]:
     """Return the symbols declared nonnegative with which a positive weight may vanish, or none.
 
     A weight, such as a population, is a ratio of sums of positive terms.  It vanishes somewhere if
-    it vanishes with all of these symbols, as each of its terms then does.
+    it vanishes with all of these symbols, as each of its terms then does.  Time is none of them.
     """
-    symbols = sorted(weight.free_symbols, key=lambda symbol: symbol.name)
+    symbols = sorted(weight.free_symbols - {t}, key=lambda symbol: symbol.name)
     maybe = [symbol for symbol in symbols if symbol.is_nonnegative and not symbol.is_positive]
     if maybe and numer(together(weight)).subs(dict.fromkeys(maybe, 0)) == 0:
         return maybe

@@ -318,7 +318,7 @@ def test_a_passive_site_needs_a_strong_coupling():
         ({"hamiltonian": K}, "must be an operator of sites"),
         ({"hamiltonian": "S_z"}, "must be an operator of sites"),
         ({"hamiltonian": Symbol("x") * S_z("A")}, "not declared real"),
-        ({"hamiltonian": symsync.S_z("A") * 1j}, "must be exact, but is"),
+        ({"hamiltonian": symsync.S_z("A") * 1j}, "must be exact, but contains"),
         ({"strong": [2]}, "places 0 to 1, but holds 2"),
         ({"strong": [Drive("B")]}, "must hold couplings of the list"),
         ({"strong": 0}, "must be a list of couplings"),
