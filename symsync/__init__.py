@@ -52,6 +52,12 @@ from symsync.derive.truncation import TruncationWarning
 from symsync.measures.arrival import half_life, slowest_rate
 from symsync.measures.bipartition import partial_transpose
 from symsync.measures.boundaries import boundary
+from symsync.measures.coherence import (
+    distance_to_limit_cycle,
+    l1_coherence,
+    relative_entropy_of_coherence,
+    trace_distance,
+)
 from symsync.measures.entanglement import (
     entanglement_threshold,
     negativity,
@@ -140,6 +146,7 @@ __all__ = [
     "declare",
     "dephased",
     "describe",
+    "distance_to_limit_cycle",
     "document",
     "entanglement_threshold",
     "entropy",
@@ -159,6 +166,7 @@ __all__ = [
     "joint_phase_distribution",
     "joint_phase_harmonics",
     "joint_phase_maximum",
+    "l1_coherence",
     "laplace_series",
     "large_networks",
     "locking_phase",
@@ -184,6 +192,7 @@ __all__ = [
     "rate_series",
     "rational",
     "reference",
+    "relative_entropy_of_coherence",
     "relative_phase_harmonics",
     "ring",
     "schmidt_coefficients",
@@ -198,6 +207,7 @@ __all__ = [
     "thermal",
     "time_series",
     "top_population",
+    "trace_distance",
     "transition",
     "truncated_van_der_pol",
     "validity",
