@@ -64,6 +64,7 @@ from symsync.measures.entanglement import (
     schmidt_coefficients,
     schmidt_rank,
 )
+from symsync.measures.estimation import fisher_information, quantum_fisher_information
 from symsync.measures.fock_states import (
     fock_populations,
     oscillator_husimi,
@@ -158,6 +159,7 @@ __all__ = [
     "exact_state",
     "figures",
     "first_order_ket",
+    "fisher_information",
     "fock_populations",
     "gain_and_loss",
     "half_life",
@@ -188,6 +190,7 @@ __all__ = [
     "phase_weight_table",
     "phi",
     "purity",
+    "quantum_fisher_information",
     "quantum_van_der_pol",
     "rate_series",
     "rational",

@@ -78,6 +78,8 @@ RIGHT = {
     "top_population": [STATE, "A", ONE], "van_der_pol_boson": [1, 2, 3, 1],
     "wigner": [STATE, (0, 0), (0, 0)],
     "distance_to_limit_cycle": [STATE], "l1_coherence": [STATE],
+    "fisher_information": [STATE, "A", "B"],
+    "quantum_fisher_information": [STATE, S_z("A")],
     "relative_entropy_of_coherence": [STATE], "trace_distance": [STATE, STATE],
 }  # fmt: skip
 RATES = {"gamma_g_A": 1, "gamma_d_A": 2, "gamma_g_B": 3, "gamma_d_B": 4}

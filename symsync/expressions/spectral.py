@@ -16,11 +16,14 @@ from symsync.expressions.spectral_function import (
     SpectralFunction,
     TimesLog,
 )
-from symsync.expressions.waves import WaveMaximum, WavePhase
+from symsync.expressions.waves import WaveInformation, WaveMaximum, WavePhase
+from symsync.expressions.whole_states import BlockInformation, Concurrence
 
 __all__ = [
     "SPECTRAL_FUNCTIONS",
+    "BlockInformation",
     "CoherenceEntropy",
+    "Concurrence",
     "Divergence",
     "EntropySlope",
     "EntropyTerm",
@@ -32,12 +35,14 @@ __all__ = [
     "NegativeProjector",
     "SpectralFunction",
     "TimesLog",
+    "WaveInformation",
     "WaveMaximum",
     "WavePhase",
 ]
 
 SPECTRAL_FUNCTIONS = (
-    CoherenceEntropy, Divergence, EntropySlope, EntropyTerm, LeastEigenvalue, LeastProjector,
-    LogarithmicMean, NegativePart, NegativeProjector, TimesLog, WaveMaximum, WavePhase,
+    BlockInformation, CoherenceEntropy, Concurrence, Divergence, EntropySlope, EntropyTerm,
+    LeastEigenvalue, LeastProjector, LogarithmicMean, NegativePart, NegativeProjector, TimesLog,
+    WaveInformation, WaveMaximum, WavePhase,
 )  # fmt: skip
 """Each of them, for evaluators that call them by name."""
