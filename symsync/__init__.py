@@ -54,6 +54,12 @@ from symsync.measures.arrival import half_life, slowest_rate
 from symsync.measures.bipartition import partial_transpose
 from symsync.measures.boundaries import boundary
 from symsync.measures.correlations import correlation, observed_frequency, power_spectrum
+from symsync.measures.coherence import (
+    distance_to_limit_cycle,
+    l1_coherence,
+    relative_entropy_of_coherence,
+    trace_distance,
+)
 from symsync.measures.entanglement import (
     entanglement_threshold,
     negativity,
@@ -69,6 +75,7 @@ from symsync.measures.expectations import (
     pearson_in_time,
     variance,
 )
+from symsync.measures.estimation import fisher_information, quantum_fisher_information
 from symsync.measures.fock_states import (
     fock_populations,
     oscillator_husimi,
@@ -156,6 +163,7 @@ __all__ = [
     "declare",
     "dephased",
     "describe",
+    "distance_to_limit_cycle",
     "document",
     "entanglement_threshold",
     "entropy",
@@ -168,6 +176,7 @@ __all__ = [
     "expectation",
     "figures",
     "first_order_ket",
+    "fisher_information",
     "fock_populations",
     "gain_and_loss",
     "half_life",
@@ -176,6 +185,7 @@ __all__ = [
     "joint_phase_distribution",
     "joint_phase_harmonics",
     "joint_phase_maximum",
+    "l1_coherence",
     "laplace_series",
     "large_networks",
     "locking_phase",
@@ -202,10 +212,12 @@ __all__ = [
     "phi",
     "power_spectrum",
     "purity",
+    "quantum_fisher_information",
     "quantum_van_der_pol",
     "rate_series",
     "rational",
     "reference",
+    "relative_entropy_of_coherence",
     "relative_phase_harmonics",
     "ring",
     "schmidt_coefficients",
@@ -221,6 +233,7 @@ __all__ = [
     "thermal",
     "time_series",
     "top_population",
+    "trace_distance",
     "transition",
     "truncated_van_der_pol",
     "validity",

@@ -83,6 +83,10 @@ RIGHT = {
     "wigner": [STATE, (0, 0), (0, 0)], "spectrum": [PAIR], "Spectrum": [PAIR],
     "correlation": [PAIR, S_plus("A"), S_minus("A"), STATE],
     "power_spectrum": [PAIR, S_minus("A")], "observed_frequency": [PAIR, S_minus("A")],
+    "distance_to_limit_cycle": [STATE], "l1_coherence": [STATE],
+    "fisher_information": [STATE, "A", "B"],
+    "quantum_fisher_information": [STATE, S_z("A")],
+    "relative_entropy_of_coherence": [STATE], "trace_distance": [STATE, STATE],
 }  # fmt: skip
 RATES = {"gamma_g_A": 1, "gamma_d_A": 2, "gamma_g_B": 3, "gamma_d_B": 4}
 METHODS = {

@@ -14,6 +14,7 @@ Modules, in reading order:
 - `hermitian_blocks`: functions of Hermitian blocks of any size, and their derivatives.
 - `complex_roots`: roots of quadratic polynomials, in real functions.
 - `waves`: the highest point of a sum of waves, and where it lies.
+- `whole_states`: measures that are no function of one block.
 - `spectral`: all of these functions, by name.
 - `progress`: a line on the terminal for what takes long.
 - `sparse_elimination`: in which order sparse equations are solved, and their solution in any field.

@@ -30,10 +30,13 @@ __all__ = [
     "CoherenceEntropy",
     "EntropySlope",
     "HermitianBlockFunction",
+    "HermitianNode",
     "LeastEigenvalue",
     "LeastProjector",
     "NegativePart",
     "NegativeProjector",
+    "hermitian",
+    "numbers_of",
 ]
 
 SHOWN = 4
@@ -59,11 +62,11 @@ class HermitianNode(SpectralFunction):
     @property
     def matrix(self) -> ImmutableMatrix:
         """The Hermitian matrix."""
-        return ImmutableMatrix(_hermitian(self.entries, I))
+        return ImmutableMatrix(hermitian(self.entries, I))
 
-    def _print_matrix(self, printer: Any) -> str:
-        """Return the LaTeX of the matrix; of a large one that of its first two rows."""
-        matrix = self.matrix
+    def _print_matrix(self, printer: Any, other: ImmutableMatrix | None = None) -> str:
+        """Return the LaTeX of the matrix, or of another; of a large one its first two rows."""
+        matrix = self.matrix if other is None else other
         if self.size <= SHOWN:
             return str(printer._print(matrix))
 
@@ -348,7 +351,8 @@ def _require_square(name: str, entries: Sequence[Any]) -> None:
         )
 
 
-def _hermitian(entries: Sequence[Any], unit: Any) -> list[list[Any]]:
+def hermitian(entries: Sequence[Any], unit: Any) -> list[list[Any]]:
+    """Return the rows of the matrix of n² real numbers, with this imaginary unit."""
     size = isqrt(len(entries))
     rows = [[entries[k] if k == j else 0 for j in range(size)] for k in range(size)]
     pairs = [(i, j) for i in range(size) for j in range(i + 1, size)]
@@ -358,18 +362,19 @@ def _hermitian(entries: Sequence[Any], unit: Any) -> list[list[Any]]:
     return rows
 
 
-def _numbers(entries: Sequence[Any]) -> Any:
-    return mpmath.matrix(_hermitian(entries, mpmath.mpc(0, 1)))
+def numbers_of(entries: Sequence[Any]) -> Any:
+    """Return the Hermitian matrix of n² numbers as one of mpmath."""
+    return mpmath.matrix(hermitian(entries, mpmath.mpc(0, 1)))
 
 
 def _spectrum(entries: Sequence[Any]) -> list[Any]:
-    return list(mpmath.eighe(_numbers(entries), eigvals_only=True))
+    return list(mpmath.eighe(numbers_of(entries), eigvals_only=True))
 
 
 def _is_positive(entries: Sequence[Any]) -> bool:
     """Whether the matrix is positive for certain, by the elimination of Cholesky."""
     try:
-        mpmath.cholesky(_numbers(entries))
+        mpmath.cholesky(numbers_of(entries))
     except ValueError:
         return False
     return True
@@ -378,7 +383,7 @@ def _is_positive(entries: Sequence[Any]) -> bool:
 def _entry(k: Any, entries: Sequence[Any], function: Any) -> Any:
     """Return the k-th number of a function of the matrix: of an eigenvalue, and of all of them."""
     i, j, part = place(int(k), isqrt(len(entries)))
-    values, vectors = mpmath.eighe(_numbers(entries))
+    values, vectors = mpmath.eighe(numbers_of(entries))
     found = mpmath.fsum(
         function(value, values) * vectors[i, n] * mpmath.conj(vectors[j, n])
         for n, value in enumerate(values)

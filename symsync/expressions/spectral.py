@@ -17,11 +17,14 @@ from symsync.expressions.spectral_function import (
     SpectralFunction,
     TimesLog,
 )
-from symsync.expressions.waves import WaveMaximum, WavePhase
+from symsync.expressions.waves import WaveInformation, WaveMaximum, WavePhase
+from symsync.expressions.whole_states import BlockInformation, Concurrence
 
 __all__ = [
     "SPECTRAL_FUNCTIONS",
+    "BlockInformation",
     "CoherenceEntropy",
+    "Concurrence",
     "Divergence",
     "EntropySlope",
     "EntropyTerm",
@@ -36,13 +39,14 @@ __all__ = [
     "SlowerRate",
     "SpectralFunction",
     "TimesLog",
+    "WaveInformation",
     "WaveMaximum",
     "WavePhase",
 ]
 
 SPECTRAL_FUNCTIONS = (
-    CoherenceEntropy, Divergence, EntropySlope, EntropyTerm, ImaginaryRoot, LeastEigenvalue,
-    LeastProjector, LogarithmicMean, NegativePart, NegativeProjector, RealRoot, SlowerRate,
-    TimesLog, WaveMaximum, WavePhase,
+    BlockInformation, CoherenceEntropy, Concurrence, Divergence, EntropySlope, EntropyTerm,
+    ImaginaryRoot, LeastEigenvalue, LeastProjector, LogarithmicMean, NegativePart,
+    NegativeProjector, RealRoot, SlowerRate, TimesLog, WaveInformation, WaveMaximum, WavePhase,
 )  # fmt: skip
 """Each of them, for evaluators that call them by name."""

@@ -12,6 +12,7 @@ All quantities that are added have one sign, unless their difference is the resu
 from typing import Any
 
 __all__ = [
+    "block_information",
     "coherence_entropy",
     "divergence",
     "entropy_term",
@@ -171,6 +172,17 @@ def _rotate(
     for a, (u, v) in rotated.items():
         upper[min(a, k), max(a, k)] = (u, v if a < k else -v)
     upper[pair] = (0 * modulus, 0 * modulus)
+
+
+def block_information(*entries: Operand) -> Operand:
+    """Return N²/M, or [4|n⃗|² + (∂ det M)²/det M]/Tr M of 2×2 matrices with N = n₀ + n⃗·σ⃗."""
+    if len(entries) == 2:
+        return entries[1].square() / (entries[0] + TINY)
+    p, q, x, y, P, Q, X, Y = entries
+    turned = P * q + p * Q - 2 * (x * X + y * Y)
+    length = (P - Q).square() + 4 * (X.square() + Y.square())
+    determinant = (p * q - x.square() - y.square()).at_least(0)
+    return (length + turned.square() / (determinant + TINY)) / (p + q + TINY)
 
 
 def least_eigenvalue(p: Operand, q: Operand, x: Operand, y: Operand) -> Operand:

@@ -7,14 +7,9 @@ from sympy import Add, Expr, S
 from symsync.derive.corrections import Series
 from symsync.derive.state import State, require_density
 from symsync.expressions.complex_parts import real_imag
-from symsync.expressions.spectral import CoherenceEntropy, Divergence, EntropyTerm
-from symsync.measures.bipartition import (
-    blocks_of,
-    local_ket,
-    parts_of_block,
-    real_part,
-    two_groups,
-)
+from symsync.expressions.spectral import Divergence, EntropyTerm
+from symsync.measures.bipartition import local_ket, real_part, two_groups
+from symsync.measures.coherence import entropies_of_coherence
 from symsync.measures.weak_coupling import purity_term, require_no_order, require_order
 from symsync.measures.weak_information import (
     first_order_mutual_information,
@@ -71,22 +66,11 @@ def mutual_information(state: State | Series, *sites: str, order: int | None = N
     table = {(local_ket(ket, here), local_ket(ket, there)): value for ket, value in known.items()}
     labels = list(state.spins)
     reduced = (state.partial_trace(*(labels[k] for k in part)) for part in (here, there))
-    return Add(*_classical(table), *_coherent(state), *(-t for s in reduced for t in _coherent(s)))
-
-
-def _coherent(state: State) -> list[Expr]:
-    """Return the growth of the entropy of each block of a state when its coherences are lost."""
-    elements = {(ket, bra): state[ket, bra] for ket, bra in state}
-    return [
-        CoherenceEntropy.from_entries(parts_of_block(elements, _largest_first(block)))
-        for block in blocks_of(elements)
-        if len(block) > 1
-    ]
-
-
-def _largest_first(block: list[Ket]) -> list[Ket]:
-    """Return the kets of a block, the least excited ones first."""
-    return sorted(block, key=lambda ket: (sum(abs(m) for m in ket), [-m for m in ket]))
+    return Add(
+        *_classical(table),
+        *entropies_of_coherence(state),
+        *(-t for s in reduced for t in entropies_of_coherence(s)),
+    )
 
 
 def _classical(table: Mapping[tuple[Ket, Ket], Expr]) -> list[Expr]:
@@ -146,7 +130,7 @@ def entropy(state: State) -> Expr:
         EntropyTerm(p, Add(*populations[:k], *populations[k + 1 :]))
         for k, p in enumerate(populations)
     )
-    return Add(*mixed) - Add(*_coherent(state))
+    return Add(*mixed) - Add(*entropies_of_coherence(state))
 
 
 def purity(state: State | Series, *, order: int | None = None) -> Expr:

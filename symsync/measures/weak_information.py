@@ -34,7 +34,11 @@ from symsync.measures.weak_coupling import (
 )
 from symsync.model.spin import Ket
 
-__all__ = ["first_order_mutual_information", "second_order_mutual_information"]
+__all__ = [
+    "first_order_mutual_information",
+    "second_order_entropy",
+    "second_order_mutual_information",
+]
 
 Populations = Mapping[Ket, Expr]
 Elements = Mapping[Element, Expr]
@@ -83,7 +87,7 @@ def second_order_mutual_information(series: Series, *sites: str, form: Form = as
     if between_empty_kets(p, first):
         apart = Add(
             *(
-                _second_order_entropy(
+                second_order_entropy(
                     part.p,
                     first.partial_trace(*part.labels),
                     series[2].partial_trace(*part.labels),
@@ -92,7 +96,7 @@ def second_order_mutual_information(series: Series, *sites: str, form: Form = as
                 for part in parts
             )
         )
-        return apart - _second_order_entropy(p, first, series[2], form)
+        return apart - second_order_entropy(p, first, series[2], form)
     correlated = _correlations(first, parts)
     terms = _among_occupied(p, correlated)
     if len(p) < prod(int(2 * spin + 1) for spin in series.spins.values()):
@@ -223,7 +227,7 @@ def _coherent(mixture: Elements) -> list[Expr]:
     return [CoherenceEntropy.from_entries(parts_of_block(mixture, block)) for block in blocks]
 
 
-def _second_order_entropy(p: Populations, first: State, second: State, form: Form) -> Expr:
+def second_order_entropy(p: Populations, first: State, second: State, form: Form) -> Expr:
     """Return the terms of the entropy −Tr ρ ln ρ in ε² ln ε and ε², for any A = Qρ₁Q.
 
     They are −Σ_P ln p_i (ρ₂,ii + Σ_Q |ρ₁,iq|²/p_i) − ½ Σ_P |ρ₁,ij|²/Λ(p_i, p_j) − Tr M ln A where A

@@ -14,5 +14,6 @@ Modules, in reading order:
 - `exponential_c`: the same in C, for scans.
 - `batched_numpy`: functions of blocks and of waves at many points, on arrays.
 - `waves_c`: those of waves in C.
+- `information_c`: Fisher information and concurrence in C.
 - `batched_c`: all of them in C.
 """

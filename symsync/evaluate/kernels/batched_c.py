@@ -5,6 +5,7 @@ neighbouring numbers, which compilers turn into vector instructions.  Only the d
 lies below it is kept, M_kp with k > p; further rows take the eigenvectors' components along.
 """
 
+from symsync.evaluate.kernels.information_c import INFORMATION
 from symsync.evaluate.kernels.waves_c import WAVES
 
 __all__ = ["SOURCE"]
@@ -320,5 +321,5 @@ void symsync_EntropySlope(size_t n_args, size_t count, const double *values, dou
 }
 """
 
-SOURCE = _JACOBI.lstrip() + _BLOCKS + WAVES
+SOURCE = _JACOBI.lstrip() + _BLOCKS + WAVES + INFORMATION
 """The text of all kernels, compiled once; that of a node is `symsync_<name>`."""

@@ -21,6 +21,22 @@ NEAR = 1e-8
 """Maxima whose distances from zero differ by less are equally near."""
 
 
+TINY = 2.0**-1000
+"""This number is added to denominators that may vanish, so that 0/0 is 0."""
+
+START = 0.3819660112501051
+"""The first angle, in turns: no multiple of it is a simple fraction."""
+
+DOUBLINGS = 14
+"""So often are the angles of a mean doubled, from 16 for each wave."""
+
+MANY = 256
+"""So many angles are looked at in one step."""
+
+ALIKE = 2.0**-42
+"""Means over n and over 2n angles that differ by less have errors that are about its square."""
+
+
 class _Blocks:
     """Hermitian matrices, one for each point, scaled to entries of about 1."""
 
@@ -180,13 +196,69 @@ def _wave_phase(values: Any, out: Any) -> None:
     np.fmax.at(out, point[nearest], angle[nearest])
 
 
+def _wave_information(values: Any, out: Any) -> None:
+    """Write the mean of w′²/(1 + w) over ever more angles, none of them special to the waves."""
+    k = np.arange(1, len(values) // 2 + 1)
+    out[:] = 0 * values.sum(axis=0)
+    rest, total, angles = np.flatnonzero(out == 0), np.zeros(len(out)), 16 * len(k)
+    for doubling in range(DOUBLINGS + 1):
+        offset = 0.5 if doubling else 0.0
+        c = values[::2, rest] + 1j * values[1::2, rest]
+        for first in range(0, angles, MANY):
+            steps = np.arange(first, min(first + MANY, angles)) + offset
+            turns = np.exp(2j * np.pi * np.outer(steps / angles + START, k))
+            wave, slope = (turns @ c).real, ((turns * k) @ c).imag
+            total[rest] += (slope**2 / (1 + wave + TINY)).sum(axis=0)
+        angles *= 2 if doubling else 1
+        found = total[rest] / angles
+        changed = np.abs(found - out[rest]) > ALIKE * found
+        out[rest], rest = found, rest[changed]
+    out[rest] = np.nan
+
+
+def _two_blocks(values: Any) -> tuple[Any, Any]:
+    """Return the blocks M, and those of N that follow as full matrices of their own scale."""
+    half = len(values) // 2
+    slopes = _Blocks(values[half:])
+    lower = np.tril(slopes.matrices, -1)
+    full = lower + lower.conj().swapaxes(1, 2)
+    places = range(slopes.size)
+    full[:, places, places] = slopes.diagonal
+    return _Blocks(values[:half]), full * slopes.scale[:, None, None] + slopes.missing[
+        :, None, None
+    ]
+
+
+def _block_information(values: Any, out: Any) -> None:
+    blocks, slopes = _two_blocks(values)
+    levels, vectors = np.linalg.eigh(blocks.matrices)
+    levels = np.maximum(levels, 0)
+    inner = vectors.conj().swapaxes(1, 2) @ slopes @ vectors
+    pairs = levels[:, :, None] + levels[:, None, :]
+    share = 2 * np.abs(inner) ** 2 / np.where(pairs > 0, pairs, np.inf)
+    out[:] = blocks.missing + share.sum(axis=(1, 2)) / blocks.scale
+
+
+def _concurrence(values: Any, out: Any) -> None:
+    blocks = _Blocks(values)
+    levels, vectors = np.linalg.eigh(blocks.matrices)
+    half = vectors * np.sqrt(np.maximum(levels, 0))[:, None, :]
+    flipped = half[:, ::-1, :] * np.array([-1, 1, 1, -1])[:, None]
+    sizes = np.linalg.svd(half.swapaxes(1, 2) @ flipped, compute_uv=False)
+    gap = sizes[:, 0] - sizes[:, 1:].sum(axis=1)
+    out[:] = blocks.missing + blocks.scale * np.maximum(gap, 0)
+
+
 KERNELS = {
+    "BlockInformation": _block_information,
     "CoherenceEntropy": _coherence_entropy,
+    "Concurrence": _concurrence,
     "EntropySlope": _entropy_slope,
     "LeastEigenvalue": _least_eigenvalue,
     "LeastProjector": _least_projector,
     "NegativePart": _negative_part,
     "NegativeProjector": _negative_projector,
+    "WaveInformation": _wave_information,
     "WaveMaximum": _wave_maximum,
     "WavePhase": _wave_phase,
 }
