@@ -4,6 +4,7 @@ from types import ModuleType
 
 from symsync.claims import (
     all_orders,
+    coherences,
     coupled_spins,
     driven_spins,
     engine,
@@ -32,6 +33,7 @@ THEMES = {
     "First order": _claims_of(first_order),
     "Phase locking": _claims_of(locking),
     "Entanglement": _claims_of(entanglement),
+    "Coherence and information on a phase": _claims_of(coherences),
     "Measured on the exact state": _claims_of(measured),
     "To all orders in the coupling": _claims_of(all_orders),
     "Where the spins lock": _claims_of(where_it_locks),
