@@ -77,7 +77,7 @@ RIGHT = {
     "top_population": [STATE, "A", ONE], "van_der_pol_boson": [1, 2, 3, 1],
     "wigner": [STATE, (0, 0), (0, 0)], "spectrum": [PAIR], "Spectrum": [PAIR],
     "correlation": [PAIR, S_plus("A"), S_minus("A"), STATE],
-    "power_spectrum": [PAIR, S_minus("A")], "observed_frequency": [PAIR, S_minus("A")],
+    "power_spectrum": [PAIR, S_minus("A"), 0], "observed_frequency": [PAIR, S_minus("A")],
 }  # fmt: skip
 RATES = {"gamma_g_A": 1, "gamma_d_A": 2, "gamma_g_B": 3, "gamma_d_B": 4}
 METHODS = {
