@@ -139,11 +139,7 @@ def power_spectrum(system: System, operator: Expr, order: int | None = None) -> 
     array([4., 2.])
     """
     require_system(system)
-    if any(symbol.name == omega.name for symbol in system.parameters):
-        raise ValueError(
-            "The model holds a symbol named omega, which is the frequency of a spectrum. Choose "
-            "another name, such as frequency('A')."
-        )
+    _require_no_omega(system)
     given = _operator(system, "operator", operator)
     weights = _weights(system, adjoint(given))
     if order is not None:
@@ -292,6 +288,14 @@ class _Resolvent:
         symbol = Symbol(f"{HIDDEN}{len(names)}", real=True)
         names[symbol] = value
         return symbol
+
+
+def _require_no_omega(system: System) -> None:
+    if any(symbol.name == omega.name for symbol in system.parameters):
+        raise ValueError(
+            "The model holds a symbol named omega, which is the frequency of a spectrum. Choose "
+            "another name, such as frequency('A')."
+        )
 
 
 def _operator(system: System, name: str, operator: Any) -> Expr:
