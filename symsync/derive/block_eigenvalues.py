@@ -103,27 +103,29 @@ class _Matrix:
         values = iter(self.ring.elements)
         self.rows = [{column: next(values) for column in row} for row in rows]
 
-    def _dense(self, domain: Any, at: Any) -> DomainMatrix:
-        entries = [
-            [at(row[k]) if k in row else domain.zero for k in range(self.size)] for row in self.rows
-        ]
+    def _over(self, domain: Any, at: Any) -> DomainMatrix:
+        entries = {
+            k: {j: value for j, entry in row.items() if (value := at(entry))}
+            for k, row in enumerate(self.rows)
+        }
         return DomainMatrix(entries, (self.size, self.size), domain)
 
-    def at_point(self, seed: int) -> list[int]:
-        """Return the characteristic polynomial at a random point, the highest power first."""
+    def at_point(self, seed: int) -> DomainMatrix:
+        """Return the matrix at a random point of the prime field."""
         draw, field = Random(f"{seed} {self.ring.ring.symbols}"), GF(PRIME, symmetric=False)
         drawn: dict[Expr, int] = {}
         for symbol in self.ring.ring.symbols:
             known = drawn.get(1 / symbol)
             drawn[symbol] = pow(known, -1, PRIME) if known else draw.randrange(2, PRIME)
         values = list(drawn.values())
-        found = self._dense(field, lambda entry: field(_residue(entry, values))).charpoly()
-        return [int(value) % PRIME for value in found]
+        return self._over(field, lambda entry: field(_residue(entry, values)))
 
     def zeros(self) -> int:
-        """Return how many eigenvalues are zero identically."""
-        polynomial = self.at_point(0) if self.turning == 0 else [1]
-        return next(k for k, value in enumerate(reversed(polynomial)) if value)
+        """Return how many eigenvalues are zero identically.
+
+        As a generator makes nothing grow, there are as many as zero modes.
+        """
+        return self.size - int(self.at_point(0).rank()) if self.turning == 0 else 0
 
     def _may_be_closed(self) -> bool:
         """Whether no factor is seen to have a degree above two."""
@@ -133,14 +135,14 @@ class _Matrix:
             return False
         if self.ring.ring.domain.is_QQ_I and len(self.ring.ring.symbols) > GAUSSIAN:
             return False
-        return all(_has_small_factors(self.at_point(seed)) for seed in range(TRIALS))
+        return all(_has_small_factors(self.at_point(seed).charpoly()) for seed in range(TRIALS))
 
     def closed_roots(self) -> BlockEigenvalues | None:
         """Return the eigenvalues in closed form, or None."""
         if not self._may_be_closed():
             return None
         domain = self.ring.ring.to_domain()
-        polynomial = self._dense(domain, lambda entry: entry).charpoly()
+        polynomial = self._over(domain, lambda entry: entry).charpoly()
         variable = Dummy("lambda")
         coefficients = [reduced(each).as_expr() for each in polynomial]
         factors = _factors(Poly(coefficients, variable))
@@ -173,9 +175,9 @@ _UNIT = pow(13, (PRIME - 1) // 4, PRIME)
 """A root of −1."""
 
 
-def _has_small_factors(polynomial: list[int]) -> bool:
+def _has_small_factors(polynomial: list[Any]) -> bool:
     """Whether a polynomial over the prime field divides a power of x^(p²) − x."""
-    free = gf_sqf_part([ZZ(value) for value in polynomial], PRIME, ZZ)
+    free = gf_sqf_part([ZZ(int(value) % PRIME) for value in polynomial], PRIME, ZZ)
     if len(free) <= 3:
         return True
     power = gf_pow_mod([ZZ(1), ZZ(0)], PRIME, free, PRIME, ZZ)
