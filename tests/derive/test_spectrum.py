@@ -26,6 +26,7 @@ from symsync import (
     spin_pair,
 )
 from symsync.expressions.complex_roots import SlowerRate
+from symsync.expressions.eigenvalues import EigenvaluePart
 from symsync.model.coupling import Dissipation
 from symsync.reference import any_model
 from symsync.symbols import Delta, damping_rate, epsilon, frequency, gain_rate
@@ -255,3 +256,18 @@ def test_the_slower_rate_keeps_its_digits():
         expected = values(slow, {"d": 1.0}, "mpmath")
     for backend in ("numpy", "c"):
         assert abs(values(slow, {"d": 1.0}, backend) / float(expected) - 1) < 1e-13
+
+
+@pytest.mark.parametrize("backend", ["numpy", "c", "mpmath"])
+def test_closed_roots_beside_those_of_a_long_factor(backend):
+    """Reversed spins on resonance: a block of twelve has four closed roots, which are left out."""
+    reversed_ = System({"A": equatorial(g, d), "B": equatorial(d, g)}, [Exchange("A", "B")])
+    sector, at = spectrum(reversed_)[0], {"epsilon": 0.7, "g": 0.4, "d": 1.3}
+    nodes = [pair for pair in sector.parts if pair[0].has(EigenvaluePart)]
+    assert len(nodes) == 11
+    assert "19 elements, 8 eigenvalues in closed form" in repr(sector)
+    assert r"\text{, without" in equation("e", nodes[0][0]).latex()
+    expected, _ = sector.modes(**at)
+    found = values(list(sector.eigenvalues), at, backend)
+    assert distance(np.array(found, complex), expected) < 1e-7
+    assert abs(values(sector.gap, at, backend) - np.sort(-expected.real)[1]) < 1e-7
