@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from random import Random
 from typing import Any
 
-from sympy import GF, QQ, ZZ, Add, Dummy, Expr, I, Poly, S, expand, factor_list
+from sympy import GF, QQ, ZZ, Add, Dummy, Expr, I, Poly, S, expand
 from sympy.core.random import rng
 from sympy.polys.galoistools import gf_pow_mod, gf_rem, gf_sqf_part, gf_sub
 from sympy.polys.matrices import DomainMatrix
-from sympy.polys.rings import PolyElement
+from sympy.polys.rings import PolyElement, PolyRing
 
 from symsync.derive.phase_ring import PhaseRing, reduced
 from symsync.expressions.complex_roots import ImaginaryRoot, RealRoot, SlowerRate
@@ -134,13 +134,13 @@ class _Matrix:
         """
         return self.size - int(self.at_point(0).rank()) if self.turning == 0 else 0
 
-    def factors(self) -> list[tuple[Poly, int]] | None:
+    def factors(self) -> list[tuple[PolyElement, int]] | None:
         """Return the factors of the characteristic polynomial, if it is worth while."""
         if self.size > 2 and not self._is_promising():
             return None
         domain = self.ring.ring.to_domain()
         polynomial = self._over(domain, lambda entry: entry).charpoly()
-        return _factors(Poly([reduced(each).as_expr() for each in polynomial], Dummy("lambda")))
+        return _factors([reduced(each) for each in polynomial])
 
     def _is_promising(self) -> bool:
         """Whether factors of degree one or two are seen, other than λ; over ℚ(i), only such."""
@@ -190,45 +190,51 @@ def _has_small_factors(polynomial: list[Any]) -> bool:
     return not gf_rem(gf_sub(power, [ZZ(1), ZZ(0)], PRIME, ZZ), free, PRIME, ZZ)
 
 
-def _factors(polynomial: Poly) -> list[tuple[Poly, int]]:
-    """Return the irreducible factors over ℚ or ℚ(i), with their powers."""
-    variable = polynomial.gen
-    gaussian = any(coefficient.has(I) for coefficient in polynomial.all_coeffs())
-    if gaussian and polynomial.degree() <= 2:
+def _factors(coefficients: list[PolyElement]) -> list[tuple[PolyElement, int]]:
+    """Return the irreducible factors over ℚ or ℚ(i), with their powers; λ is the first generator.
+
+    The coefficients begin with that of the highest power.
+    """
+    ring, degree = coefficients[0].ring, len(coefficients) - 1
+    powers = {
+        (degree - k, *monomial): value
+        for k, coefficient in enumerate(coefficients)
+        for monomial, value in coefficient.terms()
+    }
+    if ring.domain.is_QQ_I and not any(value.y for value in powers.values()):
+        ring, powers = ring.clone(domain=QQ), {m: value.x for m, value in powers.items()}
+    whole = ring.clone(symbols=(Dummy("lambda"), *ring.symbols))
+    polynomial = whole.from_dict(powers)
+    if ring.domain.is_QQ_I and degree <= 2:
         return [(polynomial, 1)]
-    unit = None if gaussian else _unit(polynomial)
-    shorter = polynomial.as_expr()
-    shorter = shorter.xreplace({unit: S.One}) if unit else shorter
+    in_units = ring.ngens > 0 and all(sum(monomial) == degree for monomial in powers)
     state = rng.getstate()  # unlucky numbers in SymPy's search cost minutes: the same ones always
     rng.seed(1)
     try:
-        _, found = factor_list(shorter, gaussian=gaussian)
+        if not in_units:
+            return list(polynomial.factor_list()[1])
+        _, found = polynomial.evaluate(whole.gens[-1], 1).factor_list()
     finally:
         rng.setstate(state)
-    listed = []
-    for factor, power in found:
-        others = sorted(factor.free_symbols - {variable}, key=str)
-        whole = Poly(factor, variable, *others).homogenize(unit).as_expr() if unit else factor
-        listed.append((Poly(whole, variable), power))
-    return [pair for pair in listed if pair[0].degree()]
+    return [(_in_rates(factor, whole), power) for factor, power in found]
 
 
-def _unit(polynomial: Poly) -> Expr | None:
-    """Return a symbol in units of which all others can be measured, so that it may be set to 1."""
-    rates = sorted(polynomial.free_symbols_in_domain, key=str)
-    expression = polynomial.as_expr()
-    if not rates or not expression.is_polynomial(*rates):
-        return None
-    return rates[-1] if Poly(expression, polynomial.gen, *rates).is_homogeneous else None
+def _in_rates(factor: PolyElement, ring: PolyRing) -> PolyElement:
+    """Return a homogeneous polynomial in whose values the last generator was the unit."""
+    degree = max(map(sum, factor.monoms()))
+    return ring.from_dict({(*m, degree - sum(m)): value for m, value in factor.terms()})
 
 
-def _closed(factors: Iterable[tuple[Poly, int]], turning: Expr) -> tuple[list[Parts], list[Expr]]:
+def _closed(
+    factors: Iterable[tuple[PolyElement, int]], turning: Expr
+) -> tuple[list[Parts], list[Expr]]:
     """Return the roots of factors of first and second degree, and the slowest rate of each."""
     values: list[Parts] = []
     slowest: list[Expr] = []
     for factor, power in factors:
-        if factor.degree() <= 2:
-            roots, slow = _roots(factor)
+        variable = factor.ring.symbols[0]
+        if factor.degree(factor.ring.gens[0]) <= 2:
+            roots, slow = _roots(Poly(factor.as_expr(), variable))
             values += [(x, y + turning) for x, y in roots] * power
             slowest += slow
     return values, slowest
