@@ -82,7 +82,7 @@ RIGHT = {
     "top_population": [STATE, "A", ONE], "van_der_pol_boson": [1, 2, 3, 1],
     "wigner": [STATE, (0, 0), (0, 0)], "spectrum": [PAIR], "Spectrum": [PAIR],
     "correlation": [PAIR, S_plus("A"), S_minus("A"), STATE],
-    "power_spectrum": [PAIR, S_minus("A")], "observed_frequency": [PAIR, S_minus("A")],
+    "power_spectrum": [PAIR, S_minus("A"), 0], "observed_frequency": [PAIR, S_minus("A")],
     "distance_to_limit_cycle": [STATE], "l1_coherence": [STATE],
     "fisher_information": [STATE, "A", "B"],
     "quantum_fisher_information": [STATE, S_z("A")],

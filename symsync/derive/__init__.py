@@ -21,6 +21,7 @@ Modules, in reading order:
 - `local_modes`: a basis in which every limit cycle is one element.
 - `strong_modes`: a basis in which the state of strong couplings is one element.
 - `series`: the expansion in the coupling, steady and in Laplace space.
+- `line_series`: the resolvent of an operator times the steady state, order by order.
 - `initial_state`: the states that an evolution starts from, as users write them.
 - `evolution`: the expansion in time, and the evolution to all orders.
 - `block_eigenvalues`: the eigenvalues of a block, closed forms or nodes.

@@ -92,7 +92,7 @@ class SystemSeries(Series):
         If a limit cycle has no unique steady state.
     """
 
-    variables: ClassVar[tuple[Symbol, ...]] = ()
+    variables: tuple[Expr, ...] = ()
     _orders: list[dict[Element, Resolvents]]
     _each: dict[tuple[int, ...], dict[Element, Resolvents]]
     _written: Callable[[Resolvents], Expr] | None = None

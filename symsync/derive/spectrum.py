@@ -64,7 +64,7 @@ class Sector:
         return len(self.elements)
 
     def __repr__(self) -> str:
-        known = sum(len(block.values) for block in self._blocks if block.is_closed)
+        known = sum(block.closed for block in self._blocks)
         return f"<sector {self.label}: {len(self)} elements, {known} eigenvalues in closed form>"
 
     @cached_property
@@ -225,7 +225,7 @@ def _sum(a: BlockEigenvalues, b: BlockEigenvalues) -> BlockEigenvalues:
     """Return the sums of the eigenvalues of two parts; rates of sums are kept as rates of one."""
     values = [(x + u, y + v) for x, y in a.values for u, v in b.values]
     slowest = [-x for x, y in values if (x, y) != (0, 0)]
-    return BlockEigenvalues(tuple(values), tuple(slowest), a.is_closed and b.is_closed)
+    return BlockEigenvalues(tuple(values), tuple(slowest), a.closed * b.closed)
 
 
 def _least(rates: Any) -> Expr:

@@ -11,6 +11,7 @@ from typing import Any
 import mpmath
 from sympy import Expr, I, Integer, Symbol, lambdify, zeros
 
+from symsync.expressions.complex_roots import ImaginaryRoot, RealRoot
 from symsync.expressions.definitions import nodes_of
 from symsync.expressions.unknowns import Equations, Row, Unknown, numbered
 
@@ -27,7 +28,7 @@ class Eigenvalues(Equations):
     """A matrix M, whose entries are expressions in some parameters.
 
     Its eigenvalues are ordered by falling real parts, and those of equal real parts by falling
-    imaginary parts.
+    imaginary parts; those that are known in closed form are left out.
 
     Attributes
     ----------
@@ -37,26 +38,34 @@ class Eigenvalues(Equations):
         Different real expressions, of which M is made.
     rows
         The entries of each row; after the columns of the real part are those of the imaginary part.
+    known
+        The real part (column 0) and the imaginary part (column 1) of eigenvalues to leave out.
     name
         How M is printed in LaTeX.
     """
+
+    known: tuple[Row, ...]
 
     def __new__(
         cls,
         parameters: Sequence[Symbol],
         entries: Sequence[Expr],
         rows: Sequence[Row],
+        known: Sequence[Row] = (),
         name: str = "M",
     ) -> Any:
         """Return the matrix."""
         self = super().__new__(cls)
         self.parameters, self.entries = tuple(parameters), tuple(entries)
-        self.rows, self.name = tuple(rows), name
+        self.rows, self.known, self.name = tuple(rows), tuple(known), name
         return self
 
     @classmethod
     def from_rows(
-        cls, rows: Sequence[Mapping[int, tuple[Expr, Expr]]], name: str = "M"
+        cls,
+        rows: Sequence[Mapping[int, tuple[Expr, Expr]]],
+        known: Sequence[tuple[Expr, Expr]] = (),
+        name: str = "M",
     ) -> "Eigenvalues":
         """Return the matrix of rows {column: (Re, Im)}, equal entries shared."""
         size = len(rows)
@@ -65,12 +74,13 @@ class Eigenvalues(Equations):
              for k, part in enumerate(entry) if part != 0}
             for row in rows
         ]  # fmt: skip
+        parts += [{k: part for k, part in enumerate(pair) if part != 0} for pair in known]
         entries, found = numbered(parts)
         used = set().union(*(entry.free_symbols for entry in entries))
-        return cls(sorted(used, key=str), entries, found, name)
+        return cls(sorted(used, key=str), entries, found[:size], found[size:], name)
 
     def __getnewargs__(self) -> tuple[Any, ...]:
-        return self.parameters, self.entries, self.rows, self.name
+        return self.parameters, self.entries, self.rows, self.known, self.name
 
     def to_precision(self, values: Sequence[Any]) -> list[Any]:
         """Return the parts of the eigenvalues in their order, Re and Im in turn, in mpmath."""
@@ -78,21 +88,24 @@ class Eigenvalues(Equations):
 
     @cached_property
     def _at_numbers(self) -> Any:
-        return lambdify(self.parameters, list(self.entries), modules="mpmath")
+        own = {kind.__name__: kind.definition for kind in (RealRoot, ImaginaryRoot)}
+        return lambdify(self.parameters, list(self.entries), modules=[own, "mpmath"])
 
     def meaning(self, latex: Callable[[Any], str]) -> str:
         """Return what the eigenvalues are, as a row of LaTeX; of a small matrix, with it."""
+        less = rf"\text{{, without {len(self.known)} in closed form}}" if self.known else ""
         if self.size > SHOWN:
             return (
                 rf"\lambda_k[{self.name}] &\text{{ are the eigenvalues of a matrix }} {self.name} "
-                rf"\text{{ of }} {self.size} \times {self.size}"
+                rf"\text{{ of }} {self.size} \times {self.size}{less}"
             )
         matrix = zeros(self.size)
         for k, row in enumerate(self.rows):
             for column, entry, sign in row:
                 unit = sign * (I if column >= self.size else 1)
                 matrix[k, column % self.size] += unit * self.entries[entry]
-        return rf"\lambda_k[{self.name}] &\text{{: eigenvalues of }} {self.name} = {latex(matrix)}"
+        names = rf"\lambda_k[{self.name}] &\text{{: eigenvalues of }} {self.name}"
+        return f"{names} = {latex(matrix)}{less}"
 
     def _sympystr(self, printer: Any) -> str:
         return f"matrix of {self.size} rows"
@@ -101,17 +114,23 @@ class Eigenvalues(Equations):
 @lru_cache(maxsize=64)
 def _to_precision(system: Eigenvalues, values: tuple[Any, ...], prec: int) -> list[Any]:
     with mpmath.workprec(prec + 32):
-        matrix = system.dense([mpmath.mpmathify(v) for v in system._at_numbers(*values)])
+        entries = [mpmath.mpmathify(value) for value in system._at_numbers(*values)]
+        matrix = system.dense(entries)
         norm = mpmath.mnorm(matrix, mpmath.inf)
-        found = sorted(mpmath.eig(matrix, left=False, right=False), key=lambda x: -mpmath.re(x))
+        found = list(mpmath.eig(matrix, left=False, right=False))
+        for row in system.known:
+            parts = {k: sign * entries[entry] for k, entry, sign in row}
+            one = mpmath.mpc(parts.get(0, 0), parts.get(1, 0))
+            found.remove(min(found, key=lambda x: abs(x - one)))
+        found.sort(key=lambda x: -mpmath.re(x))
         close = norm * max(mpmath.mpf(CLOSE) ** 4, mpmath.ldexp(1, -prec // 3))
         level, levels = 0, []
         for k, value in enumerate(found):
             if k and mpmath.re(found[k - 1] - value) > close:
                 level += 1
             levels.append((level, -mpmath.im(value), k))
-        parts = [(found[k].real, found[k].imag) for _, _, k in sorted(levels)]
-    return [+part for pair in parts for part in pair]
+        ordered = [found[k] for _, _, k in sorted(levels)]
+    return [+part for value in ordered for part in (mpmath.re(value), mpmath.im(value))]
 
 
 def eigenvalues_of(formula: Any) -> Callable[..., Any]:

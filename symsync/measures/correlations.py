@@ -14,6 +14,8 @@ from symsync.derive.elimination import coefficient_parts
 from symsync.derive.evolution import evolution
 from symsync.derive.exact_state import exact_state
 from symsync.derive.generator import Liouvillian, closure, components, rows
+from symsync.derive.line_series import LineSeries
+from symsync.derive.series import HIGHEST
 from symsync.derive.spectrum import spectrum
 from symsync.derive.state import (
     Element,
@@ -23,6 +25,7 @@ from symsync.derive.state import (
     require_density,
     without_zeros,
 )
+from symsync.expressions.checks import whole
 from symsync.expressions.complex_parts import real_imag
 from symsync.expressions.linear_solutions import LinearSystem, Solution
 from symsync.expressions.peaks import HighestPoint, Peak
@@ -93,7 +96,7 @@ def correlation(system: System, first: Expr, second: Expr, state: State | None =
     return total
 
 
-def power_spectrum(system: System, operator: Expr) -> Expr:
+def power_spectrum(system: System, operator: Expr, order: int | None = None) -> Expr:
     """Return the power spectrum S(ω) = ∫ e^{−iωt} (⟨O†(t) O(0)⟩ − |⟨O⟩|²) dt of the steady state.
 
     The integral is over all times, so that ∫ S(ω) dω/2π is the variance ⟨O†O⟩ − |⟨O⟩|².  The line
@@ -105,6 +108,9 @@ def power_spectrum(system: System, operator: Expr) -> Expr:
         The model.
     operator
         O, a polynomial in operators on sites, such as S_minus("A").
+    order
+        The order of one term of the expansion in the weak couplings, 0, 1, 2, …; by default all
+        orders are meant.
 
     Returns
     -------
@@ -116,8 +122,8 @@ def power_spectrum(system: System, operator: Expr) -> Expr:
     Raises
     ------
     ValueError
-        If the operator is none of the system's sites, the steady state is not unique, or a symbol
-        of the model has the name omega.
+        If the operator is none of the system's sites, the steady state is not unique, a symbol of
+        the model has the name omega, or `order` is no such number.
 
     Examples
     --------
@@ -133,20 +139,20 @@ def power_spectrum(system: System, operator: Expr) -> Expr:
     array([4., 2.])
     """
     require_system(system)
-    if any(symbol.name == omega.name for symbol in system.parameters):
-        raise ValueError(
-            "The model holds a symbol named omega, which is the frequency of a spectrum. Choose "
-            "another name, such as frequency('A')."
-        )
+    _require_no_omega(system)
     given = _operator(system, "operator", operator)
+    weights = _weights(system, adjoint(given))
+    if order is not None:
+        line = LineSeries(system, on_kets(given, system.spins), _weights(system, given))
+        found = line.line(whole("order", order, 0, HIGHEST)).functional(weights)
+        return 2 * real_imag(found)[0]
     state = _elements(exact_state(system))
     mean = Add(*(w * state[e] for e, w in _weights(system, given).items() if e in state))
     source = _applied(system, given, state)
     for element, value in state.items() if mean != 0 else ():
         accumulate(source, element, -mean * value)
-    weights = _weights(system, adjoint(given))
-    found = _Resolvent(system, without_zeros(source), set(state)).elements()
-    total = [w * found[e] for e, w in weights.items() if e in found]
+    solved = _Resolvent(system, without_zeros(source), set(state)).elements()
+    total = [w * solved[e] for e, w in weights.items() if e in solved]
     return 2 * real_imag(Add(*total))[0]
 
 
@@ -282,6 +288,14 @@ class _Resolvent:
         symbol = Symbol(f"{HIDDEN}{len(names)}", real=True)
         names[symbol] = value
         return symbol
+
+
+def _require_no_omega(system: System) -> None:
+    if any(symbol.name == omega.name for symbol in system.parameters):
+        raise ValueError(
+            "The model holds a symbol named omega, which is the frequency of a spectrum. Choose "
+            "another name, such as frequency('A')."
+        )
 
 
 def _operator(system: System, name: str, operator: Any) -> Expr:

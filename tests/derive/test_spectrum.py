@@ -26,6 +26,7 @@ from symsync import (
     spin_pair,
 )
 from symsync.expressions.complex_roots import SlowerRate
+from symsync.expressions.eigenvalues import EigenvaluePart
 from symsync.model.coupling import Dissipation
 from symsync.reference import any_model
 from symsync.symbols import Delta, damping_rate, epsilon, frequency, gain_rate
@@ -36,13 +37,20 @@ DRIVEN = System({"A": gain_and_loss(g, d)}, [Drive("A", f)], {"A": Delta})
 MIXED = System(
     {"A": equatorial(g, d), "B": gain_and_loss(a, b)}, [Exchange("A", "B", k)], {"A": Delta}
 )
-HALVES = chain(3, lambda _: gain_and_loss(g, d))
+HALVES = chain(3, lambda site: gain_and_loss(*(a, b) if site == "B" else (g, d)))
 
 
 @cache
 def alike():
     """The spectrum of two equal spins."""
     return spectrum(ALIKE)
+
+
+@cache
+def opposite():
+    """The spectrum of two spins with gain and damping exchanged."""
+    cycles = {"A": equatorial(g, d), "B": equatorial(d, g)}
+    return spectrum(System(cycles, [Exchange("A", "B")]))
 
 
 def point(system, seed=1):
@@ -255,3 +263,17 @@ def test_the_slower_rate_keeps_its_digits():
         expected = values(slow, {"d": 1.0}, "mpmath")
     for backend in ("numpy", "c"):
         assert abs(values(slow, {"d": 1.0}, backend) / float(expected) - 1) < 1e-13
+
+
+@pytest.mark.parametrize("backend", ["numpy", "c", "mpmath"])
+def test_closed_roots_beside_those_of_a_long_factor(backend):
+    """Reversed spins on resonance: a block of twelve has four closed roots, which are left out."""
+    sector, at = opposite()[0], {"epsilon": 0.7, "g": 0.4, "d": 1.3}
+    nodes = [pair for pair in sector.parts if pair[0].has(EigenvaluePart)]
+    assert len(nodes) == 11
+    assert "19 elements, 8 eigenvalues in closed form" in repr(sector)
+    assert r"\text{, without" in equation("e", nodes[0][0]).latex()
+    expected, _ = sector.modes(**at)
+    found = values(list(sector.eigenvalues), at, backend)
+    assert distance(np.array(found, complex), expected) < 1e-7
+    assert abs(values(sector.gap, at, backend) - np.sort(-expected.real)[1]) < 1e-7

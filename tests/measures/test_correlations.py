@@ -99,6 +99,30 @@ def test_correlations_and_spectra_are_those_of_dense_matrices(system, first, sec
         assert abs(line - 2 * np.trace(other.conj().T @ solved).real) < 1e-12 * max(1, abs(line))
 
 
+@pytest.mark.parametrize(
+    ("system", "operator", "strength", "powers"),
+    [
+        (DRIVEN, S_minus("A") + 2 * I * S_z("A"), "f", (1, 2, 3)),
+        pytest.param(MIXED, S_minus("A") * f, "k", (2, 2, 4), marks=pytest.mark.slow),
+        pytest.param(spin_pair(), S_minus("A"), "epsilon", (2, 2, 4), marks=pytest.mark.slow),
+    ],
+    ids=["driven", "mixed", "pair"],
+)
+def test_a_spectrum_order_by_order(system, operator, strength, powers):
+    """What is left after order n falls as the next power of the coupling; ω = 0 is no pole."""
+    whole = function(power_spectrum(system, operator))
+    orders = [power_spectrum(system, operator, order=n) for n in range(len(powers))]
+    left = []
+    for scale in (0.01, 0.02):
+        at = {**point(system, 3), "f": 1.3, strength: scale, "omega": np.array([-0.7, 0.0, 0.3])}
+        exact, total = whole(**at), 0.0
+        left.append([])
+        for term in orders:
+            total = total + function(term)(**at)
+            left[-1].append(np.abs(exact - total).max())
+    assert np.abs(np.log2(np.divide(*left[::-1])) - powers).max() < 0.15
+
+
 def test_qutip_finds_the_same_correlation_and_spectrum():
     """A driven spin 1/2, with H and the jumps written here."""
     minus, z = qutip.sigmam(), qutip.sigmaz() / 2
@@ -184,4 +208,6 @@ def test_what_has_no_spectrum_is_refused():
         power_spectrum(named, S_minus("A"))
     with pytest.raises(ValueError, match="must have a power spectrum"):
         observed_frequency(SPIN, S_z("A"))
+    with pytest.raises(ValueError, match="`order` must be"):
+        power_spectrum(SPIN, S_minus("A"), order=-1)
     assert power_spectrum(SPIN, Rational(1, 2) * S_z("A")) == 0

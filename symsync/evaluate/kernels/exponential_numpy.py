@@ -102,14 +102,21 @@ def slowest_rate(system: LinearEvolution, values: Array) -> Array:
 def eigenvalues(system: Eigenvalues, values: Array) -> Array:
     """Return Re λ and Im λ in turn, in the order of `Eigenvalues`, for entries (entries, points).
 
-    The shape is (2·size, points).
+    Those that are known are left out; of n others, the shape is (2n, points).
     """
-    out = np.full((2 * system.size, values.shape[1]), np.nan)
+    out = np.full((2 * (system.size - len(system.known)), values.shape[1]), np.nan)
     good = np.flatnonzero(np.isfinite(values).all(axis=0))
     for part in _chunks(good, system.size**2):
         matrix: Array = _dense(system, values[:, part])
         norm = np.abs(matrix).sum(axis=2).max(axis=1)[:, None]
         found: Array = np.linalg.eigvals(matrix)
+        for row in system.known:
+            one = sum(
+                (1j**k * sign * values[entry, part] for k, entry, sign in row), 0 * norm[:, 0]
+            )
+            nearest = np.abs(found - one[:, None]).argmin(axis=1)
+            others = np.arange(found.shape[1]) != nearest[:, None]
+            found = found[others].reshape(len(found), -1)
         found = np.take_along_axis(found, np.argsort(-found.real, axis=1), axis=1)
         apart = -np.diff(found.real, axis=1, prepend=found.real[:, :1]) > CLOSE * norm
         order = np.lexsort((-found.imag, np.cumsum(apart, axis=1)), axis=1)
