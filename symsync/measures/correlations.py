@@ -31,6 +31,7 @@ from symsync.expressions.linear_solutions import LinearSystem, Solution
 from symsync.expressions.peaks import HighestPoint, Peak
 from symsync.expressions.symbols import omega
 from symsync.expressions.unknowns import HIDDEN
+from symsync.measures.expectations import weights
 from symsync.model.limit_cycle import require_real_scalars, sites_of
 from symsync.model.spin import adjoint, on_kets, squared_norm
 from symsync.model.system import System, require_system
@@ -87,12 +88,12 @@ def correlation(system: System, first: Expr, second: Expr, state: State | None =
             f"{state.spins}."
         )
     moved = _applied(system, operators[1], _elements(state))
-    weights = _weights(system, operators[0])
+    read = weights(system.spins, operators[0])
     total = S.Zero
     for unit, part in zip((S.One, I), _hermitian_parts(moved), strict=True):
         if part:
             later = evolution(system, State(system.spins, part, as_it_is))
-            total += unit * later.functional(weights)
+            total += unit * later.functional(read)
     return total
 
 
@@ -141,18 +142,18 @@ def power_spectrum(system: System, operator: Expr, order: int | None = None) -> 
     require_system(system)
     _require_no_omega(system)
     given = _operator(system, "operator", operator)
-    weights = _weights(system, adjoint(given))
+    read = weights(system.spins, adjoint(given))
     if order is not None:
-        line = LineSeries(system, on_kets(given, system.spins), _weights(system, given))
-        found = line.line(whole("order", order, 0, HIGHEST)).functional(weights)
+        line = LineSeries(system, on_kets(given, system.spins), weights(system.spins, given))
+        found = line.line(whole("order", order, 0, HIGHEST)).functional(read)
         return 2 * real_imag(found)[0]
     state = _elements(exact_state(system))
-    mean = Add(*(w * state[e] for e, w in _weights(system, given).items() if e in state))
+    mean = Add(*(w * state[e] for e, w in weights(system.spins, given).items() if e in state))
     source = _applied(system, given, state)
     for element, value in state.items() if mean != 0 else ():
         accumulate(source, element, -mean * value)
     solved = _Resolvent(system, without_zeros(source), set(state)).elements()
-    total = [w * solved[e] for e, w in weights.items() if e in solved]
+    total = [w * solved[e] for e, w in read.items() if e in solved]
     return 2 * real_imag(Add(*total))[0]
 
 
@@ -323,16 +324,6 @@ def _applied(system: System, operator: Expr, state: Mapping[Element, Expr]) -> O
         for target, coefficient in images[ket].items():
             accumulate(found, (target, bra), coefficient * value)
     return without_zeros(found)
-
-
-def _weights(system: System, operator: Expr) -> dict[Element, Expr]:
-    """Return the weights of unnormalised elements in Tr Oρ = Σ (b|O|k) r_kb."""
-    sizes = list(system.spins.values())
-    return {
-        (ket, target): coefficient * squared_norm(target, sizes)
-        for ket, image in on_kets(operator, system.spins).items()
-        for target, coefficient in image.items()
-    }
 
 
 def _hermitian_parts(operator: Operator) -> tuple[Operator, Operator]:

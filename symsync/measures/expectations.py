@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from sympy import Add, Expr, Rational, factor_terms, sqrt
 
-from symsync.derive.state import State, require_density, require_state
+from symsync.derive.state import Element, State, require_density, require_state
 from symsync.expressions.complex_parts import real_imag
 from symsync.expressions.symbols import t
 from symsync.formula import Equation, equation
@@ -26,6 +26,7 @@ __all__ = [
     "pearson",
     "pearson_in_time",
     "variance",
+    "weights",
 ]
 
 NODES = 64
@@ -64,14 +65,18 @@ def expectation(state: State, operator: Any) -> Expr:
     require_state(state)
     spins = _spins(state, operator)
     reduced = state.partial_trace(*spins) if len(spins) < len(state.spins) else state
+    total = reduced.functional(weights(spins, operator))
+    return factor_terms(real_imag(total)[0] if is_hermitian(operator, spins) else total)
+
+
+def weights(spins: Mapping[str, Rational], operator: Expr) -> dict[Element, Expr]:
+    """Return the weights of unnormalised elements in Tr Oρ = Σ (b|O|k) r_kb."""
     sizes = list(spins.values())
-    weights = {
+    return {
         (ket, bra): value * squared_norm(bra, sizes)
         for ket, image in on_kets(operator, spins).items()
         for bra, value in image.items()
     }
-    total = reduced.functional(weights)
-    return factor_terms(real_imag(total)[0] if is_hermitian(operator, spins) else total)
 
 
 def _spins(state: State, operator: Any) -> dict[str, Rational]:
