@@ -3,6 +3,7 @@
 ⟨O⟩ = Tr Oρ is a sum over the few elements of the state that O connects.
 """
 
+from collections.abc import Mapping
 from itertools import permutations
 from typing import TYPE_CHECKING, Any
 
