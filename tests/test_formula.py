@@ -3,7 +3,7 @@
 from dataclasses import FrozenInstanceError
 
 import pytest
-from sympy import Eq, Tuple
+from sympy import Eq, Rational, Symbol, Tuple
 
 import symsync
 from symsync import equations
@@ -86,3 +86,23 @@ def test_a_fresh_catalogue_derives_the_same(names):
     fresh = symsync.Catalogue()
     assert all(fresh[name] == equations[name] for name in names)
     assert all(fresh[name] is not equations[name] for name in names)
+
+
+@pytest.mark.parametrize("name", ["S_rel_resonant", "mu_plus_t", "S_rel_t", "negativity"])
+def test_a_form_is_kept_if_it_is_proved(name):
+    """Expanded by SymPy it is the same, and prints as it was given; 1 + 1/10¹² of it is refused."""
+    known = symsync.equations[name]
+    form = known.written_out.expand()
+    assert known.rewritten(form).form == form
+    assert known.rewritten(form).rhs == known.rhs
+    assert known.rewritten(form).subs({"gamma_g_B": 1}).form is None
+    with pytest.raises(ValueError, match=f"must equal {name}, but is .* and not .* at "):
+        known.rewritten(form * (1 + Rational(1, 10**12)))
+
+
+def test_forms_that_cannot_be_compared_are_refused():
+    known = symsync.equations["mu_plus"]
+    with pytest.raises(ValueError, match="but holds q"):
+        known.rewritten(Symbol("q"))
+    with pytest.raises(ValueError, match="must have 1 parts"):
+        known.rewritten([known.rhs, known.rhs])

@@ -2,14 +2,14 @@
 
 from typing import Any
 
-from sympy import Add, Mul, Symbol, Tuple, sqrt
+from sympy import Add, Mul, Symbol, Tuple, cos, sqrt
 
 from symsync.catalogue.letter_model import MINUS, PLUS, Entry, LetterModel, mu_minus, mu_plus
 from symsync.derive.generator import Liouvillian, closure, rows
 from symsync.derive.resolvents import factors
 from symsync.derive.state import Element, State
 from symsync.expressions.latex import ket_latex
-from symsync.expressions.symbols import Delta, declare, epsilon, ket_name
+from symsync.expressions.symbols import Delta, declare, epsilon, ket_name, phi
 from symsync.measures.entanglement import negativity, schmidt_coefficients
 from symsync.measures.phase_locking import S_rel
 from symsync.measures.phase_maximum import S_rel_maximum, locking_phase
@@ -78,6 +78,12 @@ def _state(model: LetterModel) -> Any:
 def _coefficient(_: LetterModel) -> Any:
     """Return twice the weight of μ₊: the element and its conjugate contribute alike."""
     return 2 * pair_weight(1, 1, *PLUS)
+
+
+def _sum_over_paths(model: LetterModel) -> Any:
+    """Return S_rel on resonance as its coherences μ₊ and μ₋, whose fractions are not added."""
+    paths = [model.steady[1][element].subs(Delta, 0) / epsilon for element in (PLUS, MINUS)]
+    return _coefficient(model) * epsilon * Add(*paths) * cos(phi)
 
 
 _S = r"S_{\mathrm{rel}}"
@@ -156,6 +162,7 @@ FIRST_ORDER: dict[str, Entry] = {
         lambda model: S_rel(model.steady.partial_sum(1)).subs(Delta, 0),
         "Eq. (6)",
         relation="≈",
+        form=_sum_over_paths,
     ),
     "S_rel_max": Entry(
         declare("S_rel_max", rf"\max_\phi {_S}(\phi)", "maximum of S_rel: the Arnold tongue"),

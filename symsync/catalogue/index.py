@@ -99,6 +99,7 @@ class Catalogue(Mapping[str, Equation]):
             order=order_of(entry.order),
             relation=entry.relation,
             spins=tuple(self._model.system.spins.items()) if entry.is_operator else (),
+            form=None if entry.form is None else entry.form(self._model),
         )
 
 

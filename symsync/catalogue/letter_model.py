@@ -150,7 +150,8 @@ def _named(state: ExactState) -> ExactState:
 class Entry:
     """How an equation is derived, and what the catalogue says about it.
 
-    `derive` returns the right-hand side, or a pair of it and its definitions.
+    `derive` returns the right-hand side, or a pair of it and its definitions; `form` the same as
+    the Letter writes it.
     """
 
     lhs: Any  # an expression, or a function of the model that gives it
@@ -159,3 +160,4 @@ class Entry:
     order: Any = 1
     relation: Literal["=", "≈", "∝"] = "="
     is_operator: bool = False
+    form: Callable[[LetterModel], Any] | None = None

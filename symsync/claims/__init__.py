@@ -7,7 +7,6 @@ Modules, in reading order:
 - `regression`: the Letter's two straight lines, fitted to the exact state.
 - `common`: what the themes share.
 - `own_model`: whether the engine and the numeric reference agree on a model of one's own.
-- `identities`: whether formulas are the same, proved by canonical form or in a prime field.
 - `at_points`: pairs of formulas as numbers, and where their couplings go to zero.
 - `claim_answer`: what is found about somebody's formula, which prints as a sentence.
 - `translated_claim`: a claim and the formula that it is compared with, in the same symbols.

@@ -24,7 +24,6 @@ from symsync.claims.at_points import (
     leading_orders,
 )
 from symsync.claims.claim_answer import ClaimAnswer, number_text, point_text
-from symsync.claims.identities import Identity, identity
 from symsync.claims.translated_claim import (
     Case,
     NotComparableError,
@@ -32,6 +31,7 @@ from symsync.claims.translated_claim import (
     formula_given,
     known_equation,
 )
+from symsync.expressions.identities import Identity, identity
 
 __all__ = ["check_claim"]
 

@@ -25,6 +25,7 @@ Modules, in reading order:
 - `complex_fields`: formulas as pairs x + iy over any field, with roots, angles and exponentials.
 - `ratio_field`: formulas as ratios of polynomials, and what their roots are roots of.
 - `prime_field`: formulas at random points of a prime field.
+- `identities`: whether formulas are the same, proved by canonical form or in a prime field.
 - `formula_text`: formulas that are typed as text, read and never run.
 - `mpmath_functions`: formulas as functions of mpmath's numbers.
 - `crossings`: the least value of a variable at which a function is negative, as a node.

@@ -31,8 +31,8 @@ from sympy import (
 
 from symsync import check_claim, equations
 from symsync.claims.at_points import AGREED, Numbers, Values
-from symsync.claims.identities import Identity
 from symsync.claims.of_others import POINTS
+from symsync.expressions.identities import Identity
 
 HALF = Rational(1, 2)
 

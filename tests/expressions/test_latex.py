@@ -6,11 +6,12 @@ import subprocess
 
 import pytest
 from matplotlib.mathtext import MathTextParser
-from sympy import I, Symbol, symbols
+from sympy import I, Symbol, cos, sin, symbols
 
 from symsync import document, equations
+from symsync.expressions.identities import identity
 from symsync.expressions.latex import LINE_WIDTH, equation_latex, latex
-from symsync.symbols import Delta, damping_rate, gain_rate
+from symsync.symbols import Delta, damping_rate, epsilon, gain_rate
 
 
 def test_rates_look_as_in_the_letter():
@@ -25,11 +26,45 @@ def test_real_terms_come_before_imaginary_ones():
 
 
 def test_eq_6_reads_as_printed():
-    assert equations["S_rel_resonant"].latex() == (
-        r"S_{\mathrm{rel}}^{\Delta=0}(\phi) \approx \frac{9 \pi \varepsilon \left(\gamma^d_{B} + "
-        r"\gamma^g_{A} - \gamma^d_{A} - \gamma^g_{B}\right) \cos{\left(\phi \right)}}{64 "
-        r"\left(\gamma^d_{A} + \gamma^g_{B}\right) \left(\gamma^d_{B} + \gamma^g_{A}\right)}"
+    """The sum over paths before fractions are added, with 9πε/128 in sight."""
+    locking = equations["S_rel_resonant"]
+    assert locking.latex() == (
+        r"S_{\mathrm{rel}}^{\Delta=0}(\phi) \approx \frac{9 \pi \varepsilon}{128} "
+        r"\left(\frac{2}{\gamma^d_{A} + \gamma^g_{B}} - "
+        r"\frac{2}{\gamma^d_{B} + \gamma^g_{A}}\right) \cos \phi"
     )
+    assert (
+        equations.letter(5)
+        .latex()
+        .split(r"\approx ")[1]
+        .startswith(r"\frac{9 \pi \varepsilon}{128} \left(e^{")
+    )
+    assert identity([(locking.form, locking.rhs)]).equal
+
+
+def test_a_notation_of_ones_own():
+    """Names reach definitions, the left-hand side and a label stand around."""
+    S = equations["S_rel_max_exact"]
+    mine = S.latex({"gamma_g_A": r"\kappa_1", epsilon: "g"}, lhs="M", label="eq:max")
+    assert mine.startswith("\\begin{equation}\\label{eq:max}\n\\begin{aligned}\nM &=")
+    assert r"\kappa_1" in mine
+    assert r"\varepsilon" not in mine
+    assert r"\gamma^g_{A}" not in mine
+    assert latex(cos(epsilon) ** 2 * sin(2 * epsilon)) == (
+        r"\sin\left(2 \varepsilon\right) \cos^{2} \varepsilon"
+    )
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [({"names": {"gamma_x": "a"}}, "'gamma_x'. Did you mean"),
+     ({"names": [1]}, "`names` must be {symbol: LaTeX}"),
+     ({"names": {"phi": 3}}, r"`names\[phi\]` must be text"), ({"lhs": 2}, "`lhs` must be text"),
+     ({"label": 2}, "`label` must be text")],
+)  # fmt: skip
+def test_wrong_notations_are_named(arguments, message):
+    with pytest.raises(ValueError, match=message):
+        equations["S_rel_resonant"].latex(**arguments)
 
 
 def test_divided_differences_print_as_exponentials():

@@ -1,6 +1,7 @@
 """Whether formulas are the same, proved by canonical form or in a prime field."""
 
 from collections.abc import Mapping, Sequence
+from math import log10
 from typing import Any, NamedTuple
 
 from sympy import Expr, Mul, S, Tuple
@@ -8,8 +9,9 @@ from sympy import Expr, Mul, S, Tuple
 from symsync.expressions.complex_fields import FinerError, NotInFieldError
 from symsync.expressions.prime_field import POINTS, are_equal
 from symsync.expressions.ratio_field import MoreGeneratorsError, RatioField, squares_of
+from symsync.expressions.zeros import at_random_point
 
-__all__ = ["Identity", "identity"]
+__all__ = ["Identity", "identity", "require_equal"]
 
 ROUNDS = 200
 """So often generators may be found that were not known before."""
@@ -43,6 +45,42 @@ def identity(pairs: Sequence[tuple[Expr, Expr]]) -> Identity:
         except (FinerError, MoreGeneratorsError):
             continue
     return Identity(None, "")
+
+
+def require_equal(label: str, form: Any, known: Any) -> None:
+    """Reject a form of a formula that is not proved equal to it, with a point and both numbers."""
+    parts = [each.args if isinstance(each, Tuple) else (each,) for each in (form, known)]
+    if len(parts[0]) != len(parts[1]):
+        raise ValueError(
+            f"Argument `form` must have {len(parts[1])} parts, as {label} has, but has "
+            f"{len(parts[0])}."
+        )
+    new = sorted(Tuple(*parts[0]).free_symbols - Tuple(*parts[1]).free_symbols, key=str)
+    if new:
+        raise ValueError(
+            f"Argument `form` must be in the symbols of {label}, but holds {new[0]}. Take them "
+            f"from equations[{label!r}].parameters."
+        )
+    found = identity(list(zip(*parts, strict=True)))
+    if found.equal:
+        return
+    for theirs, ours in zip(*parts, strict=True):
+        one, other = at_random_point(theirs), at_random_point(ours)
+        gap = abs(one - other) / abs(other) if other != 0 else abs(one)
+        if gap > 1e-30:
+            digits = 8 - min(0, int(log10(gap)))
+            point = ", ".join(
+                f"{symbol} = {at_random_point(symbol):.4f}"
+                for symbol in sorted((theirs - ours).free_symbols, key=str)
+            )
+            raise ValueError(
+                f"Argument `form` must equal {label}, but is {one.n(digits)} and not "
+                f"{other.n(digits)} at {point}."
+            )
+    raise ValueError(
+        f"Argument `form` must be proved equal to {label}, and is only found to be so at a point. "
+        "Write it nearer to the form that is printed."
+    )
 
 
 def _decided(

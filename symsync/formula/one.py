@@ -1,9 +1,8 @@
 """`Equation`: a derived formula that can be read, printed and run."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import reduce
-from operator import attrgetter, or_
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Literal
 
 from sympy import Basic, Eq, Expr, MatrixBase, Symbol, Tuple
@@ -11,8 +10,8 @@ from sympy import Basic, Eq, Expr, MatrixBase, Symbol, Tuple
 from symsync.expressions.checks import did_you_mean, number, require_domain
 from symsync.expressions.definitions import derivative, in_symbols, written_out
 from symsync.expressions.divided_differences import with_exponentials
-from symsync.expressions.latex import document as latex_document
-from symsync.expressions.latex import equation_latex
+from symsync.expressions.identities import require_equal
+from symsync.expressions.latex import Notation, equation_latex
 from symsync.expressions.orders import Order, order_of
 from symsync.expressions.symbols import declare, describe
 from symsync.model.printed_operators import as_array
@@ -20,7 +19,7 @@ from symsync.model.printed_operators import as_array
 if TYPE_CHECKING:
     from symsync.evaluate import CCode, Evaluator, Formula
 
-__all__ = ["Equation", "document", "equation", "joined", "meaning"]
+__all__ = ["Equation", "equation", "meaning"]
 
 
 @dataclass(frozen=True, repr=False)
@@ -43,6 +42,8 @@ class Equation:
         "=", "≈" for a truncated left-hand side, "∝" up to a normalisation.
     spins
         Pairs (site, S), only for equations between operators or kets; they turn these into arrays.
+    form
+        The right-hand side as an author writes it, for LaTeX; None where it is `rhs`.
     """
 
     label: str
@@ -53,6 +54,7 @@ class Equation:
     order: Order
     relation: Literal["=", "≈", "∝"] = "="
     spins: tuple[tuple[str, Any], ...] = ()
+    form: Basic | None = None
 
     @property
     def description(self) -> str:
@@ -74,12 +76,72 @@ class Equation:
         """The right-hand side in the parameters alone, without definitions."""
         return written_out(self.explicit)
 
-    def latex(self) -> str:
-        """Return the equation as LaTeX without delimiters, in `aligned` if it has several lines.
+    def latex(
+        self,
+        names: Mapping[Any, str] | None = None,
+        lhs: str | None = None,
+        label: str | None = None,
+    ) -> str:
+        r"""Return the equation as LaTeX without delimiters, in `aligned` if it has several lines.
 
         The definitions follow the equation, each on a line of its own.
+
+        Parameters
+        ----------
+        names
+            {symbol or its name: the LaTeX of it} in a notation of one's own.
+        lhs
+            The LaTeX of the left-hand side.
+        label
+            A label, with which the equation stands in an `equation` environment.
+
+        Returns
+        -------
+        str
+            One formula, or the environment with its label.
+
+        Raises
+        ------
+        ValueError
+            If a name is no symbol of the equation, or LaTeX is no text.
+
+        Examples
+        --------
+        >>> from symsync import equations
+        >>> print(equations["mu_plus"].latex({"gamma_d_A": r"\kappa", "Delta": r"\delta"}, lhs="z"))
+        z = \frac{2}{\kappa + \gamma^g_{B} + 2 i \delta}
         """
-        return equation_latex(self.lhs, self.explicit, self.relation)
+        shown = self.explicit if self.form is None else self.form
+        return equation_latex(self.lhs, shown, self.relation, Notation(names, lhs, label))
+
+    def rewritten(self, form: Any) -> "Equation":
+        """Return the equation with its right-hand side as you write it, once both are proved equal.
+
+        Parameters
+        ----------
+        form
+            An expression in the same symbols, which is printed as it is; what is evaluated stays.
+
+        Returns
+        -------
+        Equation
+            Its `form` is the expression.
+
+        Raises
+        ------
+        ValueError
+            If the expression is different, with a point and both numbers, or if nothing is proved.
+
+        Examples
+        --------
+        >>> from symsync import equations
+        >>> N = equations["negativity_resonant"]
+        >>> epsilon, g_A, d_A, g_B, d_B = N.parameters
+        >>> N.rewritten(2 * epsilon * (1 / (d_A + g_B) + 1 / (d_B + g_A))).form
+        2*epsilon*(1/(gamma_d_B + gamma_g_A) + 1/(gamma_d_A + gamma_g_B))
+        """
+        require_equal(self.label, written_out(_formula(form)), self.written_out)
+        return replace(self, form=_formula(form))
 
     def function(
         self,
@@ -171,7 +233,9 @@ class Equation:
         rhs = self.rhs.subs(replaced, simultaneous=True)
         left = [symbol for symbol in self.parameters if symbol not in values]
         new = {symbol for symbol in rhs.free_symbols if symbol.is_commutative} - set(left)
-        return replace(self, rhs=rhs, parameters=(*left, *sorted(new, key=attrgetter("name"))))
+        return replace(
+            self, rhs=rhs, form=None, parameters=(*left, *sorted(new, key=attrgetter("name")))
+        )
 
     def diff(self, *parameters: Any) -> "Equation":
         """Return the derivative by one parameter, or by several one after the other.
@@ -204,7 +268,7 @@ class Equation:
             symbol = self._parameter(parameter)
             label = f"d_{label}_d_{symbol.name}"
             lhs, rhs = _derivative(lhs, symbol), derivative(rhs, symbol)
-        return replace(self, label=label, lhs=lhs, rhs=rhs)
+        return replace(self, label=label, lhs=lhs, rhs=rhs, form=None)
 
     def _parameter(self, given: Any) -> Symbol:
         """Return the parameter of a name, or of a symbol of that name."""
@@ -327,71 +391,3 @@ def _derivative(lhs: Any, symbol: Symbol) -> Any:
     meaning = f"derivative of the {about.meaning} by {symbol.name}"
     name = f"d_{lhs.name}_d_{symbol.name}"
     return declare(name, rf"\partial_{{{by.latex}}} {about.latex}", meaning)
-
-
-def joined(equations: Iterable[Equation]) -> Equation:
-    """Return several equations as one, whose function computes what they share only once.
-
-    Parameters
-    ----------
-    equations
-        Equations without operators.
-
-    Returns
-    -------
-    Equation
-        Its values are those of the equations along a last axis, in their order.
-
-    Raises
-    ------
-    TypeError
-        If one of them is no equation.
-    ValueError
-        If there is none, or one is an operator.
-
-    Examples
-    --------
-    >>> from symsync import equations, joined
-    >>> both = joined([equations["S_rel_max"], equations["negativity"]]).function()
-    >>> both(epsilon=0.1, Delta=0, gamma_g_A=100, gamma_d_A=1, gamma_g_B=1, gamma_d_B=100).round(4)
-    array([0.0219, 0.101 ])
-    """
-    given = _equations(equations)
-    if not given or any(each.spins for each in given):
-        raise ValueError("Argument `equations` must be one or more equations without operators.")
-    parameters = dict.fromkeys(symbol for each in given for symbol in each.parameters)
-    return Equation(
-        label="_and_".join(each.label for each in given),
-        lhs=Tuple(*(part for each in given for part in _parts(each.lhs))),
-        rhs=Tuple(*(part for each in given for part in _parts(each.rhs))),
-        parameters=tuple(parameters),
-        source="; ".join(dict.fromkeys(each.source for each in given)),
-        order=reduce(or_, (each.order for each in given)),
-        relation="=" if all(each.relation == "=" for each in given) else "≈",
-    )
-
-
-def _parts(side: Any) -> tuple[Any, ...]:
-    return side.args if isinstance(side, Tuple) else (side,)
-
-
-def document(equations: Iterable[Equation]) -> str:
-    """Return a complete LaTeX document that prints each equation with its meaning and source."""
-    return latex_document(
-        (each.label, f"{each.description} ({each._origin})", each.latex())
-        for each in _equations(equations)
-    )
-
-
-def _equations(given: Any) -> list[Equation]:
-    """Return one equation or several as a list."""
-    several = isinstance(given, Iterable) and not isinstance(given, str)
-    several = several and getattr(given, "ndim", 1) > 0  # NumPy's numbers pass for iterable
-    listed = list(given) if several else [given]
-    for each in listed:
-        if not isinstance(each, Equation):
-            raise TypeError(
-                f"Argument `equations` must be equations, but holds {each!r}. "
-                "Look it up in `symsync.equations`."
-            )
-    return listed
