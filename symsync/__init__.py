@@ -60,6 +60,7 @@ from symsync.measures.coherence import (
 )
 from symsync.measures.entanglement import (
     entanglement_threshold,
+    logarithmic_negativity,
     negativity,
     schmidt_coefficients,
     schmidt_rank,
@@ -87,6 +88,7 @@ from symsync.measures.phase_locking import (
 )
 from symsync.measures.phase_maximum import S_rel_maximum, locking_phase
 from symsync.measures.phase_weights import pair_weight, phase_weight
+from symsync.measures.two_qubits import concurrence, entanglement_of_formation
 from symsync.measures.weak_coupling import first_order_ket
 from symsync.measures.weight_table import phase_weight_table
 
@@ -143,12 +145,14 @@ __all__ = [
     "check",
     "check_claim",
     "coherent_state",
+    "concurrence",
     "creation",
     "declare",
     "dephased",
     "describe",
     "distance_to_limit_cycle",
     "document",
+    "entanglement_of_formation",
     "entanglement_threshold",
     "entropy",
     "epsilon",
@@ -172,6 +176,7 @@ __all__ = [
     "laplace_series",
     "large_networks",
     "locking_phase",
+    "logarithmic_negativity",
     "matrix",
     "mean_field",
     "mutual_information",

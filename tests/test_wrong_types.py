@@ -40,6 +40,9 @@ STRANGE = [
     symsync.Exchange("A", "B"), MU, range(3), ...,
 ]  # fmt: skip
 EXACT = symsync.exact_state(PAIR)
+QUBITS = symsync.steady_series(symsync.System({s: symsync.gain_and_loss(1, 2) for s in "AB"}, []))[
+    0
+]
 BUILT = [2, CYCLE, symsync.Exchange, {}]
 MOVING = symsync.S_rel(symsync.time_series(PAIR)[1])
 RIGHT = {
@@ -78,7 +81,8 @@ RIGHT = {
     "top_population": [STATE, "A", ONE], "van_der_pol_boson": [1, 2, 3, 1],
     "wigner": [STATE, (0, 0), (0, 0)],
     "distance_to_limit_cycle": [STATE], "l1_coherence": [STATE],
-    "fisher_information": [STATE, "A", "B"],
+    "concurrence": [QUBITS, "A", "B"], "entanglement_of_formation": [QUBITS, "A", "B"],
+    "logarithmic_negativity": [STATE, "A"], "fisher_information": [STATE, "A", "B"],
     "quantum_fisher_information": [STATE, S_z("A")],
     "relative_entropy_of_coherence": [STATE], "trace_distance": [STATE, STATE],
 }  # fmt: skip

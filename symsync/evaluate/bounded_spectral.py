@@ -19,6 +19,7 @@ from symsync.expressions.spectral import (
     EntropyTerm,
     LeastEigenvalue,
     LogarithmicMean,
+    LogOnePlus,
     NegativePart,
     TimesLog,
     WaveMaximum,
@@ -136,6 +137,10 @@ def _logarithmic_mean(p: Bounded, q: Bounded, zeros: Any) -> Bounded:  # noqa: A
     return _by_steps(stable.logarithmic_mean, p, q)
 
 
+def _log_one_plus(x: Bounded, zeros: Any) -> Bounded:  # noqa: ARG001
+    return _by_steps(LogOnePlus.stable, x)
+
+
 def _waves(args: tuple[Bounded, ...]) -> tuple[Any, Any, Any]:
     """Return the maximum and its phase, and what the sum of waves may err by at any phase."""
     moved = sum(arg.error + STEPS * abs(arg.value) for arg in args)
@@ -199,6 +204,7 @@ SPECTRAL: dict[Any, Callable[..., Bounded]] = {
     Divergence: _divergence,
     EntropyTerm: _entropy_term,
     LogarithmicMean: _logarithmic_mean,
+    LogOnePlus: _log_one_plus,
     WaveMaximum: _maximum,
     WavePhase: _phase,
 }

@@ -13,6 +13,7 @@ from symsync.expressions.spectral_function import (
     Divergence,
     EntropyTerm,
     LogarithmicMean,
+    LogOnePlus,
     SpectralFunction,
     TimesLog,
 )
@@ -30,6 +31,7 @@ __all__ = [
     "HermitianBlockFunction",
     "LeastEigenvalue",
     "LeastProjector",
+    "LogOnePlus",
     "LogarithmicMean",
     "NegativePart",
     "NegativeProjector",
@@ -42,7 +44,7 @@ __all__ = [
 
 SPECTRAL_FUNCTIONS = (
     BlockInformation, CoherenceEntropy, Concurrence, Divergence, EntropySlope, EntropyTerm,
-    LeastEigenvalue, LeastProjector, LogarithmicMean, NegativePart, NegativeProjector, TimesLog,
-    WaveInformation, WaveMaximum, WavePhase,
+    LeastEigenvalue, LeastProjector, LogOnePlus, LogarithmicMean, NegativePart, NegativeProjector,
+    TimesLog, WaveInformation, WaveMaximum, WavePhase,
 )  # fmt: skip
 """Each of them, for evaluators that call them by name."""

@@ -17,6 +17,7 @@ Modules, in reading order:
 - `coherence`: the coherences of a state, and how far it is from having none.
 - `estimation`: Fisher information, quantum and classical.
 - `entanglement`: negativity and its threshold, and the Schmidt form of the first order.
+- `two_qubits`: concurrence and entanglement of formation of two spins 1/2.
 - `information`: entropy, mutual information and purity.
 - `boundaries`: where a measure reaches a level.
 - `arrival`: when a measure in time arrives, and how fast.

@@ -256,7 +256,7 @@ def trace_distance(state: State, other: State) -> Expr:
     1/3
     """
     for each in (state, other):
-        require_density("trace_distance", each)
+        require_density("trace_distance", each, of_series=False)
     if state.spins != other.spins:
         raise ValueError(
             f"Argument `other` must be a state of the spins {_listed(state)}, but is one of "
