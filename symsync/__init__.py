@@ -88,6 +88,7 @@ from symsync.measures.phase_locking import (
 )
 from symsync.measures.phase_maximum import S_rel_maximum, locking_phase
 from symsync.measures.phase_weights import pair_weight, phase_weight
+from symsync.measures.spin_wigner_function import spin_wigner
 from symsync.measures.two_qubits import concurrence, entanglement_of_formation
 from symsync.measures.weak_coupling import first_order_ket
 from symsync.measures.weight_table import phase_weight_table
@@ -207,6 +208,7 @@ __all__ = [
     "schmidt_rank",
     "slowest_rate",
     "spin_pair",
+    "spin_wigner",
     "stabilised_at",
     "star",
     "steady_series",

@@ -84,7 +84,8 @@ RIGHT = {
     "concurrence": [QUBITS, "A", "B"], "entanglement_of_formation": [QUBITS, "A", "B"],
     "logarithmic_negativity": [STATE, "A"], "fisher_information": [STATE, "A", "B"],
     "quantum_fisher_information": [STATE, S_z("A")],
-    "relative_entropy_of_coherence": [STATE], "trace_distance": [STATE, STATE],
+    "relative_entropy_of_coherence": [STATE], "spin_wigner": [STATE, (0, 0), (0, 0)],
+    "trace_distance": [STATE, STATE],
 }  # fmt: skip
 RATES = {"gamma_g_A": 1, "gamma_d_A": 2, "gamma_g_B": 3, "gamma_d_B": 4}
 METHODS = {
