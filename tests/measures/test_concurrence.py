@@ -126,6 +126,16 @@ def test_states_known_by_hand():
     assert logarithmic_negativity(state, base=2).evalf() == pytest.approx(1, rel=1e-15)
 
 
+def test_the_other_pair_of_kets():
+    """Of r of |↑↑⟩ + |↓↓⟩, half of the rest in |↑↓⟩ and half in |↓↑⟩, C = max(0, 2r − 1)."""
+    for r in (Rational(1, 3), Rational(4, 5)):
+        kets = product_kets((HALF, HALF))
+        values = {(ket, ket): (r if ket[0] == ket[1] else 1 - r) / 2 for ket in kets}
+        values[kets[0], kets[3]] = values[kets[3], kets[0]] = r / 2
+        found = concurrence(State({"A": HALF, "B": HALF}, values, as_it_is))
+        assert found == max(0, 2 * r - 1)
+
+
 def test_the_orders_of_the_logarithm():
     """What both orders leave out falls with the third power, and a small N keeps its digits."""
     system = System({"A": equatorial(1, 2), "B": equatorial(2, 3)},
