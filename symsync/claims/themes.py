@@ -4,6 +4,7 @@ from types import ModuleType
 
 from symsync.claims import (
     all_orders,
+    beside_locking,
     coupled_spins,
     driven_spins,
     engine,
@@ -33,6 +34,7 @@ THEMES = {
     "Phase locking": _claims_of(locking),
     "Entanglement": _claims_of(entanglement),
     "Measured on the exact state": _claims_of(measured),
+    "Beside locking": _claims_of(beside_locking),
     "To all orders in the coupling": _claims_of(all_orders),
     "Where the spins lock": _claims_of(where_it_locks),
     "The engine": _claims_of(engine) + _claims_of(in_prime_field),
