@@ -191,6 +191,19 @@ def test_two_strengths_at_once():
     assert_falls_as(2, left_out, 0.02, within=0.3)
 
 
+def test_a_weak_drive_of_strongly_coupled_qubits():
+    """ρ₀ of the exchange has coherences, and no eigenvalue zero."""
+    system = System(DRIVEN.sites, [Exchange("A", "B", 2), Drive("A", f)], strong=[0])
+    found = quantum_fisher_information(steady_series(system), parameter="f", order=0)
+    value = float(found.evalf(20))
+
+    def left_out(at):
+        return abs(information(*derivative(system, "f", {"f": at})) - value)
+
+    assert value > 0.01
+    assert_falls_as(2, left_out, 0.02)
+
+
 # The phase as a random variable -------------------------------------------------------------------
 
 
