@@ -4,13 +4,14 @@ At weak coupling ρ₀ has the populations p, M = ρ₂ − ρ₁ρ₀⁻¹ρ₁
 and F[M, ∂M] is as in `BlockInformation`.  A phase, that of an operator with the eigenvectors |m⟩
 and eigenvalues o, has at second order Σ_{a<b} 4(o_a − o_b)²|ρ₁,ab|²/(p_a + p_b) + F[M, −i[O, M]],
 where a or b is occupied.  The strength of a coupling has Σ 2|∂ρ₁,ab|²/(p_a + p_b) + F[M, ∂M] in the
-limit, Σ_{a<b} 4|∂ρ₁,ab|²/(p_a + p_b) of coherences alone.
+limit, Σ_{a<b} 4|∂ρ₁,ab|²/(p_a + p_b) of coherences alone; at no coupling at all, what empty kets
+give is lost.  See `derivations/weak_coherence.py`.
 """
 
 from collections.abc import Mapping
 from typing import Any
 
-from sympy import Add, Expr, I, S, Symbol, pi, sqrt
+from sympy import Add, Expr, I, S, Symbol, pi, sqrt, together
 
 from symsync.derive.corrections import Series
 from symsync.derive.state import Element, State, require_density, require_sites
@@ -172,7 +173,7 @@ def _is_full(state: State) -> bool:
 def _with_occupied(p: Mapping[Ket, Expr], steps: Elements) -> list[Expr]:
     """Return the terms 2|∂ρ_ab|²/(p_a + p_b) where a or b is occupied."""
     return [
-        2 * modulus(value) ** 2 / (p.get(a, S.Zero) + p.get(b, S.Zero))
+        2 * modulus(value) ** 2 / together(p.get(a, S.Zero) + p.get(b, S.Zero))
         for (a, b), value in steps.items()
         if a in p or b in p
     ]
