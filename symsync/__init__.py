@@ -62,6 +62,7 @@ from symsync.measures.coherence import (
 )
 from symsync.measures.entanglement import (
     entanglement_threshold,
+    logarithmic_negativity,
     negativity,
     schmidt_coefficients,
     schmidt_rank,
@@ -98,6 +99,8 @@ from symsync.measures.phase_locking import (
 )
 from symsync.measures.phase_maximum import S_rel_maximum, locking_phase
 from symsync.measures.phase_weights import pair_weight, phase_weight
+from symsync.measures.spin_wigner_function import spin_wigner
+from symsync.measures.two_qubits import concurrence, entanglement_of_formation
 from symsync.measures.weak_coupling import first_order_ket
 from symsync.measures.weight_table import phase_weight_table
 
@@ -157,6 +160,7 @@ __all__ = [
     "check_claim",
     "coherence",
     "coherent_state",
+    "concurrence",
     "correlation",
     "covariance",
     "creation",
@@ -165,6 +169,7 @@ __all__ = [
     "describe",
     "distance_to_limit_cycle",
     "document",
+    "entanglement_of_formation",
     "entanglement_threshold",
     "entropy",
     "epsilon",
@@ -189,6 +194,7 @@ __all__ = [
     "laplace_series",
     "large_networks",
     "locking_phase",
+    "logarithmic_negativity",
     "matrix",
     "mean_field",
     "mutual_information",
@@ -225,6 +231,7 @@ __all__ = [
     "slowest_rate",
     "spectrum",
     "spin_pair",
+    "spin_wigner",
     "stabilised_at",
     "star",
     "steady_series",

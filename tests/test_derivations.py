@@ -11,7 +11,7 @@ SCRIPTS = sorted((Path(__file__).parent.parent / "derivations").glob("*.py"))
 
 OWN = [
     "divided_differences", "driven_spin_1", "elimination", "strong_part", "two_oscillators",
-    "weak_entropy", "weak_negativity",
+    "weak_coherence", "weak_entropy", "weak_negativity",
 ]  # fmt: skip
 """Mathematics that the Letter does not have."""
 

@@ -40,6 +40,9 @@ STRANGE = [
     symsync.Exchange("A", "B"), MU, range(3), ...,
 ]  # fmt: skip
 EXACT = symsync.exact_state(PAIR)
+QUBITS = symsync.steady_series(symsync.System({s: symsync.gain_and_loss(1, 2) for s in "AB"}, []))[
+    0
+]
 BUILT = [2, CYCLE, symsync.Exchange, {}]
 MOVING = symsync.S_rel(symsync.time_series(PAIR)[1])
 RIGHT = {
@@ -84,9 +87,11 @@ RIGHT = {
     "correlation": [PAIR, S_plus("A"), S_minus("A"), STATE],
     "power_spectrum": [PAIR, S_minus("A"), 0], "observed_frequency": [PAIR, S_minus("A")],
     "distance_to_limit_cycle": [STATE], "l1_coherence": [STATE],
-    "fisher_information": [STATE, "A", "B"],
+    "concurrence": [QUBITS, "A", "B"], "entanglement_of_formation": [QUBITS, "A", "B"],
+    "logarithmic_negativity": [STATE, "A"], "fisher_information": [STATE, "A", "B"],
     "quantum_fisher_information": [STATE, S_z("A")],
-    "relative_entropy_of_coherence": [STATE], "trace_distance": [STATE, STATE],
+    "relative_entropy_of_coherence": [STATE], "spin_wigner": [STATE, (0, 0), (0, 0)],
+    "trace_distance": [STATE, STATE],
 }  # fmt: skip
 RATES = {"gamma_g_A": 1, "gamma_d_A": 2, "gamma_g_B": 3, "gamma_d_B": 4}
 METHODS = {

@@ -12,7 +12,7 @@ Modules, in reading order:
 - `translated_claim`: a claim and the formula that it is compared with, in the same symbols.
 - `of_others`: whether somebody's formula equals what the package derives.
 - `model`, `first_order`, `locking`, `entanglement`, `measured`: the themes of the Letter.
-- `coherences`, `all_orders`, `where_it_locks`, `engine`: the themes of the package.
+- `beside_locking`, `all_orders`, `where_it_locks`, `engine`: the themes of the package.
 - `printed_elsewhere`: other papers, and what they print, typed by hand.
 - `beside_reference`: their formulas beside the numeric reference.
 - `driven_spins`, `coupled_spins`, `two_qubits`: the theme of other papers.

@@ -15,6 +15,8 @@ from symsync.claims.model import RATES
 from symsync.claims.printed import COEFFICIENT
 from symsync.claims.regression import regression
 
+__all__ = ["exponent"]
+
 
 @cache
 def _scan(reach: float) -> tuple[NDArray[Any], ...]:
@@ -31,7 +33,7 @@ def _scan(reach: float) -> tuple[NDArray[Any], ...]:
     )
 
 
-def _exponent(residual: Callable[[float], float]) -> float:
+def exponent(residual: Callable[[float], float]) -> float:
     """Return the power of ε with which a residual falls, from two small ε."""
     coarse, fine = 4e-3, 1e-3
     return float(np.log(residual(coarse) / residual(fine)) / np.log(coarse / fine))
@@ -107,11 +109,11 @@ def _dominant(rho: Any) -> Any:
 def _errs_by(power: int, name: str, words: str) -> Claim:
     @claim(f"First order errs by ε^{power} in {words}", f"`{name}`", see=(name,))
     def error_of_first_order(equations: Equations) -> Evidence:
-        exponent = _exponent(_residual(equations, name))
+        found = exponent(_residual(equations, name))
         return Evidence(
             "measured",
-            f"at a generic point the residual against the exact state is ∝ ε^{exponent:.2f}",
-            abs(exponent - power) < 0.1,  # the next power adds about ε/γ, below 0.01
+            f"at a generic point the residual against the exact state is ∝ ε^{found:.2f}",
+            abs(found - power) < 0.1,  # the next power adds about ε/γ, below 0.01
         )
 
     return error_of_first_order

@@ -4,7 +4,7 @@ from types import ModuleType
 
 from symsync.claims import (
     all_orders,
-    coherences,
+    beside_locking,
     coupled_spins,
     driven_spins,
     engine,
@@ -33,8 +33,8 @@ THEMES = {
     "First order": _claims_of(first_order),
     "Phase locking": _claims_of(locking),
     "Entanglement": _claims_of(entanglement),
-    "Coherence and information on a phase": _claims_of(coherences),
     "Measured on the exact state": _claims_of(measured),
+    "Beside locking": _claims_of(beside_locking),
     "To all orders in the coupling": _claims_of(all_orders),
     "Where the spins lock": _claims_of(where_it_locks),
     "The engine": _claims_of(engine) + _claims_of(in_prime_field),

@@ -246,15 +246,17 @@ _WHAT = {
 }
 
 
-def require_density(measure: str, value: Any) -> None:
+def require_density(measure: str, value: Any, of_series: bool = True) -> None:
     """Reject what is no density matrix, where a measure needs one.
 
     Parameters
     ----------
     measure
-        The name of the function, which also takes a series.
+        The name of the function.
     value
         What was passed in its place.
+    of_series
+        Whether the function takes a series too.
 
     Raises
     ------
@@ -263,10 +265,10 @@ def require_density(measure: str, value: Any) -> None:
     """
     require_state(value)
     if value.kind != "state":
+        of = f"Write {measure}(series, …, order=n) with the series itself, or take"
         raise ValueError(
             f"Argument `state` must be a state for the measure {measure}, but is "
-            f"{_WHAT[value.kind]}. Write {measure}(series, …, order=n) with the series itself, or "
-            f"take {measure} of exact_state(system)."
+            f"{_WHAT[value.kind]}. {of if of_series else 'Take'} {measure} of exact_state(system)."
         )
 
 

@@ -11,16 +11,19 @@ from typing import Any
 import numpy as np
 
 from symsync.evaluate.bounded import LIBRARY, UNIT, Bounded, better
-from symsync.evaluate.kernels.batched_numpy import KERNELS
+from symsync.evaluate.kernels.batched_numpy import ALIKE, KERNELS
 from symsync.expressions import stable
 from symsync.expressions.spectral import (
+    BlockInformation,
     CoherenceEntropy,
     Divergence,
     EntropyTerm,
     LeastEigenvalue,
     LogarithmicMean,
+    LogOnePlus,
     NegativePart,
     TimesLog,
+    WaveInformation,
     WaveMaximum,
     WavePhase,
 )
@@ -40,7 +43,14 @@ def _by_steps(compute: Callable[..., Bounded], *args: Any) -> Bounded:
 
 
 def _matrix(args: tuple[Bounded, ...]) -> tuple[Any, Any, Any]:
-    """Return the diagonal and the eigenvalues, and how far the matrix moves in the trace norm.
+    """Return the diagonal and the eigenvalues, and how far the matrix moves in the trace norm."""
+    rows, moved = _rows(args)
+    diagonal = np.moveaxis(np.diagonal(rows, axis1=-2, axis2=-1).real, -1, 0)
+    return diagonal, np.moveaxis(np.linalg.eigvalsh(rows), -1, 0), moved
+
+
+def _rows(args: tuple[Bounded, ...]) -> tuple[Any, Any]:
+    """Return the matrix, and how far it moves in the trace norm.
 
     The trace norm is at most the sum of the moduli of all entries.  LAPACK's eigenvalues are those
     of a matrix that differs by a few roundings of the norm for each row.
@@ -58,8 +68,7 @@ def _matrix(args: tuple[Bounded, ...]) -> tuple[Any, Any, Any]:
     rows[..., i, j], rows[..., j, i] = above, above.conj()
     norm = np.sqrt((abs(rows) ** 2).sum(axis=(-2, -1)))
     moved = errors[:size].sum(axis=0) + 2 * errors[size:].sum(axis=0)
-    moved = np.where(finite, moved + 16 * size**2 * UNIT * norm, np.inf)
-    return values[:size], np.moveaxis(np.linalg.eigvalsh(rows), -1, 0), moved
+    return rows, np.where(finite, moved + 16 * size**2 * UNIT * norm, np.inf)
 
 
 def _negative_part(*args: Bounded, zeros: tuple[bool, ...]) -> Bounded:
@@ -136,6 +145,10 @@ def _logarithmic_mean(p: Bounded, q: Bounded, zeros: Any) -> Bounded:  # noqa: A
     return _by_steps(stable.logarithmic_mean, p, q)
 
 
+def _log_one_plus(x: Bounded, zeros: Any) -> Bounded:  # noqa: ARG001
+    return _by_steps(LogOnePlus.stable, x)
+
+
 def _waves(args: tuple[Bounded, ...]) -> tuple[Any, Any, Any]:
     """Return the maximum and its phase, and what the sum of waves may err by at any phase."""
     moved = sum(arg.error + STEPS * abs(arg.value) for arg in args)
@@ -191,7 +204,54 @@ def _phase(*args: Bounded, zeros: tuple[bool, ...]) -> Bounded:  # noqa: ARG001
     return Bounded(phase, np.where(safe, error, 2 * np.pi) + LIBRARY * abs(phase))
 
 
+def _block_information(*args: Bounded, zeros: tuple[bool, ...]) -> Bounded:  # noqa: ARG001
+    """F = max_L 2 Tr NL − Tr ML², where ML + LM = 2N.
+
+    If M moves by m and N by s, F moves by at most 2s|L| + m|L|² with the larger of both |L|, and
+    they differ by at most (s + m|L|)/(λ − m), where λ is the least eigenvalue of M.
+    """
+    half = len(args) // 2
+    (rows, m), (slopes, s) = _rows(args[:half]), _rows(args[half:])
+    levels, vectors = np.linalg.eigh(rows)
+    levels = np.maximum(levels, 0)
+    pairs = levels[..., :, None] + levels[..., None, :]
+    inner = vectors.conj().swapaxes(-1, -2) @ slopes @ vectors
+    both = 2 * inner / np.where(pairs > 0, pairs, np.inf)
+    value = (both.conj() * inner).real.sum(axis=(-2, -1))
+    size, left = np.sqrt((abs(both) ** 2).sum(axis=(-2, -1))), levels[..., 0] - m
+    largest = size + (s + m * size) / left
+    error = 2 * s * largest + m * largest**2 + 16 * len(args) * UNIT * value
+    found = Bounded(value, np.where(left > 0, error, np.inf))
+    return better(_by_steps(stable.block_information, *args), found) if half <= 4 else found
+
+
+def _wave_information(*args: Bounded, zeros: tuple[bool, ...]) -> Bounded:  # noqa: ARG001
+    """At each angle the integrand is between those of the least and the largest w and w′.
+
+    The mean over 256 angles is doubled, as it is no integral.
+    """
+    values = np.array(np.broadcast_arrays(*(arg.value for arg in args)), dtype=float)
+    flat = values.reshape(len(args), -1)
+    found = np.empty(flat.shape[1])
+    KERNELS["WaveInformation"](flat, found)
+    k = np.arange(2, len(args) + 2) // 2
+    moved = sum(arg.error + STEPS * abs(arg.value) for arg in args)
+    bent = sum(n * (arg.error + STEPS * abs(arg.value)) for n, arg in zip(k, args, strict=True))
+    grown: Any = 0.0
+    low: Any = np.inf
+    for angle in 2 * np.pi / DIRECTIONS * np.arange(DIRECTIONS):
+        turns = [np.exp(1j * n * angle) * (1 if j % 2 == 0 else 1j) for j, n in enumerate(k)]
+        wave = 1 + sum(t.real * v for t, v in zip(turns, values, strict=True))
+        slope = abs(sum(n * t.imag * v for n, t, v in zip(k, turns, values, strict=True)))
+        low = np.minimum(low, wave - 2 * moved)
+        grown = grown + (slope + bent) ** 2 / abs(wave - moved) - slope**2 / abs(wave)
+    value = found.reshape(values.shape[1:])
+    error = 2 * grown / DIRECTIONS + ALIKE * value
+    return Bounded(value, np.where(low > 0, error, np.inf))
+
+
 SPECTRAL: dict[Any, Callable[..., Bounded]] = {
+    BlockInformation: _block_information,
     LeastEigenvalue: _least_eigenvalue,
     NegativePart: _negative_part,
     TimesLog: _times_log,
@@ -199,6 +259,8 @@ SPECTRAL: dict[Any, Callable[..., Bounded]] = {
     Divergence: _divergence,
     EntropyTerm: _entropy_term,
     LogarithmicMean: _logarithmic_mean,
+    LogOnePlus: _log_one_plus,
+    WaveInformation: _wave_information,
     WaveMaximum: _maximum,
     WavePhase: _phase,
 }

@@ -45,14 +45,20 @@ from sympy.functions.elementary.trigonometric import TrigonometricFunction
 from symsync.expressions.complex_parts import Re, real_imag
 from symsync.expressions.definitions import NamedExpression
 from symsync.expressions.divided_differences import DividedDifference
-from symsync.expressions.spectral import Divergence, EntropyTerm, LogarithmicMean, TimesLog
+from symsync.expressions.spectral import (
+    Divergence,
+    EntropyTerm,
+    LogarithmicMean,
+    LogOnePlus,
+    TimesLog,
+)
 
 __all__ = ["ComplexField", "FinerError", "NotInFieldError", "Pair", "linear_terms"]
 
 Pair = tuple[Any, Any]
 """The real and the imaginary part."""
 
-WRITTEN_OUT = (Divergence, DividedDifference, EntropyTerm, LogarithmicMean, TimesLog)
+WRITTEN_OUT = (Divergence, DividedDifference, EntropyTerm, LogarithmicMean, LogOnePlus, TimesLog)
 """Nodes that are logarithms or exponentials."""
 
 LONG, SHORT = 1000, 100

@@ -111,7 +111,12 @@ class _Printer(LatexPrinter):
         return self._hprint_wave("sin", expr, exp)
 
     def _print_Pow(self, expr: Any) -> str:
-        """Print the power of an operator in braces, as its symbol may hold a superscript."""
+        """Print the power of an operator in braces, as its symbol may hold a superscript.
+
+        A power of a node of a formula is one of a parenthesis.
+        """
+        if isinstance(expr.base, SpectralFunction) and expr.exp.is_Integer and expr.exp > 0:
+            return rf"\left({self._print(expr.base)}\right)^{{{expr.exp}}}"
         if expr.is_commutative:
             return str(super()._print_Pow(expr))
         base, power = map(self._print, expr.as_base_exp())

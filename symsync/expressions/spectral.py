@@ -14,6 +14,7 @@ from symsync.expressions.spectral_function import (
     Divergence,
     EntropyTerm,
     LogarithmicMean,
+    LogOnePlus,
     SpectralFunction,
     TimesLog,
 )
@@ -32,6 +33,7 @@ __all__ = [
     "ImaginaryRoot",
     "LeastEigenvalue",
     "LeastProjector",
+    "LogOnePlus",
     "LogarithmicMean",
     "NegativePart",
     "NegativeProjector",
@@ -46,7 +48,7 @@ __all__ = [
 
 SPECTRAL_FUNCTIONS = (
     BlockInformation, CoherenceEntropy, Concurrence, Divergence, EntropySlope, EntropyTerm,
-    ImaginaryRoot, LeastEigenvalue, LeastProjector, LogarithmicMean, NegativePart,
+    ImaginaryRoot, LeastEigenvalue, LeastProjector, LogOnePlus, LogarithmicMean, NegativePart,
     NegativeProjector, RealRoot, SlowerRate, TimesLog, WaveInformation, WaveMaximum, WavePhase,
 )  # fmt: skip
 """Each of them, for evaluators that call them by name."""

@@ -14,7 +14,14 @@ from sympy import Add, Eq, Expr, Function, Piecewise, Rational, S, log
 from symsync.expressions import stable
 from symsync.expressions.checks import require_expressions
 
-__all__ = ["Divergence", "EntropyTerm", "LogarithmicMean", "SpectralFunction", "TimesLog"]
+__all__ = [
+    "Divergence",
+    "EntropyTerm",
+    "LogOnePlus",
+    "LogarithmicMean",
+    "SpectralFunction",
+    "TimesLog",
+]
 
 
 class SpectralFunction(Function):
@@ -169,10 +176,9 @@ class LogarithmicMean(SpectralFunction):
         p, q = self.args
         return (p - q) / log(p / q)
 
-    def _latex(self, printer: Any, exp: str = "") -> str:
-        power = f"^{{{exp}}}" if exp else ""
+    def _latex(self, printer: Any) -> str:
         p, q = (printer._print(arg) for arg in self.args)
-        return rf"\Lambda{power}\left({p}, {q}\right)"
+        return rf"\Lambda\left({p}, {q}\right)"
 
 
 class TimesLog(SpectralFunction):
@@ -203,3 +209,35 @@ class TimesLog(SpectralFunction):
 
     def _latex(self, printer: Any) -> str:
         return str(printer._print(self.doit()))
+
+
+class LogOnePlus(SpectralFunction):
+    """The logarithm ln(1 + x), which is about x for small x."""
+
+    nargs = 1
+
+    @staticmethod
+    def definition(x: Any) -> Any:
+        """Return ln(1 + x)."""
+        return mpmath.log1p(x)
+
+    @staticmethod
+    def stable(x: Any) -> Any:
+        """Return ln(1 + x) by one step."""
+        return x.log1p()
+
+    @classmethod
+    def eval(cls, x: Any) -> Expr | None:
+        """Return 0 if x is 0."""
+        return S.Zero if x == 0 else None
+
+    def fdiff(self, argindex: int = 1) -> Expr:
+        """Return the derivative by x."""
+        return 1 / (1 + self.args[0])
+
+    def doit(self, **hints: Any) -> Expr:
+        """Return the logarithm."""
+        return log(1 + self.args[0])
+
+    def _latex(self, printer: Any) -> str:
+        return rf"\ln\left(1 + {printer._print(self.args[0])}\right)"

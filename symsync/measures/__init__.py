@@ -5,6 +5,7 @@ Modules, in reading order:
 - `phase_weights`: how much each matrix element weighs in a phase, by the Beta function.
 - `weight_table`: which element of a pair locks the relative phase how much.
 - `husimi_function`: the Husimi function of a state.
+- `spin_wigner_function`: the Wigner function of spins.
 - `fock_states`: oscillators, the last level that they hold, and their phase space.
 - `phase_locking`: the distributions of phases and of relative phases.
 - `joint_phases`: the phases of several sites at once, and where they are largest.
@@ -18,6 +19,7 @@ Modules, in reading order:
 - `coherence`: the coherences of a state, and how far it is from having none.
 - `estimation`: Fisher information, quantum and classical.
 - `entanglement`: negativity and its threshold, and the Schmidt form of the first order.
+- `two_qubits`: concurrence and entanglement of formation of two spins 1/2.
 - `information`: entropy, mutual information and purity.
 - `boundaries`: where a measure reaches a level.
 - `arrival`: when a measure in time arrives, and how fast.

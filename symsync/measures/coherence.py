@@ -53,7 +53,7 @@ def relative_entropy_of_coherence(state: State | Series, *, order: int | None = 
 
     where a and b are kets that ρ₀ occupies, q those that it leaves empty, d_q = ρ₂,qq, and
     M = ρ₂ − ρ₁ρ₀⁻¹ρ₁ between the latter; Λ, D and 𝒞 are as in `LogarithmicMean`, `Divergence` and
-    `CoherenceEntropy`.  Empty kets bring terms in ε² ln ε.
+    `CoherenceEntropy`.  Empty kets bring ε² ln ε.  See `derivations/weak_coherence.py`.
 
     Parameters
     ----------
@@ -256,7 +256,7 @@ def trace_distance(state: State, other: State) -> Expr:
     1/3
     """
     for each in (state, other):
-        require_density("trace_distance", each)
+        require_density("trace_distance", each, of_series=False)
     if state.spins != other.spins:
         raise ValueError(
             f"Argument `other` must be a state of the spins {_listed(state)}, but is one of "

@@ -7,14 +7,14 @@ symmetry keeps small.  The negativity of a series is known order by order.
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sympy import Add, Expr, Symbol, oo
+from sympy import Add, E, Expr, Symbol, log, oo
 
 from symsync.derive.corrections import Series
 from symsync.derive.state import State, require_density
-from symsync.expressions.checks import whole
+from symsync.expressions.checks import positive, whole
 from symsync.expressions.complex_parts import modulus
 from symsync.expressions.crossings import Crossing, FirstNegative
-from symsync.expressions.spectral import LeastEigenvalue
+from symsync.expressions.spectral import LeastEigenvalue, LogOnePlus
 from symsync.measures.bipartition import (
     blocks_of,
     negative_part,
@@ -25,7 +25,13 @@ from symsync.measures.weak_coupling import require_no_order, require_order
 from symsync.measures.weak_negativity import first_order_negativity, second_order_negativity
 from symsync.model.spin import Ket
 
-__all__ = ["entanglement_threshold", "negativity", "schmidt_coefficients", "schmidt_rank"]
+__all__ = [
+    "entanglement_threshold",
+    "logarithmic_negativity",
+    "negativity",
+    "schmidt_coefficients",
+    "schmidt_rank",
+]
 
 
 def negativity(state: State | Series, *sites: str, order: int | None = None) -> Expr:
@@ -66,6 +72,56 @@ def negativity(state: State | Series, *sites: str, order: int | None = None) -> 
     require_density("negativity", state)
     elements = partial_transpose(state, *sites)
     return Add(*(negative_part(elements, block) for block in blocks_of(elements)))
+
+
+def logarithmic_negativity(
+    state: State | Series, *sites: str, base: Any = E, order: int | None = None
+) -> Expr:
+    """Return ln(1 + 2N) = ln ‖ρ^{T_sites}‖₁, of the `negativity` N.
+
+    It is additive, and bounds the entanglement that can be distilled (Vidal and Werner, PRA 65,
+    032314; Plenio, PRL 95, 090503).  Many papers take the logarithm to base 2: write base=2.
+
+    Parameters
+    ----------
+    state
+        A state, or a series if one term of the expansion in the coupling is wanted.
+    *sites
+        One of the two groups of sites.  Of a state of two sites, the first is the default.
+    base
+        The base of the logarithm, exact and above 1; e by default, as everywhere in this package.
+    order
+        The order of that term, 1 or 2, for a series only: 2N₁, or 2N₂ − 2N₁².
+
+    Returns
+    -------
+    Expr
+        A real number without unit.
+
+    Raises
+    ------
+    ValueError
+        If `base` is not above 1, or as for `negativity`.
+    NotImplementedError
+        If another order is asked for.
+
+    Examples
+    --------
+    >>> from symsync import logarithmic_negativity, spin_pair, steady_series
+    >>> from symsync.symbols import Delta
+    >>> logarithmic_negativity(steady_series(spin_pair()), order=1).subs(Delta, 0)
+    4*epsilon/(gamma_d_B + gamma_g_A) + 4*epsilon/(gamma_d_A + gamma_g_B)
+    """
+    unit = log(positive("base", base))
+    if not unit.is_positive:
+        raise ValueError(f"Argument `base` must be a number above 1, but is {base}. Write 2.")
+    if not isinstance(state, Series):
+        return LogOnePlus(2 * negativity(state, *sites, order=order)) / unit
+    require_order("logarithmic_negativity", order, (1, 2))
+    first = negativity(state, *sites, order=1)
+    if order == 1:
+        return 2 * first / unit
+    return (2 * negativity(state, *sites, order=2) - 2 * first**2) / unit
 
 
 def entanglement_threshold(state: State, coupling: str | Symbol, *sites: str) -> Expr:

@@ -4,25 +4,27 @@ At weak coupling ρ₀ has the populations p, M = ρ₂ − ρ₁ρ₀⁻¹ρ₁
 and F[M, ∂M] is as in `BlockInformation`.  A phase, that of an operator with the eigenvectors |m⟩
 and eigenvalues o, has at second order Σ_{a<b} 4(o_a − o_b)²|ρ₁,ab|²/(p_a + p_b) + F[M, −i[O, M]],
 where a or b is occupied.  The strength of a coupling has Σ 2|∂ρ₁,ab|²/(p_a + p_b) + F[M, ∂M] in the
-limit, Σ_{a<b} 4|∂ρ₁,ab|²/(p_a + p_b) of coherences alone.
+limit, Σ_{a<b} 4|∂ρ₁,ab|²/(p_a + p_b) of coherences alone; at no coupling at all, what empty kets
+give is lost.  See `derivations/weak_coherence.py`.
 """
 
 from collections.abc import Mapping
 from typing import Any
 
-from sympy import Add, Expr, I, S, Symbol, pi, sqrt
+from sympy import Add, Expr, I, S, Symbol, pi, sqrt, together
 
 from symsync.derive.corrections import Series
 from symsync.derive.state import Element, State, require_density, require_sites
 from symsync.expressions.complex_parts import modulus, real_imag
 from symsync.expressions.definitions import derivative
 from symsync.expressions.spectral import BlockInformation, WaveInformation
-from symsync.expressions.zeros import vanishes
+from symsync.expressions.zeros import independent_rows, vanishes
 from symsync.measures.bipartition import blocks_of, parts_of_block, real_part
 from symsync.measures.phase_locking import phase_combination_harmonics
 from symsync.measures.weak_coupling import (
     between_empty_kets,
     occupied,
+    require_begins_as_state,
     require_no_order,
     require_order,
     second_order_between_empty_kets,
@@ -141,16 +143,19 @@ def _of_strength(series: Series, parameter: Any) -> Expr:
 
     If all couplings grow with the parameter, M with its square, this is the sum over occupied kets
     alone and 2∂²ρ₂,qq for each empty one.  It is the limit at a small coupling: without any, what
-    empty kets give is lost.
+    empty kets give is lost.  About a ρ₀ with coherences that leaves nothing empty it is F[ρ₀, ∂ρ₁].
     """
-    p, mixed = _populations_and_mixture(series)
+    require_begins_as_state(series)
     symbol = _symbol(parameter, [series[1], series[2]])
-    if any(symbol in value.free_symbols for value in p.values()):
+    if any(symbol in value.free_symbols for value in series[0].values()):
         raise ValueError(
             f"Argument `parameter` must be the strength of a weak coupling, but {symbol} is one of "
             "the free state. Take quantum_fisher_information of exact_state(system)."
         )
     steps = _slopes(series[1], symbol)
+    if any(a != b for a, b in series[0]) and _is_full(series[0]):
+        return _information(dict(series[0].items()), steps)
+    p, mixed = _populations_and_mixture(series)
     if not (_grows_as(1, symbol, series[1]) and _grows_as(2, symbol, mixed)):
         return Add(*_with_occupied(p, steps), _information(mixed, _slopes(mixed, symbol)))
     inner = {(a, b): value for (a, b), value in steps.items() if a in p and b in p}
@@ -159,10 +164,16 @@ def _of_strength(series: Series, parameter: Any) -> Expr:
     return Add(*_with_occupied(p, inner), *bent)
 
 
+def _is_full(state: State) -> bool:
+    """Whether all eigenvalues of a state are positive."""
+    rows = state.matrix().tolist()
+    return len(independent_rows(rows)) == len(rows)
+
+
 def _with_occupied(p: Mapping[Ket, Expr], steps: Elements) -> list[Expr]:
     """Return the terms 2|∂ρ_ab|²/(p_a + p_b) where a or b is occupied."""
     return [
-        2 * modulus(value) ** 2 / (p.get(a, S.Zero) + p.get(b, S.Zero))
+        2 * modulus(value) ** 2 / together(p.get(a, S.Zero) + p.get(b, S.Zero))
         for (a, b), value in steps.items()
         if a in p or b in p
     ]

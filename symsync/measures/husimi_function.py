@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sympy import Add, Expr, Mul, conjugate, pi
+from sympy import Add, Expr, Mul, Rational, conjugate, pi
 
 from symsync.derive.state import State, require_state
 from symsync.expressions.complex_parts import real_imag
@@ -10,7 +10,7 @@ from symsync.measures.phase_weights import is_pair
 from symsync.model.coherent_states import coherent_state
 from symsync.model.spin import Ket, projections
 
-__all__ = ["husimi"]
+__all__ = ["directions", "husimi"]
 
 
 def husimi(state: State, *angles: tuple[Any, Any]) -> Expr:
@@ -44,16 +44,9 @@ def husimi(state: State, *angles: tuple[Any, Any]) -> Expr:
     >>> husimi(alone, (theta, phi))
     3*sin(theta/2)**2*cos(theta/2)**2/(2*pi)
     """
-    require_state(state)
-    spins = list(state.spins.values())
-    if len(angles) != len(spins) or not all(is_pair(pair) for pair in angles):
-        raise ValueError(
-            f"Argument `angles` must be {len(spins)} pairs (θ, φ), one for each site, but is "
-            f"{angles!r}."
-        )
     amplitudes = [
         dict(zip(projections(spin), coherent_state(spin, theta, phi), strict=True))
-        for spin, (theta, phi) in zip(spins, angles, strict=True)
+        for spin, theta, phi in directions(state, angles)
     ]
 
     def overlap(ket: Ket) -> Expr:
@@ -62,5 +55,17 @@ def husimi(state: State, *angles: tuple[Any, Any]) -> Expr:
     density = Add(
         *(conjugate(overlap(ket)) * value * overlap(bra) for (ket, bra), value in state.items())
     )
-    norm = Mul(*((2 * spin + 1) / (4 * pi) for spin in spins))
+    norm = Mul(*((2 * spin + 1) / (4 * pi) for spin in state.spins.values()))
     return norm * real_imag(density)[0]
+
+
+def directions(state: State, angles: tuple[Any, ...]) -> list[tuple[Rational, Any, Any]]:
+    """Return (S, θ, φ) of each site, or say that there must be a pair of angles for each."""
+    require_state(state)
+    spins = list(state.spins.values())
+    if len(angles) != len(spins) or not all(is_pair(pair) for pair in angles):
+        raise ValueError(
+            f"Argument `angles` must be {len(spins)} pairs (θ, φ), one for each site, but is "
+            f"{angles!r}."
+        )
+    return [(spin, *pair) for spin, pair in zip(spins, angles, strict=True)]

@@ -124,7 +124,7 @@ def entropy(state: State) -> Expr:
     >>> entropy(exact_state(System({"A": mixed}, []))).evalf(6)
     0.693147
     """
-    require_density("entropy", state)
+    require_density("entropy", state, of_series=False)
     populations = [real_part(state[ket, bra]) for ket, bra in state if ket == bra]
     mixed = (
         EntropyTerm(p, Add(*populations[:k], *populations[k + 1 :]))

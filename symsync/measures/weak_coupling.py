@@ -1,7 +1,7 @@
 """What a weak coupling does to any diagonal product ρ₀, order by order.
 
 P projects on the kets that ρ₀ occupies, with populations p, and Q on those that it leaves empty.
-`negativity`, `mutual_information` and `purity` begin here if they are given a series.
+`negativity`, `mutual_information` and most other measures begin here if they are given a series.
 """
 
 from collections.abc import Callable, Mapping
@@ -23,6 +23,7 @@ __all__ = [
     "occupied",
     "populations",
     "purity_term",
+    "require_begins_as_state",
     "require_no_order",
     "require_order",
     "require_product",
@@ -81,12 +82,12 @@ def occupied(series: Series) -> dict[Ket, Expr]:
     ValueError
         If a population vanishes where a rate is zero that may be: another formula holds there.
     """
-    _require_begins_as_state(series)
+    require_begins_as_state(series)
     if any(ket != bra for ket, bra in series[0]):
         raise NotImplementedError(
-            "The first orders of negativity and information are known about a state without "
-            "coherences, and this series begins with some, of a strong coupling or of its initial "
-            "state. Take the measure of exact_state(system) or of evolution(system, initial)."
+            "The orders of this measure are known about a state without coherences, and this "
+            "series begins with some, of a strong coupling or of its initial state. Take the "
+            "measure of exact_state(system) or of evolution(system, initial)."
         )
     found = populations(series[0])
     _require_all_occupied(found)
@@ -100,9 +101,9 @@ def _require_all_occupied(found: Mapping[Ket, Expr]) -> None:
         if maybe:
             names = ", ".join(map(str, maybe))
             raise ValueError(
-                f"The population of |{', '.join(map(str, ket))}⟩ may be zero, where the first "
-                f"orders of negativity and information are others. Declare positive: {names}; and "
-                "build the system with the number 0 for what is zero."
+                f"The population of |{', '.join(map(str, ket))}⟩ may be zero, where the orders "
+                f"of this measure are others. Declare positive: {names}; and build the system with "
+                "the number 0 for what is zero."
             )
 
 
@@ -127,7 +128,8 @@ def require_product(series: Series) -> None:
             )
 
 
-def _require_begins_as_state(series: Series) -> None:
+def require_begins_as_state(series: Series) -> None:
+    """Reject what is no series, and one whose order 0 is no state."""
     require_series(series)
     if series[0].kind != "state":
         raise ValueError(
@@ -184,7 +186,7 @@ def _formed(matrix: Mapping[Element, Expr], form: Form) -> dict[Element, Expr]:
 
 def purity_term(series: Series, order: int, form: Form = as_it_is) -> Expr:
     """Return the term Σ_k Tr ρ_k ρ_{n−k} of Tr ρ² that is of order n in the coupling."""
-    _require_begins_as_state(series)
+    require_begins_as_state(series)
     total = S.Zero
     for k in range(order + 1):
         left, right = series[k], series[order - k]

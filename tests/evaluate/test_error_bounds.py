@@ -12,6 +12,7 @@ from judges.points import chosen
 import symsync
 from symsync import Exchange, System, equation, equations, equatorial, exact_state
 from symsync.evaluate import bounded
+from symsync.evaluate.backends.batched import kernel
 from symsync.evaluate.backends.linear_solver import carried
 from symsync.evaluate.bounded import Bounded
 from symsync.evaluate.bounded_spectral import SPECTRAL
@@ -19,9 +20,11 @@ from symsync.expressions.definitions import nodes_of
 from symsync.expressions.divided_differences import DividedDifference
 from symsync.expressions.linear_solutions import LinearSystem, Solution
 from symsync.expressions.spectral import (
+    BlockInformation,
     CoherenceEntropy,
     Divergence,
     NegativePart,
+    WaveInformation,
     WaveMaximum,
     WavePhase,
 )
@@ -363,6 +366,34 @@ def test_functions_of_blocks_cover_all_matrices_within_the_errors(size, rng):
     smaller = [Bounded(0.1 * g.value, 0.1 * g.error + 1e-17) for g in given[:size]]
     given = [*smaller, *given[size:]]
     require_near(NegativePart, lambda a: negative(a, size), given, transposed, scale, zeros=zeros)
+
+
+@pytest.mark.parametrize("size", [1, 2, 3])
+def test_the_information_of_a_block_covers_all_within_the_errors(size, rng):
+    """Of positive matrices and any derivatives; a bound may be infinite near a pure state."""
+    block, moved = near(matrices(rng, size, 100), rng, size)
+    slope, turned = near(matrices(rng, size, 100)[::-1], rng, size)
+    found = SPECTRAL[BlockInformation](*block, *slope, zeros=())
+    values = np.concatenate([moved[:, 0], turned[:, 0]])
+    exact = np.array([float(BlockInformation.definition(*map(mpmath.mpf, map(float, point))))
+                      for point in values.T])  # fmt: skip
+    assert (np.abs(exact - found.value) <= found.error).all()
+    known = np.isfinite(found.error)
+    assert known.mean() > 0.5
+    assert (np.abs(exact - found.value) > found.error / 1000)[known].any()
+
+
+def test_the_information_of_waves_covers_all_within_the_errors(rng):
+    values = rng.normal(size=(4, 100))
+    values /= np.abs(values).sum(axis=0) * np.geomspace(1.001, 100, 100)
+    errors = np.abs(values) * 10 ** rng.uniform(-15, -5, values.shape)
+    given = [Bounded(v, e) for v, e in zip(values, errors, strict=True)]
+    moved = values + errors * rng.uniform(-1, 1, values.shape)
+    found = SPECTRAL[WaveInformation](*given, zeros=())
+    exact = np.empty(100)
+    kernel("numpy", "WaveInformation")(moved, exact)
+    assert (np.abs(exact - found.value) <= found.error).all()
+    assert (np.abs(exact - found.value) > found.error / 100).any()
 
 
 def test_a_block_with_two_empty_levels_covers_all_matrices_within_the_errors(rng):

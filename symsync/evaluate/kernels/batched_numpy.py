@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["KERNELS"]
+__all__ = ["ALIKE", "KERNELS"]
 
 CLOSE = 2.0**-17
 """Half a wave length times this: here the top of the waves is flat to the last digit."""
