@@ -189,6 +189,7 @@ def mean_field(system: System, cycles: Mapping[str, Any] | None = None) -> MeanF
     require_system(system)
     _require_cycles(system, cycles)
     classical = _Classical(system, _oscillators(system))
+    _require_distinct(system, [*classical.phases.values(), *classical.actions.values(), phi])
     free = classical.motion(system.free_hamiltonian, system.jumps)
     weak = classical.motion(system.interaction, system.shared_jumps)
     found = {
@@ -207,6 +208,16 @@ def _require_cycles(system: System, cycles: Any) -> None:
         raise ValueError(
             "The mean-field limit is about the limit cycles of single sites, and `strong` names "
             "couplings between them. Leave `strong` out."
+        )
+
+
+def _require_distinct(system: System, symbols: Iterable[Symbol]) -> None:
+    """Reject a model that holds a symbol of the name of a phase or an action."""
+    clash = {symbol.name for symbol in symbols} & {symbol.name for symbol in system.parameters}
+    if clash:
+        raise ValueError(
+            f"The model holds a symbol named {min(clash)}, which is a phase or an action in the "
+            "mean-field limit. Choose another name."
         )
 
 

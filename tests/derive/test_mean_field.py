@@ -121,6 +121,8 @@ def test_the_phase_equation_is_that_of_the_motion(couplings):
      (lambda: mean_field(spin_pair()), "site 'A' has no stable cycle between z_A = -1 and 1"),
      (lambda: mean_field(System({"A": gain_and_loss(G, D)}, [])), "Take steady_series"),
      (lambda: mean_field(System({"A": LimitCycle(1, [(G, transition(0, 1))])}, [])), "singles out"),
+     (lambda: mean_field(System({"A": van_der_pol_boson(symbols("n_A", positive=True), D)}, [])),
+      "symbol named n_A"),
      (lambda: mean_field(oscillators([EXCHANGE]), {"A": 7}), "must hold roots of n_A'"),
      (lambda: mean_field(oscillators([])).phase_equation("C"), "`site` must be one of A, B"),
      (lambda: mean_field(System({"A": equatorial(G, D), "B": equatorial(G, D)},
