@@ -1,5 +1,7 @@
 """Logarithmic negativity, concurrence and entanglement of formation, judged by QuTiP."""
 
+from functools import cache
+
 import numpy as np
 import pytest
 import qutip
@@ -57,36 +59,35 @@ MODELS = {
 }  # fmt: skip
 
 
-@pytest.fixture(scope="module", params=MODELS)
-def both(request):
+@cache
+def both(name):
     """The exact state of numbers, and that of the reference for QuTiP."""
-    system = MODELS[request.param]
+    system = MODELS[name]
     sizes = [int(2 * spin) + 1 for spin in system.spins.values()]
     return exact_state(system), qutip.Qobj(any_model.steady_state(system), dims=[sizes, sizes])
 
 
-def test_the_logarithmic_negativity(both):
+@pytest.mark.parametrize("name", MODELS)
+def test_the_logarithmic_negativity(name):
     """A driven pair, one of mixed spins and a driven chain of three, to base 2."""
-    state, rho = both
+    state, rho = both(name)
     expected = by_negativity(rho)
     assert expected > 0.01
     found = logarithmic_negativity(state, "A", base=2)
     assert float(found.evalf(20)) == pytest.approx(expected, rel=1e-11)
 
 
-def test_two_sites_of_a_driven_chain():
+@pytest.mark.parametrize(("sites", "places"), [("AB", [0, 1]), ("BC", [1, 2]), ("AC", [0, 2])])
+def test_two_sites_of_a_driven_chain(sites, places):
     """The reduced states of neighbours have all coherences, and are entangled."""
-    system = MODELS["chain of qubits"]
-    rho = qutip.Qobj(any_model.steady_state(system), dims=[[2, 2, 2]] * 2)
-    state = exact_state(system)
-    for sites, places in ((("A", "B"), [0, 1]), (("B", "C"), [1, 2]), (("A", "C"), [0, 2])):
-        found = concurrence(state, *sites)
-        assert nodes_of(found, Concurrence)
-        own = rho.ptrace(places)
-        assert float(found.evalf(20)) == pytest.approx(qutip.concurrence(own), abs=1e-8)
+    state, rho = both("chain of qubits")
+    found, own = concurrence(state, *sites), rho.ptrace(places)
+    assert nodes_of(found, Concurrence)
+    assert float(found.evalf(20)) == pytest.approx(qutip.concurrence(own), abs=1e-8)
+    assert (qutip.concurrence(own) > 0.05) == ("B" in sites)
+    if sites == "BC":
         whole = float(entanglement_of_formation(state, *sites, base=2).evalf(20))
         assert whole == pytest.approx(formation(own), abs=1e-8)  # QuTiP's roots of 10⁻¹⁶
-        assert (qutip.concurrence(own) > 0.05) == ("B" in sites)
 
 
 CYCLES = {"A": gain_and_loss(9, HALF), "B": gain_and_loss(HALF, 8)}

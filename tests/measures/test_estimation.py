@@ -30,6 +30,7 @@ from symsync.reference import any_model
 k, f = symbols("k f", positive=True)
 HALF = Rational(1, 2)
 THREE = ["spins 1, driven", "spins 1/2 and 1, driven", "driven chain of three spins 1/2"]
+LONG = [pytest.param(THREE[0], marks=pytest.mark.slow), *THREE[1:]]
 
 
 def information(rho, slope):
@@ -50,8 +51,15 @@ def matrix_of(operator, system):
 # A phase of a state -------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", THREE)
-@pytest.mark.parametrize("word", ["z", "y"])
+@pytest.mark.parametrize(
+    ("name", "word"),
+    [
+        (THREE[0], "z"),
+        (THREE[1], "y"),
+        (THREE[2], "z"),
+        pytest.param(THREE[2], "y", marks=pytest.mark.slow),
+    ],
+)
 def test_the_phase_of_a_state_without_symmetry(name, word):
     """A driven pair, one of mixed spins and a driven chain of three; QuTiP has the operator."""
     state, rho = mixed_states.as_state(name), mixed_states.steady_state(name)
@@ -218,7 +226,7 @@ def by_quadrature(rho, *sites):
     return (slope**2 / p).sum() * 2 * np.pi / len(phi)
 
 
-@pytest.mark.parametrize("name", THREE)
+@pytest.mark.parametrize("name", LONG)
 def test_the_information_of_a_distribution(name):
     """Of one site and of a relative phase, below the quantum information of the same turn."""
     state, rho = mixed_states.as_state(name), mixed_states.steady_state(name)
