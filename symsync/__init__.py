@@ -73,7 +73,6 @@ from symsync.measures.expectations import (
     expectation,
     order_parameter,
     pearson,
-    pearson_in_time,
     variance,
 )
 from symsync.measures.estimation import fisher_information, quantum_fisher_information
@@ -101,6 +100,7 @@ from symsync.measures.phase_maximum import S_rel_maximum, locking_phase
 from symsync.measures.phase_weights import pair_weight, phase_weight
 from symsync.measures.spin_wigner_function import spin_wigner
 from symsync.measures.two_qubits import concurrence, entanglement_of_formation
+from symsync.measures.time_windows import pearson_in_time
 from symsync.measures.weak_coupling import first_order_ket
 from symsync.measures.weight_table import phase_weight_table
 

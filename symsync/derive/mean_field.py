@@ -39,6 +39,7 @@ from sympy import (
     sqrt,
 )
 
+from symsync.derive.state import require_sites
 from symsync.expressions.checks import real
 from symsync.expressions.complex_parts import real_imag
 from symsync.expressions.symbols import phi
@@ -113,6 +114,7 @@ class MeanField:
         sites = list(self.phases)
         if a is None and len(sites) < 3:
             a, b = (*sites, None)[:2]
+        a, b = (str(site) if isinstance(site, int) else site for site in (a, b))
         total, shift = self.phase_rate(a), phi
         if b is not None:
             total, shift = total - self.phase_rate(b), phi + self.phases[b]
@@ -127,6 +129,7 @@ class MeanField:
 
     def phase_rate(self, site: Any) -> Expr:
         """Return dθ/dt of one site to first order in the couplings, at all phases."""
+        site = str(site) if isinstance(site, int) else site
         if site not in self.phases:
             raise ValueError(
                 f"Argument `site` must be one of {', '.join(self.phases)}, but is {site!r}."
@@ -204,6 +207,7 @@ def _require_cycles(system: System, cycles: Any) -> None:
     """Reject what has no limit cycle of its own on each site."""
     if not isinstance(cycles, Mapping | None):
         raise ValueError(f"Argument `cycles` must be {{site: z*}}, but is {cycles!r}.")
+    require_sites("cycles", list(cycles or system.sites), system.sites)
     if system.strong:
         raise ValueError(
             "The mean-field limit is about the limit cycles of single sites, and `strong` names "

@@ -7,11 +7,12 @@ two.
 from collections.abc import Iterable
 from functools import lru_cache
 from math import lcm
-from typing import Any
 
 from sympy import Dummy, Expr, I, Pow, exp, expand, sring
 from sympy.polys.domains import QQ_I
 from sympy.polys.rings import PolyElement, PolyRing
+
+from symsync.expressions.complex_parts import in_real_parts, is_phase
 
 __all__ = ["PhaseRing", "conjugated", "reduced"]
 
@@ -36,7 +37,7 @@ class PhaseRing:
 
     def __init__(self, expressions: Iterable[Expr]) -> None:
         expanded = [_expanded(value) for value in expressions]
-        found = {phase for value in expanded for phase in value.atoms(exp) if _is_phase(phase)}
+        found = {phase for value in expanded for phase in value.atoms(exp) if is_phase(phase)}
         powers, names = _powers(found)
         plain, elements = sring([value.xreplace(powers) for value in expanded])
         field = plain.clone(domain=plain.domain.get_field())
@@ -48,7 +49,11 @@ class PhaseRing:
 
 def _expanded(expression: Expr) -> Expr:
     """Return an expression whose denominators hold no phases of terms and no numerical factors."""
-    expanded = expand(expression) if expression.has(exp) else expression
+    expanded = in_real_parts(expression)
+    if expanded.has(exp):
+        split = expanded.xreplace({phase: expand(phase) for phase in expanded.atoms(exp)})
+        names = {phase: Dummy() for phase in split.atoms(exp)}  # e^{−iθ} is no denominator
+        expanded = expand(split.xreplace(names)).xreplace({d: phase for phase, d in names.items()})
     below = {p for p in expanded.atoms(Pow) if p.base.is_Add and p.exp.is_Integer and p.exp < 0}
     return expanded.xreplace({p: _without_number(p.base, p.exp) for p in below})
 
@@ -59,10 +64,6 @@ def _without_number(total: Expr, power: Expr) -> Expr:
     if primitive.could_extract_minus_sign():
         number, primitive = -number, -primitive
     return number**power * primitive**power
-
-
-def _is_phase(symbol: Any) -> bool:
-    return isinstance(symbol, exp) and (symbol.args[0] / I).is_real is True
 
 
 def _powers(phases: Iterable[Expr]) -> tuple[dict[Expr, Expr], dict[Expr, Expr]]:
@@ -89,7 +90,7 @@ def _pairs(ring: PolyRing) -> tuple[tuple[int, int], ...]:
     return tuple(
         (k, places[1 / symbol])
         for symbol, k in places.items()
-        if _is_phase(symbol) and places.get(1 / symbol, -1) > k
+        if is_phase(symbol) and places.get(1 / symbol, -1) > k
     )
 
 

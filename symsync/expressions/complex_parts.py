@@ -18,6 +18,7 @@ from sympy import (
     S,
     acos,
     acosh,
+    arg,
     asin,
     asinh,
     atan,
@@ -35,7 +36,15 @@ from sympy import (
 
 from symsync.expressions.checks import require_expressions
 
-__all__ = ["Re", "modulus", "real_imag", "scaled_parts", "with_plus_sign"]
+__all__ = [
+    "Re",
+    "in_real_parts",
+    "is_phase",
+    "modulus",
+    "real_imag",
+    "scaled_parts",
+    "with_plus_sign",
+]
 
 Parts = tuple[Expr, Expr]
 
@@ -156,6 +165,38 @@ def with_plus_sign(product: Any) -> Any:
         if isinstance(factor, Add) and _is_difference(factor):
             return Mul(-factors[0], *factors[1:k], -factor, *factors[k + 1 :])
     return product
+
+
+def is_phase(value: Any) -> bool:
+    """Whether an expression is e^{iθ} of a real θ."""
+    return isinstance(value, exp) and (value.args[0] / S.ImaginaryUnit).is_real is True
+
+
+def in_real_parts(value: Any) -> Any:
+    """Return an expression as a polynomial in i, in phases, and in what is real.
+
+    1/(x + iy) becomes (x − iy)/(x² + y²): conjugation then changes i and the phases alone.
+
+    Raises
+    ------
+    ValueError
+        If a part of it has no real and imaginary part in closed form.
+    """
+    if value.is_extended_real or value is S.ImaginaryUnit or is_phase(value):
+        return value
+    if isinstance(value, Add | Mul):
+        return value.func(*map(in_real_parts, value.args))
+    if isinstance(value, Pow) and value.exp.is_Integer and value.exp > 0:
+        return in_real_parts(value.base) ** value.exp
+    if not value.has(S.ImaginaryUnit):
+        return value
+    x, y = real_imag(value)
+    if x.has(re, im, arg) or y.has(re, im, arg):
+        raise ValueError(
+            f"The number {value} has no real and imaginary part in closed form. Write it as "
+            "x + I*y or r*exp(I*chi), with real symbols."
+        )
+    return x + S.ImaginaryUnit * y
 
 
 def _is_difference(total: Add) -> bool:

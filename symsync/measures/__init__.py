@@ -11,6 +11,7 @@ Modules, in reading order:
 - `joint_phases`: the phases of several sites at once, and where they are largest.
 - `phase_maximum`: where they are largest.
 - `expectations`: expectation values, correlations, coherences and order parameters.
+- `time_windows`: Pearson's coefficient of two quantities over a window of time.
 - `bipartition`: two groups of sites, the partial transpose and its blocks.
 - `split_blocks`: blocks that a perturbation splits, and their kernels.
 - `weak_coupling`: what is known order by order in the coupling.

@@ -5,19 +5,23 @@
 
 from collections.abc import Mapping
 from itertools import permutations
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sympy import Add, Expr, Rational, factor_terms, sqrt
 
 from symsync.derive.state import Element, State, require_density, require_state
+from symsync.expressions.checks import scalar
 from symsync.expressions.complex_parts import real_imag
-from symsync.expressions.symbols import t
-from symsync.formula import Equation, equation
 from symsync.model.limit_cycle import sites_of
-from symsync.model.spin import S_minus, SpinOperator, adjoint, is_hermitian, on_kets, squared_norm
-
-if TYPE_CHECKING:  # so that a start does not load NumPy
-    from numpy.typing import NDArray
+from symsync.model.spin import (
+    S_minus,
+    SpinOperator,
+    adjoint,
+    is_hermitian,
+    on_kets,
+    squared_norm,
+    words,
+)
 
 __all__ = [
     "coherence",
@@ -25,13 +29,9 @@ __all__ = [
     "expectation",
     "order_parameter",
     "pearson",
-    "pearson_in_time",
     "variance",
     "weights",
 ]
-
-NODES = 64
-"""Points of Gauss and Legendre in a window; doubling them must not change the result."""
 
 
 def expectation(state: State, operator: Any) -> Expr:
@@ -87,6 +87,8 @@ def _spins(state: State, operator: Any) -> dict[str, Rational]:
             f"Argument `operator` must be an operator on sites, but is {operator!r}. "
             "Write it with S_plus('A'), S_minus('A') and S_z('A')."
         )
+    for factor, _ in words(operator):
+        scalar("operator", factor)
     unknown = sorted(sites_of(operator) - set(state.spins))
     if unknown:
         raise ValueError(
@@ -126,7 +128,7 @@ def covariance(state: State, x: Any, y: Any) -> Expr:
     >>> print(shared.function()(epsilon=[0.1, 0.5], **rates).round(6))
     [-0.010346 -0.102252]
     """
-    require_density("covariance", state)
+    require_density("covariance", state, of_series=False)
     for name, operator in (("x", x), ("y", y)):
         _require_hermitian(name, state, operator)
     both = (x * y + y * x) / 2
@@ -232,7 +234,7 @@ def coherence(state: State, x: Any, y: Any) -> Expr:
     >>> print(both.function()(epsilon=0.1, **rates).round(6))
     (0.085707+0j)
     """
-    require_density("coherence", state)
+    require_density("coherence", state, of_series=False)
     size = expectation(state, adjoint(x) * x) * expectation(state, adjoint(y) * y)
     return expectation(state, adjoint(x) * y) / sqrt(size)
 
@@ -285,82 +287,3 @@ def _require_hermitian(name: str, state: State, operator: Any) -> None:
             f"Argument `{name}` must be Hermitian, but is {operator}. Add its adjoint, "
             f"{adjoint(operator)}."
         )
-
-
-def _times(name: str, value: Any) -> "NDArray[Any]":
-    """Return numbers with an axis more, or raise `ValueError`."""
-    import numpy as np
-
-    kind = np.asarray(value)
-    if kind.dtype.kind not in "iuf" or not np.all(np.isfinite(kind)):
-        raise ValueError(f"Argument `{name}` must be finite numbers, but is {value!r:.60}.")
-    return kind[..., None]
-
-
-def pearson_in_time(
-    first: Equation | Expr, second: Equation | Expr, /, t_0: Any, window: Any, **values: Any
-) -> "NDArray[Any]":
-    """Return Pearson's coefficient of two quantities f(t) and g(t) over a window of time.
-
-    It is ∫(f − f̄)(g − ḡ)dt / √(∫(f − f̄)²dt ∫(g − ḡ)²dt) from t₀ to t₀ + w, with means f̄ and ḡ over
-    the same window: ±1 where both oscillate in phase and in antiphase.
-
-    Parameters
-    ----------
-    first, second
-        Real quantities that depend on `t`, such as expectation values of `evolution(system, …)`.
-    t_0, window
-        t₀ and w, numbers or arrays; w should hold a few oscillations.
-    **values
-        Numbers or arrays for all other symbols, by name, which broadcast.
-
-    Returns
-    -------
-    ndarray
-        Numbers in [−1, 1], nan where a quantity does not change.
-
-    Raises
-    ------
-    ValueError
-        If a quantity does not depend on `t`, or changes too often in the window.
-
-    Notes
-    -----
-    F. Galve, G. L. Giorgi, R. Zambrini, arXiv:1610.05060 (2016).
-
-    Examples
-    --------
-    >>> from sympy import cos
-    >>> from symsync import pearson_in_time, t
-    >>> print(pearson_in_time(cos(t), -cos(t), 0, 10).round(12))
-    -1.0
-    """
-    import numpy as np
-
-    both = _in_time("first", first), _in_time("second", second)
-    functions = [each.function(extra="ignore") for each in both]
-    values = {name: np.asarray(value)[..., None] for name, value in values.items()}
-    begin, width = (_times(*pair) for pair in (("t_0", t_0), ("window", window)))
-
-    def coefficient(nodes: int) -> "NDArray[Any]":
-        x, w = np.polynomial.legendre.leggauss(nodes)
-        times = begin + width * (x + 1) / 2
-        f, g = (np.asarray(function(t=times, **values)) for function in functions)
-        f, g = (each - (each * w).sum(-1, keepdims=True) / 2 for each in (f, g))
-        with np.errstate(invalid="ignore"):
-            return (f * g * w).sum(-1) / np.sqrt((f**2 * w).sum(-1) * (g**2 * w).sum(-1))
-
-    found, finer = coefficient(NODES), coefficient(2 * NODES)
-    if np.any(abs(found - finer) > 1e-8):
-        raise ValueError(
-            f"Argument `window` must hold fewer oscillations than {NODES // 4}. Shorten it."
-        )
-    return finer
-
-
-def _in_time(name: str, formula: Any) -> Equation:
-    """Return a formula that depends on t, or raise `ValueError`."""
-    value = formula.rhs if isinstance(formula, Equation) else formula
-    if not isinstance(value, Expr) or not value.has(t):
-        raise ValueError(f"Argument `{name}` must depend on t, but is {formula!r:.60}.")
-    return equation(name, value)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from sympy import Expr, I, S, conjugate, exp
 
 from symsync.expressions.checks import label, nonnegative, real, scalar
+from symsync.expressions.complex_parts import in_real_parts
 from symsync.expressions.symbols import epsilon
 from symsync.model.limit_cycle import require_rate_first, sites_of
 from symsync.model.spin import S_minus, S_plus
@@ -120,6 +121,7 @@ class Drive:
 
 def _with_adjoint(factor: Expr, phase: Expr, up: Expr, down: Expr) -> Expr:
     """Return c·up + c*·down with c = factor·e^{i·phase}, and real factors in front."""
+    factor = in_real_parts(factor)
     back = conjugate(factor)
     if back == -factor:
         return factor * (exp(I * phase) * up - exp(-I * phase) * down)

@@ -73,7 +73,8 @@ class LimitCycle:
         ladder; one that does not, such as that of a squeezed bath, ties the levels together.
         Without a jump the site is passive, and its state that of what it is strongly coupled to.
         A jump of rate zero is left out.  Where a symbol that is declared nonnegative is zero, a
-        formula gives the limit from above, and is nan where that has no value.
+        formula gives its limit from above, or nan if it divides by zero there: write the number 0
+        into the model then.
 
     Raises
     ------

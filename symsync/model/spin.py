@@ -27,6 +27,7 @@ from sympy.core.symbol import Str
 
 from symsync.expressions.checks import half_integer, number
 from symsync.expressions.symbols import site_latex
+from symsync.expressions.zeros import vanishes
 
 __all__ = [
     "Ket",
@@ -314,7 +315,7 @@ def is_ladder(operator: Any, spins: Mapping[str, Rational]) -> bool:
 def is_hermitian(operator: Any, spins: Mapping[str, Rational]) -> bool:
     """Whether O = O† on the sites `spins`."""
     difference = on_kets(operator - adjoint(operator), spins)
-    return not any(difference.values())
+    return all(vanishes(value) for image in difference.values() for value in image.values())
 
 
 def matrix(operator: Any, spins: Any) -> ImmutableMatrix:

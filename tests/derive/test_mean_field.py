@@ -78,6 +78,10 @@ def test_by_hand():
     kerr = KERR * number_operator("A") ** 2
     sheared = System(no_kerr.sites, [REACTIVE], hamiltonian=kerr - KERR * number_operator("B") ** 2)
     assert mean_field(sheared).phase_equation().equals(2 * KERR * G / D)  # opposite shears: no wave
+    hop = creation("0") * annihilation("1") + creation("1") * annihilation("0")
+    sites = {0: van_der_pol_boson(4 * G, D), 1: van_der_pol_boson(G, D)}
+    numbered = System(sites, [Coupling(J * hop)])
+    assert mean_field(numbered).phase_equation(0, 1) == mean_field(numbered).phase_equation()
     driven = System({"A": van_der_pol_boson(G, D)}, [Drive("A", J)], {"A": Delta})
     with pytest.raises(ValueError, match="written with a and with"):
         mean_field(driven)
@@ -123,6 +127,7 @@ def test_the_phase_equation_is_that_of_the_motion(couplings):
      (lambda: mean_field(System({"A": LimitCycle(1, [(G, transition(0, 1))])}, [])), "singles out"),
      (lambda: mean_field(System({"A": van_der_pol_boson(symbols("n_A", positive=True), D)}, [])),
       "symbol named n_A"),
+     (lambda: mean_field(oscillators([EXCHANGE]), {"C": 7}), "`cycles` must be a site among A, B"),
      (lambda: mean_field(oscillators([EXCHANGE]), {"A": 7}), "must hold roots of n_A'"),
      (lambda: mean_field(oscillators([])).phase_equation("C"), "`site` must be one of A, B"),
      (lambda: mean_field(System({"A": equatorial(G, D), "B": equatorial(G, D)},

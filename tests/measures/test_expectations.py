@@ -2,8 +2,7 @@
 
 import numpy as np
 import pytest
-from scipy.integrate import quad
-from sympy import I, Rational, cancel, cos, pi, sin, symbols
+from sympy import I, Rational, cancel, pi, symbols
 
 from symsync import (
     Drive,
@@ -18,14 +17,12 @@ from symsync import (
     covariance,
     equation,
     equatorial,
-    evolution,
     exact_state,
     expectation,
     gain_and_loss,
     matrix,
     order_parameter,
     pearson,
-    pearson_in_time,
     phi,
     spin_pair,
     stabilised_at,
@@ -33,7 +30,7 @@ from symsync import (
     variance,
 )
 from symsync.reference import any_model
-from symsync.symbols import Delta, epsilon, t
+from symsync.symbols import Delta, epsilon
 
 G, D = symbols("G D", positive=True)
 POINT = {"G": 0.8, "D": 1.9, "Delta": 0.3, "epsilon": 0.4}
@@ -97,43 +94,16 @@ def test_the_order_parameter_of_a_pair_of_spins_1_follows_its_locking():
     assert cancel(ratio) == 256 / (9 * pi)
 
 
-def test_quantities_that_move_in_time():
-    """By hand for waves; an evolution against adaptive quadrature."""
-    a, phase = symbols("a b", real=True)
-    shifts = np.array([0, 0.7, np.pi])
-    found = pearson_in_time(cos(t), cos(t + phase), 0.3, 2 * np.pi, b=shifts)
-    assert np.allclose(found, np.cos(shifts), rtol=0, atol=1e-12)
-    system = System(MODELS["driven"].sites, [Exchange("A", "B")], {"A": Delta})
-    state = evolution(system, (1, Rational(-1, 2)))
-    values = {symbol.name: POINT[symbol.name] for symbol in system.parameters}
-    formulas = [expectation(state, S_z("A")), expectation(state, S_z("B"))]
-    f, g = (equation("f", each).function(extra="ignore") for each in formulas)
-
-    def over(integrand):
-        return quad(integrand, 0.5, 3.5, epsabs=1e-12, epsrel=1e-12)[0]
-
-    f_0, g_0 = (over(lambda at, h=h: float(h(t=at, **values))) / 3 for h in (f, g))
-
-    def product(p, p_0, q, q_0):
-        return over(lambda at: float((p(t=at, **values) - p_0) * (q(t=at, **values) - q_0)))
-
-    expected = product(f, f_0, g, g_0) / np.sqrt(product(f, f_0, f, f_0) * product(g, g_0, g, g_0))
-    assert pearson_in_time(*formulas, 0.5, 3, **values) == pytest.approx(expected, abs=1e-10)
-    with pytest.raises(ValueError, match="`window` must hold fewer"):
-        pearson_in_time(cos(t), sin(40 * t), 0, 100)
-    with pytest.raises(ValueError, match="`second` must depend on t"):
-        pearson_in_time(cos(t), epsilon + a, 0, 1)
-
-
 @pytest.mark.parametrize(
     ("call", "message"),
     [(lambda s: expectation(s, S_z), "acts on the site ''"),
      (lambda s: expectation(s, S_z("C")), "acts on the site 'C'"),
      (lambda s: expectation(s, epsilon), "must be an operator on sites"),
+     (lambda s: expectation(s, 0.5 * S_z("A")), "`operator` must be exact"),
      (lambda s: covariance(s, S_z("A"), S_minus("B")), "`y` must be Hermitian"),
      (lambda s: order_parameter(s, S_z("A")), "an operator without a site"),
      (lambda s: order_parameter(s.partial_trace("A")), "one of several sites"),
-     (lambda _: variance(steady_series(spin_pair())[1], S_z("A")), "correction")],
+     (lambda _: variance(steady_series(spin_pair())[1], S_z("A")), "Take covariance of exact")],
 )  # fmt: skip
 def test_mistakes_are_named(call, message):
     with pytest.raises(ValueError, match=message):

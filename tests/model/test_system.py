@@ -6,7 +6,22 @@ from itertools import pairwise
 import numpy as np
 import pytest
 from judges import by_qutip as judge
-from sympy import I, Matrix, Rational, S, Symbol, cancel, cos, exp, expand, nan, sin, symbols
+from sympy import (
+    I,
+    Matrix,
+    Rational,
+    S,
+    Symbol,
+    cancel,
+    cos,
+    cosh,
+    exp,
+    expand,
+    nan,
+    sin,
+    sqrt,
+    symbols,
+)
 
 import symsync
 from symsync import (
@@ -20,9 +35,11 @@ from symsync import (
     System,
     equatorial,
     gain_and_loss,
+    steady_series,
     transition,
 )
 from symsync.model.printed_operators import as_array, master_equation
+from symsync.reference import any_model
 
 gain, damping, kappa = symbols("gain damping kappa", positive=True)
 real = Symbol("r", real=True)
@@ -42,6 +59,20 @@ def test_a_complex_strength_is_a_strength_and_a_phase():
         sign = 1 if isinstance(make(1), Exchange) else -1  # a drive's phase is that of e^{−iα}
         both = make(x + I * y).operator.subs({x: kappa * cos(chi), y: kappa * sin(chi)})
         assert expand(both.rewrite(exp) - make(kappa, sign * chi).operator) == 0
+    for strength in (
+        1 / (x + I * y),
+        kappa * exp(I * y) / (2 - I * x),
+        sqrt(x + I * y),
+        cosh(I + x),
+    ):
+        system = System({"A": gain_and_loss(1, 2)}, [Drive("A", strength)])
+        values = {"x": 0.7, "y": -1.3, "kappa": 0.4}
+        point = {symbol: values[symbol.name] for symbol in system.parameters}
+        first = steady_series(system)[1].matrix().subs(point)
+        judged = any_model.coefficients(system, 1, **{s.name: v for s, v in point.items()})[1]
+        assert np.allclose(np.array(first, complex), judged, rtol=0, atol=1e-15)
+    with pytest.raises(ValueError, match="no real and imaginary part in closed form"):
+        steady_series(System({"A": gain_and_loss(1, 2)}, [Drive("A", kappa**I)]))
     drive = Coupling((x + I * y) * S_plus("A") + (x - I * y) * S_minus("A"))
     assert System({"A": equatorial(gain, damping)}, [drive]).parameters == (damping, gain, x, y)
 
