@@ -39,24 +39,12 @@ class PhaseRing:
         expanded = [_expanded(value) for value in expressions]
         found = {phase for value in expanded for phase in value.atoms(exp) if is_phase(phase)}
         powers, names = _powers(found)
-        plain, elements = _ring_of([value.xreplace(powers) for value in expanded])
+        plain, elements = sring([value.xreplace(powers) for value in expanded])
         field = plain.clone(domain=plain.domain.get_field())
         self.ring: PolyRing = field.clone(symbols=[names.get(s, s) for s in plain.symbols])
         self.elements: list[PolyElement] = [
             self.ring.from_dict(dict(element.set_ring(field))) for element in elements
         ]
-
-
-def _ring_of(values: list[Expr]) -> tuple[PolyRing, list[PolyElement]]:
-    try:
-        found: tuple[PolyRing, list[PolyElement]] = sring(values)
-    except ValueError:
-        roots = sorted({str(p) for v in values for p in v.atoms(Pow) if not p.exp.is_Integer})
-        raise ValueError(
-            f"The model holds roots that are no polynomials of each other, {', '.join(roots)}. "
-            "Give one of them a symbol of its own, and its value to the functions."
-        ) from None
-    return found
 
 
 def _expanded(expression: Expr) -> Expr:
