@@ -3,7 +3,6 @@
 from typing import Any
 
 from sympy import Add, Expr, I, Integer, Mul, Rational, S, cos, exp, factorial, sin, sqrt
-from sympy.physics.wigner import clebsch_gordan
 
 from symsync.derive.state import State
 from symsync.expressions.checks import angle
@@ -62,6 +61,8 @@ def spin_wigner(state: State, *angles: tuple[Any, Any]) -> Expr:
 
 def _kernel(spin: Rational, theta: Any, phi: Any) -> dict[tuple[Rational, Rational], Expr]:
     """Return {(m, m′): ⟨m|Δ|m′⟩}."""
+    from sympy.physics.wigner import clebsch_gordan  # which loads units of measurement
+
     found = {}
     for m in projections(spin):
         for n in projections(spin):
