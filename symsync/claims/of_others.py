@@ -57,7 +57,8 @@ def check_claim(
     ----------
     expression
         The claim: a SymPy expression in symbols of any kind, a matrix or list of them, an
-        `Equation`, or text such as "9*pi/64 * epsilon", which is read and not run.
+        `Equation`, text such as "9*pi/64 * epsilon", which is read and not run, or a density matrix
+        as a `State`, a Qobj or an array, whose numbers are read as decimals of 15 digits.
     against
         An `Equation`, the name of one in the catalogue, or an expression, such as a measure.
     where

@@ -1,7 +1,7 @@
-"""Exact numbers in the place of floats: the simplest fraction, or root of one, that is as near.
+"""Exact numbers in the place of floats: the simplest ones that are as near as rounding can tell.
 
-A float x becomes the fraction of the smallest denominator within 10⁻¹³|x| of it.  If this has more
-than three digits, and x² lies as near to one of three digits, it becomes the root of that.
+A float x becomes the first of these that lies within 10⁻¹³|x| of it: a fraction p/q with pq ≤ 10⁶;
+the root of one; a decimal number of ten digits; the fraction of the smallest denominator.
 """
 
 import math
@@ -9,13 +9,16 @@ from fractions import Fraction
 
 from sympy import Expr, I, Rational, S, sqrt
 
-__all__ = ["exact_complex", "exact_real"]
+__all__ = ["exact_complex", "exact_real", "is_simple"]
 
 NEAR = 1e-13
-"""The relative distance within which a float means a fraction: rounding errors of some steps."""
+"""The relative distance within which a float means a number: rounding errors of some steps."""
 
-SMALL = 1000
-"""A denominator below this is met by chance once in 10⁷ floats."""
+SMALL = 10**6
+"""Fractions with pq below this are so rare that one in 10⁶ floats is near one by chance."""
+
+DIGITS = 10
+"""The digits of a decimal number that somebody may have typed."""
 
 
 def exact_real(value: float, noise: float = 0.0) -> Expr:
@@ -40,14 +43,30 @@ def exact_real(value: float, noise: float = 0.0) -> Expr:
     sign = int(math.copysign(1, value))
     near = _simplest(size - within, size + within)
     square = _simplest((size - within) ** 2, (size + within) ** 2)
-    if near.denominator > SMALL >= square.denominator:
-        return sign * sqrt(Rational(square.numerator, square.denominator))
-    return sign * Rational(near.numerator, near.denominator)
+    typed = Fraction(f"{abs(value):.{DIGITS}g}")
+    if not _is_small(near) and _is_small(square):
+        return sign * sqrt(_rational(square))
+    if not _is_small(near) and abs(typed - size) <= within:
+        return sign * _rational(typed)
+    return sign * _rational(near)
 
 
 def exact_complex(value: complex, noise: float = 0.0) -> Expr:
     """Return the exact number that a complex float means, part by part."""
     return exact_real(value.real, noise) + I * exact_real(value.imag, noise)
+
+
+def is_simple(value: complex) -> bool:
+    """Return whether both parts are fractions with small numbers, or roots of such."""
+    return all(_is_small(exact_real(part) ** 2) for part in (value.real, value.imag))
+
+
+def _is_small(number: Fraction | Rational) -> bool:
+    return bool(number.numerator * number.denominator <= SMALL)
+
+
+def _rational(number: Fraction) -> Rational:
+    return Rational(number.numerator, number.denominator)
 
 
 def _simplest(low: Fraction, high: Fraction) -> Fraction:

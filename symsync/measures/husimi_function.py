@@ -44,7 +44,7 @@ def husimi(state: State, *angles: tuple[Any, Any]) -> Expr:
     >>> husimi(alone, (theta, phi))
     3*sin(theta/2)**2*cos(theta/2)**2/(2*pi)
     """
-    require_state(state)
+    state = require_state(state)
     spins = list(state.spins.values())
     if len(angles) != len(spins) or not all(is_pair(pair) for pair in angles):
         raise ValueError(

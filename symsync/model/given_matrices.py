@@ -2,16 +2,26 @@
 
 import math
 from collections.abc import Mapping, Sequence
+from fractions import Fraction
+from numbers import Number
+from numbers import Rational as AnyRational
 from typing import Any
 
-from sympy import Rational
+from sympy import Add, Expr, Float, I, Rational, conjugate
 
-from symsync.expressions.checks import label
+from symsync.expressions.checks import exact_expression, label, number
+from symsync.expressions.zeros import vanishes
 from symsync.model.graphs import labels
 from symsync.model.qutip_objects import fock_sites
 from symsync.model.spin import as_spin
 
-__all__ = ["in_our_order", "operator_of", "sites_of_matrix"]
+__all__ = ["density_entries", "operator_of", "reordered", "sites_of_matrix"]
+
+ALLOWED = 1e-9
+"""By how much a density matrix of floats may miss its trace, its adjoint, or being positive."""
+
+CUT = 1e-14
+"""An element below this is what a solver leaves where there is nothing."""
 
 
 def operator_of(name: str, value: Any) -> tuple[Any, list[int] | None]:
@@ -97,8 +107,8 @@ def sites_of_matrix(
     return dict(zip(listed, exact, strict=True))
 
 
-def in_our_order(array: Any, spins: Mapping[str, Rational], fock: Any) -> Any:
-    """Return a matrix with every m in descending order, from one with |0⟩ first on some sites.
+def reordered(array: Any, spins: Mapping[str, Rational], fock: Any) -> Any:
+    """Return a matrix with the kets of some sites in reverse order: |0⟩ first, or last again.
 
     Parameters
     ----------
@@ -114,4 +124,77 @@ def in_our_order(array: Any, spins: Mapping[str, Rational], fock: Any) -> Any:
     sizes = [int(2 * spin) + 1 for spin in spins.values()]
     places = fock_sites(fock, spins)
     axes = [*places, *(place + len(sizes) for place in places)]
-    return np.flip(array.reshape(sizes * 2), axes).reshape(array.shape)
+    return np.flip(array.reshape(sizes * 2), tuple(axes)).reshape(array.shape)
+
+
+def density_entries(value: Any) -> list[list[Expr]]:
+    """Return the entries of a density matrix as exact numbers or formulas, by rows.
+
+    A float is its exact value; ρ is then replaced by (ρ + ρ†)/2, and elements below 10⁻¹⁴ by zero.
+
+    Parameters
+    ----------
+    value
+        An operator of QuTiP, an array, nested lists or a matrix of SymPy.
+
+    Raises
+    ------
+    ValueError
+        If it is none of these, not Hermitian, not of trace 1, or, as numbers, not positive.
+    """
+    rows = value.full() if hasattr(value, "full") else value
+    rows = rows.tolist() if hasattr(rows, "tolist") else rows
+    square = isinstance(rows, list | tuple) and all(
+        isinstance(row, list | tuple) and len(row) == len(rows) for row in rows
+    )
+    if not square or len(rows) < 2:
+        raise ValueError(
+            "Argument `matrix` must be a density matrix: an operator of QuTiP, a square array, "
+            f"nested lists or a matrix of SymPy, but is a {type(value).__name__}."
+        )
+    if any(_is_rounded(entry) for row in rows for entry in row):
+        return _of_floats(rows)
+    entries = [[exact_expression("matrix", entry) for entry in row] for row in rows]
+    pairs = [(entries[i][j], entries[j][i]) for i in range(len(rows)) for j in range(i + 1)]
+    if not all(vanishes(a - conjugate(b)) for a, b in pairs):
+        raise ValueError("Argument `matrix` must be Hermitian, but differs from its adjoint.")
+    _require_trace(vanishes(Add(*(row[k] for k, row in enumerate(entries))) - 1))
+    return entries
+
+
+def _is_rounded(entry: Any) -> bool:
+    if isinstance(entry, Expr):
+        return bool(entry.has(Float))
+    return isinstance(entry, Number) and not isinstance(entry, AnyRational)
+
+
+def _of_floats(rows: Any) -> list[list[Expr]]:
+    import numpy as np
+
+    try:
+        array = np.array(rows, complex)
+    except (TypeError, ValueError):
+        raise ValueError(
+            "Argument `matrix` must hold exact formulas or numbers, but holds both floats and "
+            "symbols. Write Rational('0.1') for 0.1."
+        ) from None
+    if not np.abs(array - array.conj().T).max() <= ALLOWED:
+        raise ValueError("Argument `matrix` must be Hermitian, but differs from its adjoint.")
+    array = (array + array.conj().T) / 2
+    _require_trace(bool(abs(np.trace(array) - 1) <= ALLOWED))
+    least = float(np.linalg.eigvalsh(array)[0])
+    if least < -ALLOWED:
+        raise ValueError(
+            f"Argument `matrix` must be a density matrix, but has the eigenvalue {least:.3g}."
+        )
+    array[np.abs(array) < CUT] = 0
+    return [[_exact(entry.real) + I * _exact(entry.imag) for entry in row] for row in array]
+
+
+def _exact(value: Any) -> Rational:
+    return number(Fraction(float(value)))
+
+
+def _require_trace(is_one: bool) -> None:
+    if not is_one:
+        raise ValueError("Argument `matrix` must have the trace 1. Divide it by its trace.")

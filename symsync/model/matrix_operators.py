@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sympy import Add, Expr, Mul, Rational
 
-from symsync.expressions.near_numbers import exact_complex
+from symsync.expressions.near_numbers import exact_complex, is_simple
 from symsync.model.boson import annihilation, creation, number_operator
 from symsync.model.limit_cycle import sites_of
 from symsync.model.spin import S_minus, S_plus, S_z, matrix, projections, transition
@@ -121,7 +121,9 @@ def terms_of(array: Array, places: Sequence[Place], polynomial: bool = False) ->
     ]
 
 
-def _of_shift(whole: Array, shift: Sequence[int], places: Sequence[Place], polynomial: bool) -> Any:
+def _of_shift(
+    whole: Array, shift: Sequence[int], places: Sequence[Place], polynomial: bool
+) -> list[Term]:
     """Return the terms that change every m by a given number."""
     kets = [np.array(place.kets(k)) for k, place in zip(shift, places, strict=True)]
     rows = [indices - k for indices, k in zip(kets, shift, strict=True)]
@@ -129,8 +131,16 @@ def _of_shift(whole: Array, shift: Sequence[int], places: Sequence[Place], polyn
     values = whole[(*grids[0], *grids[1])]
     fitted = _polynomial(values, shift, places)
     moved = _transitions(values, shift, places)
-    short = fitted is not None and (polynomial or len(fitted) <= len(moved))
-    return fitted if short else moved
+    if fitted is None or not (polynomial or _is_shorter(fitted, moved)):
+        return moved
+    return fitted
+
+
+def _is_shorter(terms: Sequence[Term], others: Sequence[Term]) -> bool:
+    """Return whether one sum is shorter, or as short and with simple ratios."""
+    if len(terms) != len(others):
+        return len(terms) < len(others)
+    return all(is_simple(term.factor / terms[0].factor) for term in terms)
 
 
 def _polynomial(values: Array, shift: Sequence[int], places: Sequence[Place]) -> list[Term] | None:
@@ -146,13 +156,14 @@ def _polynomial(values: Array, shift: Sequence[int], places: Sequence[Place]) ->
     if np.abs(again - function).max() > ROUNDING * largest:
         return None
     sizes = _along_axes([np.diag(np.abs(table).max(axis=0)) for _, table in powers], np.abs(found))
-    return [
-        Term(complex(found[place]), Mul(*(
-            ladder * operators[power]
-            for (ladder, _), (operators, _), power in zip(ladders, powers, place, strict=True)
-        )))
-        for place in zip(*map(np.ndarray.tolist, (sizes > ROUNDING * largest).nonzero()), strict=True)
-    ]  # fmt: skip
+    held = np.argwhere(sizes > ROUNDING * largest).tolist()
+    return [Term(complex(found[tuple(place)]), _product(ladders, powers, place)) for place in held]
+
+
+def _product(ladders: Sequence[Any], powers: Sequence[Any], place: Sequence[int]) -> Expr:
+    """Return the product of one ladder and one power for each site."""
+    pairs = zip(ladders, powers, place, strict=True)
+    return Mul(*(ladder * operators[k] for (ladder, _), (operators, _), k in pairs))
 
 
 def _along_axes(maps: Sequence[Array], values: Array) -> Array:

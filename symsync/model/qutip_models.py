@@ -13,7 +13,7 @@ from sympy import Expr, Rational, S
 from symsync.expressions.checks import nonnegative, real
 from symsync.expressions.near_numbers import exact_real
 from symsync.model.coupling import Coupling, Dissipation
-from symsync.model.given_matrices import in_our_order, operator_of, sites_of_matrix
+from symsync.model.given_matrices import operator_of, reordered, sites_of_matrix
 from symsync.model.limit_cycle import LimitCycle
 from symsync.model.matrix_operators import ROUNDING, Place, Term, combined, noise_of, terms_of
 from symsync.model.qutip_objects import fock_sites
@@ -71,8 +71,9 @@ def from_qutip(
 
     Notes
     -----
-    A float becomes the simplest fraction within 10⁻¹³ of it, relatively, or the root of one with at
-    most three digits.  A multiple of 1 in H or V is left out.
+    A float becomes the first of these within 10⁻¹³ of it, relatively: a fraction p/q with pq ≤ 10⁶,
+    the root of one, a decimal number of ten digits, or the fraction of the smallest denominator.  A
+    multiple of 1 in H or V is left out.
 
     Examples
     --------
@@ -89,7 +90,7 @@ def from_qutip(
     flipped = set(fock_sites(fock, sites))
     places = [Place(site, spin, k in flipped) for k, (site, spin) in enumerate(sites.items())]
     for name, pairs in arrays.items():
-        arrays[name] = [(factor, in_our_order(array, sites, fock)) for factor, array in pairs]
+        arrays[name] = [(factor, reordered(array, sites, fock)) for factor, array in pairs]
     frequencies, hamiltonian, couplings = _free(arrays["H"], places)
     strong = range(0 if coupling is None else len(couplings))
     for factor, array in arrays["coupling"]:

@@ -34,9 +34,8 @@ def values_of(symbols: Iterable[Symbol], values: Mapping[str, Any]) -> dict[Symb
     known = {symbol.name: symbol for symbol in symbols}
     for name in sorted(known.keys() ^ values.keys()):
         what = "is missing" if name in known else "is none of them"
-        raise TypeError(
-            f"The model takes the values of {', '.join(known) or 'no symbols'}, but {name!r} {what}."
-        )
+        listed = ", ".join(known) or "no symbols"
+        raise TypeError(f"The model takes the values of {listed}, but {name!r} {what}.")
     for name, value in values.items():
         if not (isinstance(value, Real) and math.isfinite(value)):
             raise ValueError(f"Argument `{name}` must be one finite number, but is {value!r}.")
