@@ -99,8 +99,10 @@ def sites_of_matrix(
             f"Argument `spins` must fit to the dimensions {dims or size} of the matrix, but "
             f"{', '.join(map(str, exact))} have {sizes}."
         )
-    listed = labels(len(exact)) if names is None else [label("names", each) for each in names]
-    if len({*listed}) != len(exact):
+    given = labels(len(exact)) if names is None else names
+    several = isinstance(given, list | tuple)
+    listed = [label("names", each) for each in given] if several else []
+    if len(listed) != len(exact) or len({*listed}) < len(listed):
         raise ValueError(
             f"Argument `names` must be {len(exact)} different labels, but is {names!r}."
         )

@@ -54,14 +54,13 @@ def from_qutip(
     names
         The labels of the sites; by default A, B, C, ….
     fock
-        The labels of the sites that are oscillators, with kets in the order |0⟩, |1⟩, …, such as
-        `destroy(n)` has them.  All others are spins, with |S⟩ first, as those of `jmat`.
+        The sites that are oscillators, with kets in the order |0⟩, |1⟩, … of `destroy(n)`.  All
+        others are spins, with |S⟩ first, as those of `jmat`.
 
     Returns
     -------
     System
-        Its operators are polynomials in S⁺, S⁻ and S^z (a†, a and a†a of oscillators), or
-        transitions where these are shorter.
+        Its operators are polynomials in S⁺, S⁻ and S^z, or a†, a and a†a, or transitions.
 
     Raises
     ------
@@ -72,33 +71,33 @@ def from_qutip(
     Notes
     -----
     A float becomes the first of these within 10⁻¹³ of it, relatively: a fraction p/q with pq ≤ 10⁶,
-    the root of one, a decimal number of ten digits, or the fraction of the smallest denominator.  A
-    multiple of 1 in H or V is left out.
+    the root of one, a decimal number of ten digits, or the fraction of the smallest denominator.
 
     Examples
     --------
     >>> import numpy as np
     >>> from symsync import from_qutip
     >>> up = np.array([[0, 1], [0, 0]])
-    >>> system = from_qutip(np.diag([0.15, -0.15]), [np.sqrt(0.2) * up, up.T], spins=[0.5])
-    >>> system.frequencies, system.jumps
-    ({'A': 3/10}, (Jump(rate=1/5, operator=S_plus('A')), Jump(rate=1, operator=S_minus('A'))))
+    >>> from_qutip(np.diag([0.15, -0.15]), [np.sqrt(0.2) * up, up.T], spins=[0.5]).jumps
+    (Jump(rate=1/5, operator=S_plus('A')), Jump(rate=1, operator=S_minus('A')))
     """
     listed = {"H": H, "coupling": () if coupling is None else coupling, "c_ops": c_ops}
     given = {name: _pairs(name, value) for name, value in listed.items()}
-    sites, arrays = _on_sites(given, spins, names)
-    flipped = set(fock_sites(fock, sites))
+    sites, arrays = _on_sites(given, spins, names, fock)
+    flipped = fock_sites(fock, sites)
     places = [Place(site, spin, k in flipped) for k, (site, spin) in enumerate(sites.items())]
-    for name, pairs in arrays.items():
-        arrays[name] = [(factor, reordered(array, sites, fock)) for factor, array in pairs]
-    frequencies, hamiltonian, couplings = _free(arrays["H"], places)
-    strong = range(0 if coupling is None else len(couplings))
-    for factor, array in arrays["coupling"]:
+    return _system(arrays, places, has_coupling=coupling is not None)
+
+
+def _system(given: Mapping[str, Given], places: Sequence[Place], has_coupling: bool) -> System:
+    frequencies, hamiltonian, couplings = _free(given["H"], places)
+    strong = range(len(couplings) if has_coupling else 0)
+    for factor, array in given["coupling"]:
         diagonal, above = _hermitian("coupling", array, places)
         operator = combined([term for term in diagonal if term.sites]) + _with_adjoint(above)
         couplings += [Coupling(factor * operator)] if operator != 0 else []
-    local, shared = _jumps(arrays["c_ops"], places)
-    cycles = {site: LimitCycle(spin, local[site]) for site, spin in sites.items()}
+    local, shared = _jumps(given["c_ops"], places)
+    cycles = {place.label: LimitCycle(place.spin, local[place.label]) for place in places}
     return System(cycles, [*couplings, *shared], frequencies, hamiltonian, strong)
 
 
@@ -115,7 +114,7 @@ def _pairs(name: str, given: Any) -> list[tuple[Expr, Any]]:
 
 
 def _on_sites(
-    given: Mapping[str, list[tuple[Expr, Any]]], spins: Any, names: Any
+    given: Mapping[str, list[tuple[Expr, Any]]], spins: Any, names: Any, fock: Any
 ) -> tuple[dict[str, Rational], dict[str, Given]]:
     """Return {label: S}, and the operators as arrays, which must all be of the same sites."""
     arrays: dict[str, Given] = {name: [] for name in given}
@@ -135,7 +134,10 @@ def _on_sites(
                 f"{list(dims or [size])}, but one has {list(other_dims or [other_size])}. "
                 "Write tensor(…, qeye(n), …) for an operator of one site."
             )
-    return sites_of_matrix(size, None if dims is None else list(dims), spins, names), arrays
+    sites = sites_of_matrix(size, None if dims is None else list(dims), spins, names)
+    for name, pairs in arrays.items():
+        arrays[name] = [(factor, reordered(array, sites, fock)) for factor, array in pairs]
+    return sites, arrays
 
 
 def _hermitian(name: str, array: Array, places: Sequence[Place]) -> tuple[list[Term], list[Term]]:

@@ -44,15 +44,14 @@ def values_of(symbols: Iterable[Symbol], values: Mapping[str, Any]) -> dict[Symb
 
 def fock_sites(fock: Any, sites: Iterable[str]) -> tuple[int, ...]:
     """Return the places of the sites whose kets stand in QuTiP's order of Fock states."""
-    named = [fock] if isinstance(fock, str) else [str(label) for label in fock]
     listed = list(sites)
-    for label in named:
-        if label not in listed:
-            raise ValueError(
-                f"Argument `fock` must name oscillators among {', '.join(listed)}, but names "
-                f"{label!r}."
-            )
-    return tuple(listed.index(label) for label in named)
+    named = fock if isinstance(fock, list | tuple | set | frozenset) else [fock]
+    labels = {str(label) if isinstance(label, str | int) else None for label in named}
+    if not labels <= {*listed}:
+        raise ValueError(
+            f"Argument `fock` must name oscillators among {', '.join(listed)}, but is {fock!r}."
+        )
+    return tuple(k for k, site in enumerate(listed) if site in labels)
 
 
 @dataclass(frozen=True)

@@ -210,7 +210,7 @@ two, three = qutip.sigmaz(), qutip.jmat(1, "z")
         ({"H": two, "spins": [1]}, r"`spins` must fit to the dimensions \[2\] of the matrix"),
         ({"H": two, "spins": "A"}, "`spins` must be {label: S} or a list of S"),
         ({"H": two, "names": ["A", "B"]}, "`names` must be 1 different labels"),
-        ({"H": two, "fock": ["B"]}, "`fock` must name oscillators among A, but names 'B'"),
+        ({"H": two, "fock": ["B"]}, r"`fock` must name oscillators among A, but is \['B'\]"),
         ({"H": two, "c_ops": [(-1, two)]}, "`c_ops` must be nonnegative, but is -1"),
         ({"H": [(Symbol("z"), two)]}, "`H` holds the symbol z, which is not declared real"),
         ({"H": two * np.nan}, "`H` must be an operator of QuTiP on kets"),
