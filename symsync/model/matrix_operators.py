@@ -8,7 +8,7 @@ oscillators a†, a and a†a stand for S⁺, S⁻ and S^z.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, reduce
 from itertools import product
 from typing import Any
 
@@ -21,15 +21,18 @@ from symsync.model.boson import annihilation, creation, number_operator
 from symsync.model.limit_cycle import sites_of
 from symsync.model.spin import S_minus, S_plus, S_z, matrix, projections, transition
 
-__all__ = ["ROUNDING", "Place", "Term", "combined", "noise_of", "terms_of"]
+__all__ = ["ROUNDING", "Place", "Term", "combined", "terms_of"]
 
 Array = NDArray[Any]
 
-ROUNDING = 1e-12
+CUT = 1e-14
 """What is less than this part of the largest element is an error of rounding."""
 
-NOISE = 1e-15
-"""The error of a coefficient, relative to the largest one, that differences of elements leave."""
+ROUNDING = 1e-12
+"""By which part of the largest value a polynomial may miss others."""
+
+NOISE = 2e-15
+"""The error of a term of a polynomial, relative to the largest value, that rounding leaves."""
 
 DEGREE = 2
 """The largest power of S^z or a†a."""
@@ -37,10 +40,11 @@ DEGREE = 2
 
 @dataclass(frozen=True)
 class Term:
-    """A number times an operator without one."""
+    """A number times an operator without one, and the error that the number may have."""
 
     factor: complex
     operator: Expr
+    noise: float = 0.0
 
     @property
     def sites(self) -> frozenset[str]:
@@ -109,16 +113,21 @@ def terms_of(array: Array, places: Sequence[Place], polynomial: bool = False) ->
         Whether polynomials are preferred to fewer transitions.
     """
     sizes = [place.size for place in places]
-    elements = np.where(np.abs(array) > ROUNDING * np.abs(array).max(), array, 0)
+    elements = np.where(np.abs(array) > CUT * np.abs(array).max(), array, 0)
     kets = np.array(np.unravel_index(np.arange(len(array)), sizes)).T
     rows, columns = elements.nonzero()
     shifts = {tuple(map(int, shift)) for shift in kets[columns] - kets[rows]}
     whole = elements.reshape(sizes * 2)
     return [
         term
-        for shift in sorted(shifts, reverse=True)
+        for shift in sorted(shifts, key=_by_first_site)
         for term in _of_shift(whole, shift, places, polynomial)
     ]
+
+
+def _by_first_site(shift: Sequence[int]) -> Any:
+    """Return a key that puts what changes the first site before what does not."""
+    return [(-abs(k), -k) for k in shift]
 
 
 def _of_shift(
@@ -150,14 +159,16 @@ def _polynomial(values: Array, shift: Sequence[int], places: Sequence[Place]) ->
     function = values
     for axis, (_, elements) in enumerate(ladders):
         function = function / elements.reshape(-1, *[1] * (values.ndim - axis - 1))
-    found = _along_axes([np.linalg.pinv(table) for _, table in powers], function)
-    again = _along_axes([table for _, table in powers], found)
+    tables = [table / np.abs(table).max(axis=0) for _, table in powers]
+    found = _along_axes([np.linalg.pinv(table) for table in tables], function)
     largest = np.abs(function).max()
-    if np.abs(again - function).max() > ROUNDING * largest:
+    if np.abs(_along_axes(tables, found) - function).max() > ROUNDING * largest:
         return None
-    sizes = _along_axes([np.diag(np.abs(table).max(axis=0)) for _, table in powers], np.abs(found))
-    held = np.argwhere(sizes > ROUNDING * largest).tolist()
-    return [Term(complex(found[tuple(place)]), _product(ladders, powers, place)) for place in held]
+    unit = reduce(np.multiply.outer, [np.abs(table).max(axis=0) for _, table in powers])
+    return [
+        Term(complex(found[k] / unit[k]), _product(ladders, powers, k), NOISE * largest / unit[k])
+        for k in map(tuple, np.argwhere(np.abs(found) > ROUNDING * largest).tolist())
+    ]
 
 
 def _product(ladders: Sequence[Any], powers: Sequence[Any], place: Sequence[int]) -> Expr:
@@ -190,12 +201,11 @@ def _transitions(values: Array, shift: Sequence[int], places: Sequence[Place]) -
     ]
 
 
-def noise_of(terms: Iterable[Term], unit: complex = 1) -> float:
-    """Return the error that the factors of terms may have, divided by a number."""
-    return NOISE * max((abs(term.factor / unit) for term in terms), default=0.0)
-
-
-def combined(terms: Sequence[Term], unit: complex = 1) -> Expr:
+def combined(terms: Iterable[Term], unit: complex = 1) -> Expr:
     """Return the sum of terms, divided by a number, with exact numbers."""
-    noise = noise_of(terms, unit)
-    return Add(*(exact_complex(term.factor / unit, noise) * term.operator for term in terms))
+    return Add(
+        *(
+            exact_complex(term.factor / unit, term.noise / abs(unit)) * term.operator
+            for term in terms
+        )
+    )

@@ -15,7 +15,7 @@ from symsync.expressions.near_numbers import exact_real
 from symsync.model.coupling import Coupling, Dissipation
 from symsync.model.given_matrices import operator_of, reordered, sites_of_matrix
 from symsync.model.limit_cycle import LimitCycle
-from symsync.model.matrix_operators import ROUNDING, Place, Term, combined, noise_of, terms_of
+from symsync.model.matrix_operators import ROUNDING, Place, Term, combined, terms_of
 from symsync.model.qutip_objects import fock_sites
 from symsync.model.spin import SpinOperator, adjoint
 from symsync.model.system import System
@@ -54,8 +54,7 @@ def from_qutip(
     names
         The labels of the sites; by default A, B, C, ….
     fock
-        The sites that are oscillators, with kets in the order |0⟩, |1⟩, … of `destroy(n)`.  All
-        others are spins, with |S⟩ first, as those of `jmat`.
+        The oscillators, with kets in the order of `destroy(n)`; all others are as those of `jmat`.
 
     Returns
     -------
@@ -81,11 +80,11 @@ def from_qutip(
     >>> from_qutip(np.diag([0.15, -0.15]), [np.sqrt(0.2) * up, up.T], spins=[0.5]).jumps
     (Jump(rate=1/5, operator=S_plus('A')), Jump(rate=1, operator=S_minus('A')))
     """
-    listed = {"H": H, "coupling": () if coupling is None else coupling, "c_ops": c_ops}
-    given = {name: _pairs(name, value) for name, value in listed.items()}
+    every = {"H": H, "coupling": [] if coupling is None else coupling, "c_ops": c_ops}
+    given = {name: _pairs(name, value) for name, value in every.items()}
     sites, arrays = _on_sites(given, spins, names, fock)
-    flipped = fock_sites(fock, sites)
-    places = [Place(site, spin, k in flipped) for k, (site, spin) in enumerate(sites.items())]
+    bosons = {list(sites)[k] for k in fock_sites(fock, sites)}
+    places = [Place(site, spin, site in bosons) for site, spin in sites.items()]
     return _system(arrays, places, has_coupling=coupling is not None)
 
 
@@ -166,9 +165,8 @@ def _free(given: Given, places: Sequence[Place]) -> tuple[dict[str, Expr], Expr,
     couplings = []
     for factor, array in given:
         diagonal, above = _hermitian("H", array, places)
-        noise = noise_of(diagonal)
         for term in diagonal:
-            value = factor * exact_real(term.factor.real, noise)
+            value = factor * exact_real(term.factor.real, term.noise)
             if site := term.frequency_of:
                 frequencies[site] = frequencies.get(site, S.Zero) + value
             elif term.sites:
