@@ -71,8 +71,8 @@ class State(Mapping[Element, Expr]):
         self.express = express
         self._elements: dict[Element, Expr] = {}  # those that have been asked for
 
-    @classmethod
-    def from_matrix(cls, matrix: Any, spins: Any = None, fock: Any = ()) -> "State":
+    @staticmethod
+    def from_matrix(matrix: Any, spins: Any = None, fock: Any = ()) -> "State":
         """Return the state of a density matrix that is known as numbers or formulas.
 
         Floats become their exact values; ρ is then replaced by (ρ + ρ†)/2, and what is less than
@@ -103,8 +103,8 @@ class State(Mapping[Element, Expr]):
         --------
         >>> from symsync import State, negativity
         >>> singlet = [[0, 0, 0, 0], [0, 0.5, -0.5, 0], [0, -0.5, 0.5, 0], [0, 0, 0, 0]]
-        >>> negativity(State.from_matrix(singlet, {"A": 0.5, "B": 0.5}))
-        1/2
+        >>> print(negativity(State.from_matrix(singlet, {"A": 0.5, "B": 0.5})).evalf(6))
+        0.500000
         """
         import numpy as np
 

@@ -52,7 +52,7 @@ def from_qutip(
     spins
         {label: S} or a list of S; by default S = (n − 1)/2 for the tensor dimensions n of H.
     names
-        The labels of the sites; by default A, B, C, ….
+        The labels of the sites; by default those of `spins`, or A, B, C, ….
     fock
         The oscillators, with kets in the order of `destroy(n)`; all others are as those of `jmat`.
 

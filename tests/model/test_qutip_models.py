@@ -177,6 +177,9 @@ def test_an_oscillator_of_qutip():
     assert expand(10 * system.interaction) == creation("osc") + annihilation("osc")
     rho = any_model.steady_state(system)
     assert np.abs(rho[::-1, ::-1] - qutip.steadystate(H + drive, c_ops).full()).max() < 1e-10
+    large = qutip.destroy(20)
+    H_20 = 0.3 * large.dag() * large + 0.2 * large.dag() ** 2 * large**2
+    assert from_qutip(H_20, fock="A").frequencies == {"A": Rational(1, 10)}  # elements reach 74
     both = qutip.tensor(H + drive, one), qutip.tensor(drive, qutip.sigmax())
     mixed = from_qutip(both[0], [], coupling=both[1], fock="A")
     assert mixed.strong == (0,)
