@@ -120,6 +120,7 @@ if TYPE_CHECKING:
     from symsync.claims.verification import verify
     from symsync.derive.rational_state import RationalState, rational, taylor
     from symsync.error_budget import Validity, validity
+    from symsync.model.qutip_models import from_qutip
 
 __version__ = "0.1.0"
 
@@ -183,6 +184,7 @@ __all__ = [
     "first_order_ket",
     "fisher_information",
     "fock_populations",
+    "from_qutip",
     "gain_and_loss",
     "half_life",
     "husimi",
@@ -259,6 +261,7 @@ _LATE = {
     "check": "symsync.claims.own_model",
     "check_claim": "symsync.claims.of_others",
     "figures": "",
+    "from_qutip": "symsync.model.qutip_models",
     "large_networks": "",
     "rational": "symsync.derive.rational_state",
     "reference": "",

@@ -57,7 +57,8 @@ def check_claim(
     ----------
     expression
         The claim: a SymPy expression in symbols of any kind, a matrix or list of them, an
-        `Equation`, or text such as "9*pi/64 * epsilon", which is read and not run.
+        `Equation`, a state (a `State`, a Qobj or an array, whose numbers are read as decimals of 15
+        digits), or text such as "9*pi/64 * epsilon", which is read and not run.
     against
         An `Equation`, the name of one in the catalogue, or an expression, such as a measure.
     where
@@ -99,8 +100,7 @@ def check_claim(
     ...                          "b": "(gamma_d_A + gamma_g_B)/2"}))
     The claim equals negativity, proved at 3 random points of a prime field.
     """
-    ours, name = known_equation(against)
-    claim = formula_given("expression", expression)
+    (ours, name), claim = known_equation(against), formula_given("expression", expression)
     try:
         return _decided(case_of(claim, ours, name, {} if where is None else where, coupling))
     except NotComparableError as error:

@@ -7,15 +7,17 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sympy import Expr, Float, MatrixBase, Rational, Symbol, Tuple, nan, oo, zoo
+from sympy import Expr, Float, I, ImmutableMatrix, MatrixBase, Rational, Symbol, Tuple, nan, oo, zoo
 from sympy.core.facts import InconsistentAssumptions
 
 from symsync.catalogue.index import equations
+from symsync.derive.state import State
 from symsync.evaluate.program import components_of
 from symsync.expressions.checks import did_you_mean, number
 from symsync.expressions.formula_text import formula_of, in_latin_letters
 from symsync.expressions.symbols import describe
 from symsync.formula import Equation, equation
+from symsync.model.given_matrices import operator_of
 
 __all__ = ["Case", "NotComparableError", "case_of", "formula_given", "known_equation"]
 
@@ -73,6 +75,11 @@ def formula_given(argument: str, given: Any) -> Any:
         return given.rhs
     if isinstance(given, str):
         return formula_of(given)
+    if isinstance(given, State):
+        return given.matrix()
+    if hasattr(given, "full") or getattr(given, "ndim", 0) == 2:
+        rows = operator_of(argument, given)[0].tolist()
+        return ImmutableMatrix([[_exact(z.real) + I * _exact(z.imag) for z in row] for row in rows])
     if isinstance(given, MatrixBase):
         return given.applyfunc(_exact).as_immutable()
     if isinstance(given, list | tuple | Tuple):

@@ -31,15 +31,18 @@ def initial_state(system: System, initial: Any) -> State:
     system
         The model, whose spins the state has.
     initial
-        One of: a `State`; a ket, which is a tuple with one m for each site; {ket: amplitude};
-        {site: local state} with one m, a column of amplitudes or {m: amplitude} for each site; or a
-        list of (probability, state).  Amplitudes and probabilities are divided by their norm.
+        One of: a `State`; a Qobj or an array, as `State.from_matrix` takes it; a ket, which is a
+        tuple with one m for each site; {ket: amplitude}; {site: local state} with one m, a column
+        of amplitudes or {m: amplitude} for each site; or a list of (probability, state).
+        Amplitudes and probabilities are divided by their norm.
 
     Raises
     ------
     ValueError
         If it is none of these, or does not fit to the spins.
     """
+    if hasattr(initial, "full") or getattr(initial, "ndim", 0) == 2:
+        initial = State.from_matrix(initial, system.spins)
     if isinstance(initial, State):
         if initial.kind != "state":
             raise ValueError(

@@ -13,6 +13,9 @@ from symsync.expressions.complex_parts import real_imag
 from symsync.expressions.definitions import nodes_of
 from symsync.expressions.latex import ket_latex, latex
 from symsync.expressions.unknowns import HIDDEN, Unknown
+from symsync.formula import equation
+from symsync.model.given_matrices import density_entries, reordered, sites_of_matrix
+from symsync.model.qutip_objects import qutip
 from symsync.model.spin import Ket, as_spin, product_kets, projections, squared_norm
 
 __all__ = [
@@ -67,6 +70,88 @@ class State(Mapping[Element, Expr]):
         self.values_unnormalised = without_zeros(values)
         self.express = express
         self._elements: dict[Element, Expr] = {}  # those that have been asked for
+
+    @staticmethod
+    def from_matrix(matrix: Any, spins: Any = None, fock: Any = ()) -> "State":
+        """Return the state of a density matrix that is known as numbers or formulas.
+
+        Floats become their exact values; ρ is then replaced by (ρ + ρ†)/2, and what is less than
+        10⁻¹⁴ in it, which solvers leave where there is nothing, by zero.
+
+        Parameters
+        ----------
+        matrix
+            A Qobj, an array, nested lists or a matrix of SymPy, shape (d, d); the first site varies
+            slowest, and the kets of a site are |S⟩ … |−S⟩, as those of `qutip.jmat`.
+        spins
+            {site: S}; a Qobj, which knows its tensor dimensions, has the sites A, B, C, … without.
+        fock
+            The sites that are oscillators with kets in QuTiP's order |0⟩, |1⟩, ….
+
+        Returns
+        -------
+        State
+            A state that all measures take.
+
+        Raises
+        ------
+        ValueError
+            If `matrix` is not Hermitian, not of trace 1 or, as numbers, not positive, or does not
+            fit to `spins`.
+
+        Examples
+        --------
+        >>> from symsync import State, negativity
+        >>> singlet = [[0, 0, 0, 0], [0, 0.5, -0.5, 0], [0, -0.5, 0.5, 0], [0, 0, 0, 0]]
+        >>> print(negativity(State.from_matrix(singlet, {"A": 0.5, "B": 0.5})).evalf(6))
+        0.500000
+        """
+        import numpy as np
+
+        dims = list(matrix.dims[0]) if hasattr(matrix, "full") else None
+        entries = density_entries(matrix)
+        sites = sites_of_matrix(len(entries), dims, spins)
+        array = reordered(np.array(entries, dtype=object), sites, fock)
+        sizes = list(sites.values())
+        norms = [(ket, sqrt(squared_norm(ket, sizes))) for ket in product_kets(sizes)]
+        values = {
+            (ket, bra): array[i, j] / (x * y)
+            for i, (ket, x) in enumerate(norms)
+            for j, (bra, y) in enumerate(norms)
+        }
+        return State(sites, values, as_it_is)
+
+    def to_qutip(self, /, *, fock: Any = (), **values: Any) -> Any:
+        """Return the density matrix as a Qobj (the extra `qutip`), with the sites in their order.
+
+        Parameters
+        ----------
+        fock
+            The sites that are oscillators with kets in QuTiP's order |0⟩, |1⟩, …; otherwise the
+            last ket of a site is |0⟩.
+        **values
+            The value of each symbol of the state, by its name.
+
+        Returns
+        -------
+        Qobj
+            An operator of shape (d, d).
+
+        Raises
+        ------
+        TypeError, ValueError, ModuleNotFoundError
+            If a value is missing or no number, `fock` names no site, or QuTiP is missing.
+
+        Examples
+        --------
+        >>> from symsync import System, gain_and_loss, steady_series
+        >>> state = steady_series(System({"A": gain_and_loss(3, 1)}, []))[0]
+        >>> state.to_qutip().full().real.tolist()
+        [[0.75, 0.0], [0.0, 0.25]]
+        """
+        sizes = [int(2 * spin) + 1 for spin in self.spins.values()]
+        array = equation("rho", self.matrix()).function()(**values)
+        return qutip().Qobj(reordered(array, self.spins, fock), dims=[sizes, sizes])
 
     def _scale(self, element: Element) -> Expr:
         sizes = list(self.spins.values())
@@ -231,13 +316,16 @@ def in_names(state: State, names: dict[Symbol, Expr]) -> dict[Element, Expr]:
     return found
 
 
-def require_state(value: Any) -> None:
-    """Reject a value that is no state, such as a series."""
+def require_state(value: Any) -> State:
+    """Return a state, also from a Qobj, or reject what is none, such as a series."""
+    if hasattr(value, "full"):
+        return State.from_matrix(value)
     if not isinstance(value, State):
         raise ValueError(
-            f"Argument `state` must be a state, but is a {type(value).__name__}. "
-            "Write series[1] or series.partial_sum(1) for those of a series."
+            f"Argument `state` must be a state, but is a {type(value).__name__}. Write series[1] "
+            "or series.partial_sum(1) for those of a series, or State.from_matrix(array, spins)."
         )
+    return value
 
 
 _WHAT = {
@@ -246,8 +334,8 @@ _WHAT = {
 }
 
 
-def require_density(measure: str, value: Any, of_series: bool = True) -> None:
-    """Reject what is no density matrix, where a measure needs one.
+def require_density(measure: str, value: Any, of_series: bool = True) -> State:
+    """Return a density matrix, also from a Qobj, or reject what is none where a measure needs one.
 
     Parameters
     ----------
@@ -263,13 +351,14 @@ def require_density(measure: str, value: Any, of_series: bool = True) -> None:
     ValueError
         If it is no state, or a correction or a truncated sum of a series.
     """
-    require_state(value)
-    if value.kind != "state":
+    state = require_state(value)
+    if state.kind != "state":
         of = f"Write {measure}(series, …, order=n) with the series itself, or take"
         raise ValueError(
             f"Argument `state` must be a state for the measure {measure}, but is "
-            f"{_WHAT[value.kind]}. {of if of_series else 'Take'} {measure} of exact_state(system)."
+            f"{_WHAT[state.kind]}. {of if of_series else 'Take'} {measure} of exact_state(system)."
         )
+    return state
 
 
 def require_sites(name: str, labels: Sequence[Any], known: Iterable[str]) -> tuple[str, ...]:

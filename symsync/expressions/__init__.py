@@ -4,6 +4,7 @@ Modules, in reading order:
 
 - `symbols`: every symbol once, with its LaTeX, meaning and unit.
 - `checks`: checks of what users pass in.
+- `near_numbers`: exact numbers in the place of floats.
 - `definitions`: symbols that know the longer expression they stand for.
 - `orders`: to which order a formula holds.
 - `complex_parts`: real and imaginary parts that keep factors together.

@@ -32,8 +32,7 @@ def two_groups(state: State, sites: tuple[str, ...]) -> tuple[list[int], list[in
     ValueError
         If a site is unknown, if none is named where there are more than two, or if none is left.
     """
-    require_state(state)
-    labels = list(state.spins)
+    labels = list(require_state(state).spins)
     if not sites and len(labels) == 2:
         sites = (labels[0],)
     if not sites:
@@ -76,6 +75,7 @@ def partial_transpose(state: State, *sites: str) -> dict[Element, Expr]:
     >>> list(partial_transpose(steady_series(spin_pair())[1], "A"))[0]
     ((0, -1), (1, 0))
     """
+    state = require_state(state)
     swapped, _ = two_groups(state, sites)
 
     def transpose(ket: Ket, bra: Ket) -> Element:

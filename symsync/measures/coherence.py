@@ -87,7 +87,7 @@ def relative_entropy_of_coherence(state: State | Series, *, order: int | None = 
         known = require_order("relative_entropy_of_coherence", order, (1, 2))
         return (_first_order, _second_order)[known - 1](state)
     require_no_order(order)
-    require_density("relative_entropy_of_coherence", state)
+    state = require_density("relative_entropy_of_coherence", state)
     return Add(*entropies_of_coherence(state))
 
 
@@ -224,7 +224,7 @@ def _to_first_order(measure: str, state: Any, order: int | None) -> list[Expr]:
         occupied(state)
         return _coherences(state[1])
     require_no_order(order)
-    require_density(measure, state)
+    state = require_density(measure, state)
     return _coherences(state)
 
 
@@ -255,8 +255,9 @@ def trace_distance(state: State, other: State) -> Expr:
     >>> trace_distance(*(steady_series(System({"A": cycle}, []))[0] for cycle in cycles))
     1/3
     """
-    for each in (state, other):
-        require_density("trace_distance", each, of_series=False)
+    state, other = (
+        require_density("trace_distance", each, of_series=False) for each in (state, other)
+    )
     if state.spins != other.spins:
         raise ValueError(
             f"Argument `other` must be a state of the spins {_listed(state)}, but is one of "

@@ -81,7 +81,7 @@ def correlation(system: System, first: Expr, second: Expr, state: State | None =
     operators = [_operator(system, name, o) for name, o in (("first", first), ("second", second))]
     if state is None:
         state = exact_state(system)
-    require_density("correlation", state, of_series=False)
+    state = require_density("correlation", state, of_series=False)
     if state.spins != system.spins:
         raise ValueError(
             f"Argument `state` must be a state of the system's spins {system.spins}, but is one of "

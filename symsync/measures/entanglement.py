@@ -69,7 +69,7 @@ def negativity(state: State | Series, *sites: str, order: int | None = None) -> 
         terms = {1: first_order_negativity, 2: second_order_negativity}
         return terms[require_order("negativity", order, (1, 2))](state, *sites)
     require_no_order(order)
-    require_density("negativity", state)
+    state = require_density("negativity", state)
     elements = partial_transpose(state, *sites)
     return Add(*(negative_part(elements, block) for block in blocks_of(elements)))
 
@@ -169,7 +169,7 @@ def entanglement_threshold(state: State, coupling: str | Symbol, *sites: str) ->
     >>> entanglement_threshold(state, "epsilon").evalf(12)
     2.04124588259
     """
-    require_density("entanglement_threshold", state)
+    state = require_density("entanglement_threshold", state)
     elements = partial_transpose(state, *sites)
     variable = _coupling(coupling, elements.values())
     blocks = [block for block in blocks_of(elements) if len(block) > 1]

@@ -91,7 +91,7 @@ def quantum_fisher_information(
         require_order("quantum_fisher_information", order, known)
         return _of_strength(state, parameter) if operator is None else _of_phase(state, operator)
     require_no_order(order)
-    require_density("quantum_fisher_information", state)
+    state = require_density("quantum_fisher_information", state)
     elements = dict(state.items())
     if operator is not None:
         return _information(elements, _turned(elements, _hermitian(operator, state)))
@@ -300,7 +300,7 @@ def fisher_information(
         z = _harmonics(state[1], a, b, kind)
         return Add(*(2 * k**2 * modulus(value) ** 2 for k, value in z.items()))
     require_no_order(order)
-    require_density("fisher_information", state)
+    state = require_density("fisher_information", state)
     z = _harmonics(state, a, b, kind)
     if len(z) == 1:
         ((k, value),) = z.items()

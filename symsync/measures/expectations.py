@@ -63,7 +63,7 @@ def expectation(state: State, operator: Any) -> Expr:
     >>> expectation(steady_series(driven)[1], S_minus("A")).factor()
     2*epsilon*(d - g)/(d*g)
     """
-    require_state(state)
+    state = require_state(state)
     spins = _spins(state, operator)
     reduced = state.partial_trace(*spins) if len(spins) < len(state.spins) else state
     total = reduced.functional(weights(spins, operator))
@@ -128,7 +128,7 @@ def covariance(state: State, x: Any, y: Any) -> Expr:
     >>> print(shared.function()(epsilon=[0.1, 0.5], **rates).round(6))
     [-0.010346 -0.102252]
     """
-    require_density("covariance", state, of_series=False)
+    state = require_density("covariance", state, of_series=False)
     for name, operator in (("x", x), ("y", y)):
         _require_hermitian(name, state, operator)
     both = (x * y + y * x) / 2
@@ -234,7 +234,7 @@ def coherence(state: State, x: Any, y: Any) -> Expr:
     >>> print(both.function()(epsilon=0.1, **rates).round(6))
     (0.085707+0j)
     """
-    require_density("coherence", state, of_series=False)
+    state = require_density("coherence", state, of_series=False)
     size = expectation(state, adjoint(x) * x) * expectation(state, adjoint(y) * y)
     return expectation(state, adjoint(x) * y) / sqrt(size)
 
@@ -268,7 +268,7 @@ def order_parameter(state: State, operator: SpinOperator = S_minus) -> Expr:
     >>> order_parameter(steady_series(pair)[1]).factor()
     -2*epsilon*(d - g)/(d*g)
     """
-    require_state(state)
+    state = require_state(state)
     if not isinstance(operator, SpinOperator) or operator.site:
         raise ValueError(
             f"Argument `operator` must be an operator without a site, but is {operator!r}. "

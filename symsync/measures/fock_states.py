@@ -52,7 +52,7 @@ def fock_populations(state: State, site: str) -> tuple[Expr, ...]:
     >>> fock_populations(steady_series(System({"A": van_der_pol_boson(1, 200, 4)}, []))[0], "A")
     (160000/241001, 80600/241001, 400/241001, 1/241001)
     """
-    require_state(state)
+    state = require_state(state)
     require_sites("site", [site], state.spins)
     alone = state.partial_trace(site)
     return tuple(alone[(m,), (m,)] for m in reversed(projections(state.spins[site])))
@@ -97,6 +97,7 @@ def top_population(state: State, site: str, share: Any = ENOUGH) -> Expr:
         raise ValueError(
             f"Argument `share` must be a number, but is {limit}. Write 1/1000 exactly."
         )
+    state = require_state(state)
     last = fock_populations(state, site)[-1]
     warn_if_occupied(site, state.spins[site], last, limit)
     return last
@@ -104,7 +105,7 @@ def top_population(state: State, site: str, share: Any = ENOUGH) -> Expr:
 
 def _over_phase_space(kernel: Kernel, state: State, points: tuple[Any, ...]) -> Expr:
     """Return Σ ⟨n|ρ|n′⟩ Π kernel(n, n′, x, p) over the elements of a state, which is real."""
-    require_state(state)
+    state = require_state(state)
     spins = list(state.spins.values())
     if len(points) != len(spins) or not all(is_pair(pair) for pair in points):
         raise ValueError(

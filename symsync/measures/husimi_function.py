@@ -44,6 +44,7 @@ def husimi(state: State, *angles: tuple[Any, Any]) -> Expr:
     >>> husimi(alone, (theta, phi))
     3*sin(theta/2)**2*cos(theta/2)**2/(2*pi)
     """
+    state = require_state(state)
     amplitudes = [
         dict(zip(projections(spin), coherent_state(spin, theta, phi), strict=True))
         for spin, theta, phi in directions(state, angles)

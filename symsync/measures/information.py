@@ -60,7 +60,7 @@ def mutual_information(state: State | Series, *sites: str, order: int | None = N
         terms = {1: first_order_mutual_information, 2: second_order_mutual_information}
         return terms[require_order("mutual_information", order, (1, 2))](state, *sites)
     require_no_order(order)
-    require_density("mutual_information", state)
+    state = require_density("mutual_information", state)
     here, there = two_groups(state, sites)
     known = {ket: real_part(state[ket, bra]) for ket, bra in state if ket == bra}
     table = {(local_ket(ket, here), local_ket(ket, there)): value for ket, value in known.items()}
@@ -124,7 +124,7 @@ def entropy(state: State) -> Expr:
     >>> entropy(exact_state(System({"A": mixed}, []))).evalf(6)
     0.693147
     """
-    require_density("entropy", state, of_series=False)
+    state = require_density("entropy", state, of_series=False)
     populations = [real_part(state[ket, bra]) for ket, bra in state if ket == bra]
     mixed = (
         EntropyTerm(p, Add(*populations[:k], *populations[k + 1 :]))
@@ -169,7 +169,7 @@ def purity(state: State | Series, *, order: int | None = None) -> Expr:
             )
         return purity_term(state, order)
     require_no_order(order)
-    require_density("purity", state)
+    state = require_density("purity", state)
     total = S.Zero
     for ket, bra in state:
         x, y = real_imag(state[ket, bra])

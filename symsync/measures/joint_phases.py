@@ -54,7 +54,7 @@ def joint_phase_harmonics(state: State, *sites: str | int) -> dict[Numbers, Expr
     >>> sorted(joint_phase_harmonics(steady_series(chain(3))[2]))
     [(0, 0, 0), (0, 2, -2), (1, -2, 1), (1, 0, -1), (2, -2, 0)]
     """
-    require_state(state)
+    state = require_state(state)
     named = require_sites("sites", sites or tuple(state.spins), state.spins)
     reduced = state if list(named) == list(state.spins) else state.partial_trace(*named)
     spins = list(reduced.spins.values())
@@ -156,6 +156,7 @@ def joint_phase_maximum(
     """
     import numpy as np
 
+    state = require_state(state)
     harmonics = {k: c for k, c in joint_phase_harmonics(state, *sites).items() if any(k) and c != 0}
     count = len(sites or state.spins)
     function = equation("c", [*harmonics.values(), 0]).function()

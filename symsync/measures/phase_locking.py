@@ -76,8 +76,7 @@ def _harmonics(state: State, kind: str, *numbers: int) -> dict[Rational, Expr]:
 
 def _pair(state: State, a: str | int | None, b: str | int | None) -> tuple[str, str]:
     """Return the two sites of a relative phase; a state of two sites needs no labels."""
-    require_state(state)
-    labels = list(state.spins)
+    labels = list(require_state(state).spins)
     if a is None and b is None and len(labels) == 2:
         return labels[0], labels[1]
     if a is None or b is None:
@@ -178,7 +177,7 @@ def phase_combination(
 
 def _combined(state: State, numbers: Any) -> tuple[Any, ...]:
     """Return the reduced state of the sites with n_j ≠ 0, and these n_j."""
-    require_state(state)
+    state = require_state(state)
     is_map = isinstance(numbers, Mapping) and all(
         isinstance(n, int | Integer) and not isinstance(n, bool) for n in numbers.values()
     )
@@ -287,7 +286,7 @@ def phase_distribution(
     >>> phase_distribution(steady_series(spin_pair())[1], "A")
     0
     """
-    require_state(state)
+    state = require_state(state)
     reduced = state.partial_trace(*require_sites("site", [site], state.spins))
     harmonics = _harmonics(reduced, kind, 1)
     return _distribution({k: value for k, value in harmonics.items() if k >= 0}, _angle(phi))
@@ -327,6 +326,7 @@ def phase_density(
     >>> phase_density(steady_series(spin_pair())[0], "A")
     1/(2*pi)
     """
+    state = require_state(state)
     return phase_distribution(state, site, phi, kind=kind) + state.trace() / (2 * pi)
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from sympy import Add, Expr, I, Integer, Mul, Rational, S, cos, exp, factorial, sin, sqrt
 
-from symsync.derive.state import State
+from symsync.derive.state import State, require_state
 from symsync.expressions.checks import angle
 from symsync.expressions.complex_parts import real_imag
 from symsync.measures.husimi_function import directions
@@ -47,6 +47,7 @@ def spin_wigner(state: State, *angles: tuple[Any, Any]) -> Expr:
     >>> spin_wigner(alone, (theta, phi)).subs(theta, 0)
     1/3 - sqrt(10)/3
     """
+    state = require_state(state)
     kernels = [
         _kernel(spin, angle("theta", theta), angle("phi", phi))
         for spin, theta, phi in directions(state, angles)

@@ -48,7 +48,7 @@ def concurrence(state: State, *sites: str | int) -> Expr:
     >>> concurrence(exact_state(System(pair, [Exchange("A", "B", 6)]))).evalf(6)
     0.0882353
     """
-    require_density("concurrence", state, of_series=False)
+    state = require_density("concurrence", state, of_series=False)
     labels = require_sites("sites", sites or tuple(state.spins), state.spins)
     if len(labels) != 2 or any(state.spins[label] != HALF for label in labels):
         spins = ", ".join(f"{site}: {spin}" for site, spin in state.spins.items())

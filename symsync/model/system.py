@@ -17,6 +17,7 @@ from symsync.model.limit_cycle import (
     require_real_scalars,
     sites_of,
 )
+from symsync.model.qutip_objects import Objects, values_of
 from symsync.model.spin import S_z, SpinOperator, adjoint, is_hermitian, on_kets
 
 __all__ = [
@@ -244,6 +245,53 @@ class System:
         for jump in (*self.jumps, *self.shared_jumps):
             found |= jump.rate.free_symbols | jump.operator.free_symbols
         return tuple(sorted(found, key=lambda symbol: symbol.name))
+
+    def to_qutip(self, /, *, parts: bool = False, fock: Any = (), **values: float) -> Any:
+        """Return (H, c_ops), or (H₀, [V, …], c_ops), as objects of QuTiP (the extra `qutip`).
+
+        Their tensor dimensions are in the order of the sites, and the kets of a site |S⟩ … |−S⟩,
+        as those of `qutip.jmat`.  A collapse operator holds the root of its rate.
+
+        Parameters
+        ----------
+        parts
+            Whether the free part and the couplings are returned apart: `H₀ + sum([V, …])` is H.
+        fock
+            The sites that are oscillators with kets in QuTiP's order |0⟩, |1⟩, …; otherwise the
+            last ket of a site is |0⟩.
+        **values
+            The value of each symbol of the model, by its name.
+
+        Returns
+        -------
+        tuple
+            Qobj H in 1/time, and the list of collapse operators in time⁻¹ᐟ²: the jumps of the limit
+            cycles, site by site, and then the shared ones.  With `parts`, H₀, one Qobj for each
+            coupling that is a term of the Hamiltonian, and the same list.
+
+        Raises
+        ------
+        TypeError, ValueError, ModuleNotFoundError
+            If a value is missing, belongs to no symbol or is not finite, a rate is negative,
+            `fock` names no site, or QuTiP is missing.
+
+        Examples
+        --------
+        >>> from symsync import spin_pair
+        >>> rates = dict(gamma_g_A=100, gamma_d_A=1, gamma_g_B=1, gamma_d_B=100)
+        >>> H, c_ops = spin_pair().to_qutip(epsilon=0.1, Delta=0, **rates)
+        >>> H.dims, len(c_ops)
+        ([[3, 3], [3, 3]], 4)
+        """
+        objects = Objects(self.spins, values_of(self.parameters, values), fock)
+        free = objects.operator(self.free_hamiltonian)
+        terms = (each for each in self.couplings if not isinstance(each, Dissipation))
+        couplings = [objects.operator(each.operator) for each in terms]
+        jumps = [
+            objects.root(jump.rate) * objects.operator(jump.operator)
+            for jump in (*self.jumps, *self.shared_jumps)
+        ]
+        return (free, couplings, jumps) if parts else (sum(couplings, free), jumps)
 
 
 def interaction_of(couplings: Iterable[Any]) -> Expr:

@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from symsync.reference.arrays import exponential
+from symsync.reference.arrays import exponential, matrices
 from symsync.reference.local_matrices import levels, local_matrix, raises
 
 __all__ = ["LARGEST", "coefficients", "evolve", "generator", "local_matrix", "steady_state"]
@@ -390,7 +390,7 @@ def evolve(system: Any, t: float, /, initial: ArrayLike | None = None, **values:
     read = _reader(system, values)
     if not (isinstance(t, Real) and math.isfinite(t) and t >= 0):
         raise ValueError(f"Argument `t` must be a finite time, not negative, but is {t!r}.")
-    start = _before(read, system) if initial is None else np.asarray(initial, complex)
+    start = _before(read, system) if initial is None else matrices(initial)
     shape = (read.size, read.size)
     if start.shape != shape:
         raise ValueError(f"Argument `initial` must have the shape {shape}, but has {start.shape}.")

@@ -11,6 +11,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from symsync.reference.arrays import matrices
+
 __all__ = ["S_rel", "phase_distribution"]
 
 Array = NDArray[Any]
@@ -45,7 +47,7 @@ def _reduced(rho: Array, spins: Sequence[float], *kept: int) -> Array:
     bras = [site + count if site in kept else site for site in range(count)]
     indices = [*range(count), *bras]
     out = [*kept, *(site + count for site in kept)]
-    return np.einsum(np.reshape(rho, sizes * 2), indices, out)
+    return np.einsum(matrices(rho).reshape(sizes * 2), indices, out)
 
 
 def phase_distribution(rho: Array, spins: Sequence[float], site: int, phi: ArrayLike) -> Array:

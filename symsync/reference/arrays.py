@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["density", "exponential", "floats"]
+__all__ = ["density", "exponential", "floats", "matrices"]
 
 
 def floats(name: str, value: Any) -> NDArray[Any]:
@@ -21,16 +21,21 @@ def floats(name: str, value: Any) -> NDArray[Any]:
         ) from None
 
 
+def matrices(value: Any) -> NDArray[Any]:
+    """Return an array of complex numbers, also of an operator of QuTiP."""
+    return np.asarray(value.full() if hasattr(value, "full") else value, complex)
+
+
 def density(value: Any, size: int) -> NDArray[Any]:
-    """Return density matrices of shape (…, size, size), or raise `TypeError`."""
+    """Return density matrices of shape (…, size, size), also of QuTiP, or raise `TypeError`."""
     try:
-        rho = np.asarray(value, complex)
+        rho = matrices(value)
     except (TypeError, ValueError, OverflowError):
         rho = np.zeros(0, complex)
     if rho.shape[-2:] != (size, size):
         raise TypeError(
-            f"Argument `rho` must be an array of shape (…, {size}, {size}), but is a "
-            f"{type(value).__name__}. Write rho.full() for a state of QuTiP."
+            f"Argument `rho` must be an array of shape (…, {size}, {size}), or a Qobj of QuTiP of "
+            f"{size} kets, but is a {type(value).__name__}."
         )
     return rho
 

@@ -380,7 +380,7 @@ def _entropy(rho: Array) -> Array:
 
 def mutual_information(rho: Array) -> Array:
     """Return I = S(ρ_A) + S(ρ_B) − S(ρ) with natural logarithms, shape (…)."""
-    return _entropy(_reduced(rho, "A")) + _entropy(_reduced(rho, "B")) - _entropy(rho)
+    return _entropy(_reduced(rho, "A")) + _entropy(_reduced(rho, "B")) - _entropy(density(rho, 9))
 
 
 def purity(rho: Array) -> Array:

@@ -6,11 +6,8 @@ from itertools import pairwise
 import numpy as np
 import qutip
 from judges import by_qutip
-from sympy import Float, I, Rational, sqrt
 
 from symsync import State
-from symsync.derive.state import as_it_is
-from symsync.model.spin import product_kets, squared_norm
 
 MODELS = {
     "spins 1, gain and loss": {"A": 1, "B": 1},
@@ -48,15 +45,4 @@ def steady_state(name):
 
 def as_state(name):
     """The same matrix as a state in exact binary numbers."""
-    spins = {site: Rational(spin) for site, spin in MODELS[name].items()}
-    sizes = list(spins.values())
-    kets = product_kets(sizes)
-    rho = steady_state(name).full()
-    rho = (rho + rho.conj().T) / 2
-    values = {}
-    for (i, j), value in np.ndenumerate(rho):
-        if abs(value) > 1e-14:  # what QuTiP's solver leaves where symmetry has nothing
-            scale = sqrt(squared_norm(kets[i], sizes) * squared_norm(kets[j], sizes))
-            number = Float(value.real, 30) + I * Float(value.imag, 30)
-            values[kets[i], kets[j]] = number / scale
-    return State(spins, values, as_it_is)
+    return State.from_matrix(steady_state(name), MODELS[name])

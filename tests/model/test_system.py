@@ -207,5 +207,5 @@ def test_hints_speak_of_what_is_meant():
     assert symsync.equations["S_rel"].subs({Symbol("phi"): 0}).parameters[0].name == "epsilon"
     with pytest.raises(ValueError, match="`operator` must be an operator of sites"):
         Coupling(object())
-    with pytest.raises(TypeError, match=r"Write rho.full\(\) for a state of QuTiP"):
+    with pytest.raises(TypeError, match=r"or a Qobj of QuTiP of 9 kets, but is a object"):
         symsync.reference.S_rel(object(), 0)
