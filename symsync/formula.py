@@ -18,7 +18,7 @@ from symsync.expressions.symbols import declare, describe
 from symsync.model.printed_operators import as_array
 
 if TYPE_CHECKING:
-    from symsync.evaluate import CCode, Evaluator, Formula
+    from symsync.evaluate import CCode, Evaluator, Formula, GradientEvaluator
 
 __all__ = ["Equation", "document", "equation", "joined", "meaning"]
 
@@ -129,6 +129,61 @@ class Equation:
         from symsync.evaluate import Strictness, evaluator  # NumPy is loaded when a formula is run
 
         return evaluator(self._formula, backend, Strictness(extra, invalid), error)
+
+    def gradient(
+        self,
+        *parameters: Any,
+        backend: str = "numpy",
+        extra: str = "refuse",
+        invalid: str = "raise",
+    ) -> "GradientEvaluator":
+        """Return the right-hand side and its derivatives as one function of named arrays.
+
+        At a kink, as of |x| at 0, a derivative is the mean of those on both sides.  Where two
+        maxima over φ are equally high, it is that of the one that `WavePhase` tells.
+
+        Parameters
+        ----------
+        *parameters
+            Real parameters or their names, by which it is differentiated; if there are none, all.
+        backend, extra, invalid
+            Those of `function`.
+
+        Returns
+        -------
+        GradientEvaluator
+            A function that returns (value, gradient).  The value is that of `function`; the
+            gradient has one more axis, the last one, in the order of the names.
+
+        Raises
+        ------
+        ValueError
+            If there is no such parameter, one is complex or named twice, or there is no such
+            backend or choice.
+        NotImplementedError
+            If the derivative of a function in it has no closed form.
+        ModuleNotFoundError, RuntimeError
+            If Numba or a C compiler is missing.
+
+        Examples
+        --------
+        >>> from symsync import equations
+        >>> f = equations["S_rel_max"].gradient("epsilon", "Delta")
+        >>> rates = {"gamma_g_A": 100, "gamma_d_A": 1, "gamma_g_B": 1, "gamma_d_B": 100}
+        >>> value, gradient = f(epsilon=0.1, Delta=0.5, **rates)
+        >>> print(value.round(4), gradient.round(4))
+        0.0196 [ 0.1956 -0.0078]
+        """
+        from symsync.evaluate import Strictness, gradient_evaluator
+
+        variables = [self._parameter(each) for each in parameters] or list(self.parameters)
+        for symbol in variables:
+            if not symbol.is_extended_real or variables.count(symbol) > 1:
+                raise ValueError(
+                    f"Arguments `parameters` must be different real parameters of {self.label}, "
+                    f"but hold {symbol.name}. Name each real one once."
+                )
+        return gradient_evaluator(self._formula, variables, backend, Strictness(extra, invalid))
 
     def c_code(self) -> "CCode":
         """Return the right-hand side as C99 for programs in C: its `name`, `header` and `source`.

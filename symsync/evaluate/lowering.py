@@ -34,6 +34,7 @@ from sympy import (
     sin,
 )
 
+from symsync.evaluate.adjoint import adjoint
 from symsync.evaluate.contract import Formula
 from symsync.evaluate.elementary import elementary
 from symsync.evaluate.horner import horner_form
@@ -45,8 +46,10 @@ from symsync.evaluate.program import (
     Value,
     components_of,
     input_names,
+    needed,
 )
 from symsync.evaluate.rounding import HighPart, LowPart
+from symsync.evaluate.slope import Slope
 from symsync.expressions.complex_parts import Re, real_imag
 from symsync.expressions.definitions import in_symbols
 from symsync.expressions.divided_differences import DividedDifference
@@ -72,6 +75,7 @@ def lower(formula: Formula) -> Program:
         first = builder.value(real)
         second = builder.value(imaginary) if is_complex else None
         builder.program.outputs.append((first, second))
+    builder.program.steps = needed(builder.program.steps, builder.program.values)
     return builder.program
 
 
@@ -80,6 +84,7 @@ class _Builder:
         self.definitions = definitions
         self.program = Program(input_names(parameters))
         self.known: dict[Any, Any] = {}
+        self.adjoints: dict[Expr, dict[int, Value]] = {}
         self.count = len(self.program.inputs)
         names = {name: index for index, name in enumerate(self.program.inputs)}
         for symbol in parameters:
@@ -131,6 +136,8 @@ class _Builder:
                 return self.value(real_imag(expression.args[0])[0])
             case SpectralFunction():
                 return self._composed(expression)
+            case Slope():
+                return self._slope(*expression.args)
             case HighPart():
                 return self._with_rounding_error(expression.args[0])[0]
             case LowPart():
@@ -141,6 +148,12 @@ class _Builder:
                 if isinstance(expression.args[0], DividedDifference):
                     return self._complex_difference(expression)
         return elementary(self, expression)
+
+    def _slope(self, expression: Expr, parameter: Symbol) -> Value:
+        if expression not in self.adjoints:
+            inputs = range(len(self.program.inputs))
+            self.adjoints[expression] = adjoint(self, self.value(expression), inputs)
+        return self.adjoints[expression].get(self.known[parameter], 0.0)
 
     # Sums -----------------------------------------------------------------------------------
 
