@@ -218,7 +218,7 @@ def _larger(w: _Writer, bar: Value, z: Value, x: Value, y: Value) -> list[Share]
 
 def _smaller(w: _Writer, bar: Value, z: Value, x: Value, y: Value) -> list[Share]:
     (_, share), (_, other) = _larger(w, bar, z, y, x)
-    return [(x, other), (y, share)]
+    return [(x, share), (y, other)]
 
 
 def _modulus(w: _Writer, bar: Value, z: Value, x: Value, y: Value) -> list[Share]:
