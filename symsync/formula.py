@@ -139,8 +139,9 @@ class Equation:
     ) -> "GradientEvaluator":
         """Return the right-hand side and its derivatives as one function of named arrays.
 
-        At a kink, as of |x| at 0, a derivative is the mean of those on both sides.  Where two
-        maxima over φ are equally high, it is that of the one that `WavePhase` tells.
+        At a kink, as of |x| at 0 or of a negativity where an eigenvalue crosses zero, a derivative
+        is that on one side or lies between both.  Where two maxima over φ are equally high, it is
+        that of the one that `WavePhase` tells.
 
         Parameters
         ----------

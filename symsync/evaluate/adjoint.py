@@ -5,9 +5,10 @@ adds z̄ ∂f/∂x to x̄ and z̄ ∂f/∂y to ȳ, and the steps are visited fro
 is made of rounding errors is constant.  Iterations are differentiated step by step: the last step
 of Newton's method from a converged value has the derivative of the root.
 
-At a kink the derivative is the mean of those on both sides: |x| and √(x² + y²) have the derivative
-0 at 0, and the larger of two equal values follows each by half.  A choice follows the value that it
-picks.
+At a kink all steps take the same side: |x| at 0 is differentiated as x, the maximum and the minimum
+of two equal values as the first one, and a choice as the value that it picks.  So a smooth function
+whose steps have kinks, such as a rotation to a larger or to a smaller angle, keeps its derivative.
+√(x² + y²) has the derivative 0 at 0.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -24,9 +25,19 @@ Share = tuple[Value, Value]
 
 
 class Builder(Protocol):
-    """What writes a program; see `lowering`."""
+    """What writes a program; see `lowering`.
+
+    Attributes
+    ----------
+    program
+        The steps.
+    slopes
+        For results of functions with derivatives in closed form each argument, and what adds the
+        steps of the derivative by it.
+    """
 
     program: Program
+    slopes: Mapping[int, list[tuple[Value, Callable[[], Value]]]]
 
     def emit(self, operation: str, *arguments: Any, results: int = 1) -> int:
         """Append a step and return its first index."""
@@ -55,10 +66,15 @@ def adjoint(builder: Builder, result: Value, inputs: Iterable[int]) -> dict[int,
     found: dict[int, Value] = {result: 1.0} if isinstance(result, int) else {}
     for step in reversed(steps):
         bars = [found.pop(step.index + k, 0.0) for k in range(step.results)]
-        if any(bar != 0.0 or isinstance(bar, int) for bar in bars):
-            for argument, share in write.shares(step, bars):
-                if isinstance(argument, int):
-                    found[argument] = write.plus(found.get(argument, 0.0), share)
+        if all(_is(bar, 0) for bar in bars):
+            continue
+        if step.index in builder.slopes:
+            shares = [(x, write.times(bars[0], f())) for x, f in builder.slopes[step.index]]
+        else:
+            shares = list(write.shares(step, bars))
+        for argument, share in shares:
+            if isinstance(argument, int):
+                found[argument] = write.plus(found.get(argument, 0.0), share)
     return {place: found[place] for place in wanted & set(found)}
 
 
@@ -166,7 +182,7 @@ SLOPES: Mapping[str, Slope] = {
     "exp": lambda w, x, z: z,
     "log": lambda w, x, z: w.over(1.0, x),
     "log1p": lambda w, x, z: w.over(1.0, w.plus(1.0, x)),
-    "absolute": lambda w, x, z: w.emit("sign", x),
+    "absolute": lambda w, x, z: w.emit("choose", x, 1.0, -1.0),
     "sin": lambda w, x, z: w.emit("cos", x),
     "cos": lambda w, x, z: w.minus(w.emit("sin", x)),
     "tan": lambda w, x, z: w.plus(1.0, w.emit("square", z)),
@@ -209,16 +225,11 @@ def _chosen(w: _Writer, bar: Value, z: Value, sign: Value, x: Value, y: Value) -
 
 
 def _larger(w: _Writer, bar: Value, z: Value, x: Value, y: Value) -> list[Share]:
-    """Return half of the derivative for both where they are equal."""
-    sign = w.emit("sign", x if _is(y, 0) else w.emit("subtract", x, y))
-    half = w.times(0.5, bar)
-    moved = w.times(half, sign)
-    return [(x, w.plus(half, moved)), (y, w.plus(half, w.minus(moved)))]
+    return _chosen(w, bar, z, x if _is(y, 0) else w.emit("subtract", x, y), x, y)
 
 
 def _smaller(w: _Writer, bar: Value, z: Value, x: Value, y: Value) -> list[Share]:
-    (_, share), (_, other) = _larger(w, bar, z, y, x)
-    return [(x, share), (y, other)]
+    return _chosen(w, bar, z, w.emit("subtract", y, x), x, y)
 
 
 def _modulus(w: _Writer, bar: Value, z: Value, x: Value, y: Value) -> list[Share]:
@@ -238,7 +249,7 @@ def _apart(w: _Writer, bar: Value, z: Value, plus: Value, minus: Value, *terms: 
 
 
 def _distant(w: _Writer, bar: Value, z: Value, *sums: Any) -> list[Share]:
-    sign = w.emit("sign", w.emit("difference", *sums))
+    sign = w.emit("choose", w.emit("difference", *sums), 1.0, -1.0)
     return _apart(w, w.times(bar, sign), z, *sums)
 
 

@@ -11,7 +11,8 @@ Equal subexpressions are shared.  Cancellation in floating point is avoided in t
 - the functions of `symsync.expressions.spectral` are composed of steps without cancellation.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 from sympy import (
@@ -53,7 +54,8 @@ from symsync.evaluate.slope import Slope
 from symsync.expressions.complex_parts import Re, real_imag
 from symsync.expressions.definitions import in_symbols
 from symsync.expressions.divided_differences import DividedDifference
-from symsync.expressions.spectral import SpectralFunction
+from symsync.expressions.spectral import SpectralFunction, TimesLog
+from symsync.expressions.waves import WaveFunction
 
 __all__ = ["lower"]
 
@@ -84,6 +86,7 @@ class _Builder:
         self.definitions = definitions
         self.program = Program(input_names(parameters))
         self.known: dict[Any, Any] = {}
+        self.slopes: dict[Value, list[tuple[Value, Callable[[], Value]]]] = {}
         self.adjoints: dict[Expr, dict[int, Value]] = {}
         self.count = len(self.program.inputs)
         names = {name: index for index, name in enumerate(self.program.inputs)}
@@ -265,7 +268,16 @@ class _Builder:
             for arg in expression.args
         ]
         value: Value = expression.stable(*operands).value
+        if isinstance(expression, WaveFunction | TimesLog):  # whose steps pick one of two tops
+            self.slopes[value] = [
+                (self.value(arg), partial(self._derivative, expression, k))
+                for k, arg in enumerate(expression.args, 1)
+                if arg.free_symbols
+            ]
         return value
+
+    def _derivative(self, expression: SpectralFunction, argindex: int) -> Value:
+        return self.value(expression.fdiff(argindex))
 
     # Exponentials and oscillations: arguments with their rounding errors ------------------------
 
