@@ -37,7 +37,7 @@ class Builder(Protocol):
     """
 
     program: Program
-    slopes: Mapping[int, list[tuple[Value, Callable[[], Value]]]]
+    slopes: dict[Value, list[tuple[Value, Callable[[], Value]]]]
 
     def emit(self, operation: str, *arguments: Any, results: int = 1) -> int:
         """Append a step and return its first index."""
@@ -146,9 +146,7 @@ class _Writer:
             )
         return RULES[step.operation](self, bar, step.index, *step.arguments)
 
-    def divided_difference(
-        self, t: Value, nodes: list[Any], bars: list[Value]
-    ) -> Iterator[Share]:
+    def divided_difference(self, t: Value, nodes: list[Any], bars: list[Value]) -> Iterator[Share]:
         """Yield the shares of tⁿ f[−z₀, …, −z_n] of exp: by z_k it is −tⁿ f with z_k doubled."""
         order = len(nodes) - 1
         power: Value = 1.0
