@@ -6,15 +6,15 @@ from functools import reduce
 from operator import attrgetter, or_
 from typing import TYPE_CHECKING, Any, Literal
 
-from sympy import Basic, Eq, Expr, MatrixBase, Symbol, Tuple
+from sympy import Basic, Eq, Expr, Symbol, Tuple
 
-from symsync.expressions.checks import did_you_mean, number, require_domain
+from symsync.expressions.checks import did_you_mean, formula_of, number, require_domain
 from symsync.expressions.definitions import derivative, in_symbols, written_out
 from symsync.expressions.divided_differences import with_exponentials
 from symsync.expressions.latex import document as latex_document
 from symsync.expressions.latex import equation_latex
 from symsync.expressions.orders import Order, order_of
-from symsync.expressions.symbols import declare, describe
+from symsync.expressions.symbols import derivative_symbol, meaning
 from symsync.model.printed_operators import as_array
 
 if TYPE_CHECKING:
@@ -139,32 +139,21 @@ class Equation:
     ) -> "GradientEvaluator":
         """Return the right-hand side and its derivatives as one function of named arrays.
 
-        At a kink, as of |x| at 0 or of a negativity where an eigenvalue crosses zero, a derivative
+        It returns (value, gradient), whose last axis has the order of the names.  At a kink, as of |x| at 0 or of a negativity where an eigenvalue crosses zero, a derivative
         is that on one side or lies between both.  Where two maxima over φ are equally high, it is
         that of the one that `WavePhase` tells.
 
         Parameters
         ----------
         *parameters
-            Real parameters or their names, by which it is differentiated; if there are none, all.
+            Real parameters or their names; if there are none, all.
         backend, extra, invalid
             Those of `function`.
 
-        Returns
-        -------
-        GradientEvaluator
-            A function that returns (value, gradient).  The value is that of `function`; the
-            gradient has one more axis, the last one, in the order of the names.
-
         Raises
         ------
-        ValueError
-            If there is no such parameter, one is complex or named twice, or there is no such
-            backend or choice.
-        NotImplementedError
-            If the derivative of a function in it has no closed form.
-        ModuleNotFoundError, RuntimeError
-            If Numba or a C compiler is missing.
+        ValueError, NotImplementedError, ModuleNotFoundError, RuntimeError
+            As of `function`, if a parameter is complex or named twice, or there is no derivative.
 
         Examples
         --------
@@ -178,12 +167,6 @@ class Equation:
         from symsync.evaluate import Strictness, gradient_evaluator
 
         variables = [self._parameter(each) for each in parameters] or list(self.parameters)
-        for symbol in variables:
-            if not symbol.is_extended_real or variables.count(symbol) > 1:
-                raise ValueError(
-                    f"Arguments `parameters` must be different real parameters of {self.label}, "
-                    f"but hold {symbol.name}. Name each real one once."
-                )
         return gradient_evaluator(self._formula, variables, backend, Strictness(extra, invalid))
 
     def c_code(self) -> "CCode":
@@ -259,7 +242,7 @@ class Equation:
         for parameter in parameters:
             symbol = self._parameter(parameter)
             label = f"d_{label}_d_{symbol.name}"
-            lhs, rhs = _derivative(lhs, symbol), derivative(rhs, symbol)
+            lhs, rhs = derivative_symbol(lhs, symbol), derivative(rhs, symbol)
         return replace(self, label=label, lhs=lhs, rhs=rhs)
 
     def _parameter(self, given: Any) -> Symbol:
@@ -292,14 +275,6 @@ class Equation:
         where = "".join(f"\n    {symbol} = {value}" for symbol, value in definitions.items())
         text = f"{self.label} {self.relation} {plain}    ({self._origin})"
         return f"{text}\n  with{where}" if where else text
-
-
-def meaning(lhs: Any) -> str:
-    """Return the meaning of a left-hand side; if it has several parts, that of the first."""
-    if not isinstance(lhs, Tuple):
-        return describe(lhs).meaning
-    more = f", and {len(lhs) - 1} more of the kind" if len(lhs) > 3 else ""
-    return f"{describe(lhs.args[0]).meaning}{more}"
 
 
 def equation(
@@ -347,7 +322,7 @@ def equation(
         raise ValueError(
             f"Argument `label` must be an identifier, such as 'S_AB', but is {label!r}."
         )
-    formula = _formula(rhs)
+    formula = formula_of(rhs)
     known = order_of(order)
     relation: Literal["=", "≈"] = "≈" if known.is_truncated else "="
     own = formula.free_symbols
@@ -359,30 +334,6 @@ def equation(
             f"may hold others, but is {listed}."
         )
     return Equation(label, Symbol(label), formula, tuple(listed), source, known, relation)
-
-
-def _formula(rhs: Any) -> Any:
-    """Return a right-hand side as an immutable SymPy object, or raise `ValueError`."""
-    if isinstance(rhs, MatrixBase):
-        return rhs.as_immutable()
-    if isinstance(rhs, list | tuple | Tuple):
-        return Tuple(*map(_formula, rhs))
-    formula = number(rhs)
-    if not isinstance(formula, Expr) or not formula.is_commutative:
-        raise ValueError(
-            "Argument `rhs` must be an expression of commuting symbols, a matrix or a list of "
-            f"expressions, but is {rhs!r}. Write matrix(operator, spins) for an operator."
-        )
-    return formula
-
-
-def _derivative(lhs: Any, symbol: Symbol) -> Any:
-    if isinstance(lhs, Tuple):
-        return Tuple(*(_derivative(each, symbol) for each in lhs))
-    about, by = describe(lhs), describe(symbol)
-    meaning = f"derivative of the {about.meaning} by {symbol.name}"
-    name = f"d_{lhs.name}_d_{symbol.name}"
-    return declare(name, rf"\partial_{{{by.latex}}} {about.latex}", meaning)
 
 
 def joined(equations: Iterable[Equation]) -> Equation:

@@ -145,11 +145,17 @@ def gradient_evaluator(
     Raises
     ------
     ValueError
-        If there is no such backend.
+        If there is no such backend, or a variable is complex or stands there twice.
     NotImplementedError
         If the derivative of a function in it has no closed form.
     ModuleNotFoundError, RuntimeError
         If Numba or a C compiler is missing.
     """
+    for symbol in variables:
+        if not symbol.is_extended_real or list(variables).count(symbol) > 1:
+            raise ValueError(
+                f"Arguments `parameters` must be different real parameters of {formula.label}, "
+                f"but hold {symbol.name}. Name each real one once."
+            )
     joined = evaluator(with_slopes(formula, variables, backend), backend, strictness)
     return GradientEvaluator(formula, variables, joined)

@@ -49,7 +49,13 @@ from symsync.evaluate.program import (
     input_names,
     needed,
 )
-from symsync.evaluate.rounding import HighPart, LowPart
+from symsync.evaluate.rounding import (
+    HighPart,
+    LowPart,
+    is_difference_of_sums,
+    is_power_of_two,
+    signed_terms,
+)
 from symsync.evaluate.slope import Slope
 from symsync.expressions.complex_parts import Re, real_imag
 from symsync.expressions.definitions import in_symbols
@@ -161,7 +167,7 @@ class _Builder:
     # Sums -----------------------------------------------------------------------------------
 
     def _sum(self, expression: Add) -> Value:
-        if _is_difference_of_sums(expression):
+        if is_difference_of_sums(expression):
             return self._difference("difference", expression)
         parts = horner_form(expression)
         if parts is not None:
@@ -184,12 +190,12 @@ class _Builder:
         x, y = real_imag(expression)
         if y != 0:
             return self.emit("hypot", self.value(x), self.value(y))
-        if _is_difference_of_sums(expression):
+        if is_difference_of_sums(expression):
             return self._difference("distance", expression)
         return self.emit("absolute", self.value(expression))
 
     def _difference(self, operation: str, expression: Add) -> Value:
-        plus, minus = _signed_terms(expression)
+        plus, minus = signed_terms(expression)
         sums = [self.value(Add(*terms)) for terms in (plus, minus)]
         parts = [tuple(self.value(term) for term in terms) for terms in (plus, minus)]
         return self.emit(operation, *sums, *parts)
@@ -319,7 +325,7 @@ class _Builder:
         factor = float(number)
         new = self.emit("multiply", factor, total)
         scaled = None if error is None else self.emit("multiply", factor, error)
-        if _is_power_of_two(number):
+        if is_power_of_two(number):
             return new, scaled
         return new, self._plus(self.emit("product_error", factor, total, new), scaled)
 
@@ -387,31 +393,3 @@ def _times(rate: Expr, time: Expr) -> Expr:
 def _primitive_gap(gap: Expr) -> Expr:
     number, primitive = expand(gap).as_content_primitive()
     return Mul(number, primitive, evaluate=False) if number != 1 else primitive
-
-
-def _is_difference_of_sums(expression: Expr) -> bool:
-    """Whether more than two positive terms are added and subtracted."""
-    if not isinstance(expression, Add) or len(expression.args) < 3:
-        return False
-    return all(_signed_terms(expression))
-
-
-def _signed_terms(expression: Add) -> tuple[list[Expr], list[Expr]]:
-    """Return the positive and the negative terms ±c·symbol, or ([], []) if a term has another form.
-
-    The coefficients must be powers of two, so that the terms themselves are exact.
-    """
-    plus: list[Expr] = []
-    minus: list[Expr] = []
-    for term in expression.args:
-        number, rest = term.as_coeff_Mul()
-        if not (rest.is_Symbol and rest.is_nonnegative and _is_power_of_two(abs(number))):
-            return [], []
-        (plus if number > 0 else minus).append(abs(number) * rest)
-    return plus, minus
-
-
-def _is_power_of_two(number: Expr) -> bool:
-    number = abs(number)
-    numbers = (int(number.p), int(number.q)) if number.is_Rational else (0, 0)
-    return all(n > 0 and n & (n - 1) == 0 for n in numbers)
