@@ -130,44 +130,38 @@ class Equation:
 
         return evaluator(self._formula, backend, Strictness(extra, invalid), error)
 
-    def gradient(
-        self,
-        *parameters: Any,
-        backend: str = "numpy",
-        extra: str = "refuse",
-        invalid: str = "raise",
-    ) -> "GradientEvaluator":
-        """Return the right-hand side and its derivatives as one function of named arrays.
-
-        It returns (value, gradient), whose last axis has the order of the names.  At a kink, as of |x| at 0 or of a negativity where an eigenvalue crosses zero, a derivative
-        is that on one side or lies between both.  Where two maxima over φ are equally high, it is
-        that of the one that `WavePhase` tells.
+    def gradient(self, *names: Any, backend: str = "numpy", **choices: str) -> "GradientEvaluator":
+        """Return a function of named arrays that returns (value, gradient).
 
         Parameters
         ----------
-        *parameters
+        *names
             Real parameters or their names; if there are none, all.
-        backend, extra, invalid
-            Those of `function`.
+        backend, **choices
+            Those of `function`: `extra` and `invalid`.
+
+        Returns
+        -------
+        GradientEvaluator
+            The last axis of its gradient has the order of the names.  At a kink, as of |x| at 0 or
+            where an eigenvalue crosses zero, a derivative is that on one side or between both.
 
         Raises
         ------
-        ValueError, NotImplementedError, ModuleNotFoundError, RuntimeError
-            As of `function`, if a parameter is complex or named twice, or there is no derivative.
+        ValueError, NotImplementedError
+            If a name is unknown, complex or repeated, or a derivative has no closed form.
 
         Examples
         --------
         >>> from symsync import equations
-        >>> f = equations["S_rel_max"].gradient("epsilon", "Delta")
-        >>> rates = {"gamma_g_A": 100, "gamma_d_A": 1, "gamma_g_B": 1, "gamma_d_B": 100}
-        >>> value, gradient = f(epsilon=0.1, Delta=0.5, **rates)
-        >>> print(value.round(4), gradient.round(4))
-        0.0196 [ 0.1956 -0.0078]
+        >>> f = equations["negativity_resonant"].gradient("epsilon")
+        >>> f(epsilon=0.1, gamma_g_A=1, gamma_d_A=1, gamma_g_B=1, gamma_d_B=1)[1].round(3)
+        array([2.])
         """
         from symsync.evaluate import Strictness, gradient_evaluator
 
-        variables = [self._parameter(each) for each in parameters] or list(self.parameters)
-        return gradient_evaluator(self._formula, variables, backend, Strictness(extra, invalid))
+        variables = [self._parameter(name) for name in names] or list(self.parameters)
+        return gradient_evaluator(self._formula, variables, backend, Strictness(**choices))
 
     def c_code(self) -> "CCode":
         """Return the right-hand side as C99 for programs in C: its `name`, `header` and `source`.

@@ -154,7 +154,7 @@ def gradient_evaluator(
     for symbol in variables:
         if not symbol.is_extended_real or list(variables).count(symbol) > 1:
             raise ValueError(
-                f"Arguments `parameters` must be different real parameters of {formula.label}, "
+                f"Arguments `names` must be different real parameters of {formula.label}, "
                 f"but hold {symbol.name}. Name each real one once."
             )
     joined = evaluator(with_slopes(formula, variables, backend), backend, strictness)
