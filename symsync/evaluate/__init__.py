@@ -8,10 +8,13 @@ Modules, in reading order:
 - `operand`: a value that records what is done with it.
 - `elementary`: elementary functions and conditions as steps of a program.
 - `rounding`: a polynomial as a rounded value and what is lost by rounding.
+- `slope`: a derivative as a node of a formula.
+- `adjoint`: all derivatives of one value of a program.
 - `lowering`: from a formula to its program.
 - `kernels`: operations that no library has.
 - `emit`: a program as source.
 - `backends`: a program as a function.
+- `gradients`: values with their gradients.
 - `bounded`: numbers with a bound of their error.
 - `bounded_spectral`: functions of blocks and waves of such numbers.
 - `error_bounds`: values with bounds of their errors.
@@ -47,6 +50,10 @@ fails this, is full or forbids to run code gives way, with one warning in each p
 temporary one that goes when the process ends.
 """
 
+from collections.abc import Sequence
+
+from sympy import Symbol
+
 from symsync.evaluate.backends.array_backend import ArrayEvaluator
 from symsync.evaluate.backends.c_backend import CEvaluator
 from symsync.evaluate.backends.mpmath_backend import MpmathEvaluator
@@ -56,6 +63,7 @@ from symsync.evaluate.backends.staged import StagedEvaluator, has_stages
 from symsync.evaluate.contract import STRICT, Evaluator, Formula, Strictness
 from symsync.evaluate.emit.c_source import CCode, c_code
 from symsync.evaluate.error_bounds import BoundedEvaluator
+from symsync.evaluate.gradients import GradientEvaluator, with_slopes
 
 __all__ = [
     "BoundedEvaluator",
@@ -63,6 +71,7 @@ __all__ = [
     "CEvaluator",
     "Evaluator",
     "Formula",
+    "GradientEvaluator",
     "MpmathEvaluator",
     "NumbaEvaluator",
     "NumpyEvaluator",
@@ -70,6 +79,7 @@ __all__ = [
     "Strictness",
     "c_code",
     "evaluator",
+    "gradient_evaluator",
 ]
 
 _BACKENDS: dict[str, type[Evaluator]] = {
@@ -115,3 +125,37 @@ def evaluator(
     if issubclass(made, ArrayEvaluator) and has_stages(formula.rhs):
         return StagedEvaluator(formula, strictness, backend, made)
     return made(formula, strictness)
+
+
+def gradient_evaluator(
+    formula: Formula,
+    variables: Sequence[Symbol],
+    backend: str = "numpy",
+    strictness: Strictness = STRICT,
+) -> GradientEvaluator:
+    """Return a formula as a function of named parameters that returns (value, gradient).
+
+    Parameters
+    ----------
+    formula, backend, strictness
+        Those of `evaluator`.
+    variables
+        Real parameters of the formula, in the order of the gradient's last axis.
+
+    Raises
+    ------
+    ValueError
+        If there is no such backend, or a variable is complex or stands there twice.
+    NotImplementedError
+        If the derivative of a function in it has no closed form.
+    ModuleNotFoundError, RuntimeError
+        If Numba or a C compiler is missing.
+    """
+    for symbol in variables:
+        if not symbol.is_extended_real or list(variables).count(symbol) > 1:
+            raise ValueError(
+                f"Arguments `names` must be different real parameters of {formula.label}, "
+                f"but hold {symbol.name}. Name each real one once."
+            )
+    joined = evaluator(with_slopes(formula, variables, backend), backend, strictness)
+    return GradientEvaluator(formula, variables, joined)

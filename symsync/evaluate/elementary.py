@@ -5,6 +5,7 @@ from typing import Any, Protocol
 from sympy import (
     And,
     Expr,
+    Heaviside,
     Max,
     Min,
     Not,
@@ -71,6 +72,9 @@ def elementary(builder: Builder, expression: Expr) -> Value:
             return _chained(builder, operation, [builder.value(arg) for arg in expression.args])
         case Piecewise():
             return _piecewise(builder, expression.args)
+        case Heaviside():
+            sign_ = builder.emit("sign", builder.value(expression.args[0]))
+            return builder.emit("multiply", 0.5, builder.emit("add", 1.0, sign_))
         case _ if type(expression) in OPERATIONS:
             return builder.emit(OPERATIONS[type(expression)], builder.value(expression.args[0]))
     raise NotImplementedError(

@@ -11,7 +11,8 @@ Equal subexpressions are shared.  Cancellation in floating point is avoided in t
 - the functions of `symsync.expressions.spectral` are composed of steps without cancellation.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 from sympy import (
@@ -34,6 +35,7 @@ from sympy import (
     sin,
 )
 
+from symsync.evaluate.adjoint import adjoint
 from symsync.evaluate.contract import Formula
 from symsync.evaluate.elementary import elementary
 from symsync.evaluate.horner import horner_form
@@ -45,12 +47,21 @@ from symsync.evaluate.program import (
     Value,
     components_of,
     input_names,
+    needed,
 )
-from symsync.evaluate.rounding import HighPart, LowPart
+from symsync.evaluate.rounding import (
+    HighPart,
+    LowPart,
+    is_difference_of_sums,
+    is_power_of_two,
+    signed_terms,
+)
+from symsync.evaluate.slope import Slope
 from symsync.expressions.complex_parts import Re, real_imag
 from symsync.expressions.definitions import in_symbols
 from symsync.expressions.divided_differences import DividedDifference
-from symsync.expressions.spectral import SpectralFunction
+from symsync.expressions.spectral import SpectralFunction, TimesLog
+from symsync.expressions.waves import WaveFunction
 
 __all__ = ["lower"]
 
@@ -72,6 +83,7 @@ def lower(formula: Formula) -> Program:
         first = builder.value(real)
         second = builder.value(imaginary) if is_complex else None
         builder.program.outputs.append((first, second))
+    builder.program.steps = needed(builder.program.steps, builder.program.values)
     return builder.program
 
 
@@ -80,6 +92,8 @@ class _Builder:
         self.definitions = definitions
         self.program = Program(input_names(parameters))
         self.known: dict[Any, Any] = {}
+        self.slopes: dict[Value, list[tuple[Value, Callable[[], Value]]]] = {}
+        self.adjoints: dict[Expr, dict[int, Value]] = {}
         self.count = len(self.program.inputs)
         names = {name: index for index, name in enumerate(self.program.inputs)}
         for symbol in parameters:
@@ -131,6 +145,8 @@ class _Builder:
                 return self.value(real_imag(expression.args[0])[0])
             case SpectralFunction():
                 return self._composed(expression)
+            case Slope():
+                return self._slope(*expression.args)
             case HighPart():
                 return self._with_rounding_error(expression.args[0])[0]
             case LowPart():
@@ -142,10 +158,16 @@ class _Builder:
                     return self._complex_difference(expression)
         return elementary(self, expression)
 
+    def _slope(self, expression: Expr, parameter: Symbol) -> Value:
+        if expression not in self.adjoints:
+            inputs = range(len(self.program.inputs))
+            self.adjoints[expression] = adjoint(self, self.value(expression), inputs)
+        return self.adjoints[expression].get(self.known[parameter], 0.0)
+
     # Sums -----------------------------------------------------------------------------------
 
     def _sum(self, expression: Add) -> Value:
-        if _is_difference_of_sums(expression):
+        if is_difference_of_sums(expression):
             return self._difference("difference", expression)
         parts = horner_form(expression)
         if parts is not None:
@@ -168,12 +190,12 @@ class _Builder:
         x, y = real_imag(expression)
         if y != 0:
             return self.emit("hypot", self.value(x), self.value(y))
-        if _is_difference_of_sums(expression):
+        if is_difference_of_sums(expression):
             return self._difference("distance", expression)
         return self.emit("absolute", self.value(expression))
 
     def _difference(self, operation: str, expression: Add) -> Value:
-        plus, minus = _signed_terms(expression)
+        plus, minus = signed_terms(expression)
         sums = [self.value(Add(*terms)) for terms in (plus, minus)]
         parts = [tuple(self.value(term) for term in terms) for terms in (plus, minus)]
         return self.emit(operation, *sums, *parts)
@@ -252,7 +274,16 @@ class _Builder:
             for arg in expression.args
         ]
         value: Value = expression.stable(*operands).value
+        if isinstance(expression, WaveFunction | TimesLog):  # whose steps pick one of two tops
+            self.slopes[value] = [
+                (self.value(arg), partial(self._derivative, expression, k))
+                for k, arg in enumerate(expression.args, 1)
+                if arg.free_symbols
+            ]
         return value
+
+    def _derivative(self, expression: SpectralFunction, argindex: int) -> Value:
+        return self.value(expression.fdiff(argindex))
 
     # Exponentials and oscillations: arguments with their rounding errors ------------------------
 
@@ -294,7 +325,7 @@ class _Builder:
         factor = float(number)
         new = self.emit("multiply", factor, total)
         scaled = None if error is None else self.emit("multiply", factor, error)
-        if _is_power_of_two(number):
+        if is_power_of_two(number):
             return new, scaled
         return new, self._plus(self.emit("product_error", factor, total, new), scaled)
 
@@ -362,31 +393,3 @@ def _times(rate: Expr, time: Expr) -> Expr:
 def _primitive_gap(gap: Expr) -> Expr:
     number, primitive = expand(gap).as_content_primitive()
     return Mul(number, primitive, evaluate=False) if number != 1 else primitive
-
-
-def _is_difference_of_sums(expression: Expr) -> bool:
-    """Whether more than two positive terms are added and subtracted."""
-    if not isinstance(expression, Add) or len(expression.args) < 3:
-        return False
-    return all(_signed_terms(expression))
-
-
-def _signed_terms(expression: Add) -> tuple[list[Expr], list[Expr]]:
-    """Return the positive and the negative terms ±c·symbol, or ([], []) if a term has another form.
-
-    The coefficients must be powers of two, so that the terms themselves are exact.
-    """
-    plus: list[Expr] = []
-    minus: list[Expr] = []
-    for term in expression.args:
-        number, rest = term.as_coeff_Mul()
-        if not (rest.is_Symbol and rest.is_nonnegative and _is_power_of_two(abs(number))):
-            return [], []
-        (plus if number > 0 else minus).append(abs(number) * rest)
-    return plus, minus
-
-
-def _is_power_of_two(number: Expr) -> bool:
-    number = abs(number)
-    numbers = (int(number.p), int(number.q)) if number.is_Rational else (0, 0)
-    return all(n > 0 and n & (n - 1) == 0 for n in numbers)

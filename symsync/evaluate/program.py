@@ -3,12 +3,13 @@
 A program works on real numbers only, and `lowering` writes it.
 """
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 from sympy import Expr, ImmutableMatrix, Symbol, Tuple
 
-__all__ = ["MOST_NODES", "Program", "Step", "Value", "components_of", "input_names"]
+__all__ = ["MOST_NODES", "Program", "Step", "Value", "components_of", "input_names", "needed"]
 
 MOST_NODES = 12
 """A divided difference of n nodes costs 2ⁿ small steps; of more nodes there is none."""
@@ -25,6 +26,30 @@ class Step:
     arguments: tuple[Any, ...]
     index: int
     results: int = 1
+
+    @property
+    def values(self) -> Iterator[int]:
+        """The arguments that are no constants."""
+        return _values(self.arguments)
+
+
+def _values(arguments: tuple[Any, ...]) -> Iterator[int]:
+    for argument in arguments:
+        if isinstance(argument, tuple):
+            yield from _values(argument)
+        elif isinstance(argument, int):
+            yield argument
+
+
+def needed(steps: Iterable[Step], outputs: Iterable[Value]) -> list[Step]:
+    """Return the steps that lead to the outputs."""
+    found = {value for value in outputs if isinstance(value, int)}
+    kept: list[Step] = []
+    for step in reversed(list(steps)):
+        if not found.isdisjoint(range(step.index, step.index + step.results)):
+            found.update(step.values)
+            kept.append(step)
+    return kept[::-1]
 
 
 @dataclass
@@ -44,6 +69,11 @@ class Program:
     inputs: tuple[str, ...]
     steps: list[Step] = field(default_factory=list)
     outputs: list[tuple[Value, Value | None]] = field(default_factory=list)
+
+    @property
+    def values(self) -> list[Value]:
+        """The values of all components, real and imaginary ones in turn."""
+        return [value for pair in self.outputs for value in pair if value is not None]
 
 
 def components_of(rhs: Any) -> tuple[list[Expr], tuple[int, ...]]:

@@ -6,9 +6,9 @@ probability, which is a difference of rates, holds beyond their rounding.
 
 from typing import Any
 
-from sympy import Expr, Function, Rational, S
+from sympy import Add, Expr, Function, Rational, S
 
-__all__ = ["HighPart", "LowPart"]
+__all__ = ["HighPart", "LowPart", "is_difference_of_sums", "is_power_of_two", "signed_terms"]
 
 
 class HighPart(Function):
@@ -35,3 +35,32 @@ class LowPart(Function):
         if polynomial.is_number:
             return Rational(float((polynomial - HighPart(polynomial)).evalf(30)))
         return S.Zero if polynomial.is_Symbol else None
+
+
+def is_difference_of_sums(expression: Expr) -> bool:
+    """Whether more than two positive terms are added and subtracted."""
+    if not isinstance(expression, Add) or len(expression.args) < 3:
+        return False
+    return all(signed_terms(expression))
+
+
+def signed_terms(expression: Add) -> tuple[list[Expr], list[Expr]]:
+    """Return the positive and the negative terms ±c·symbol, or ([], []) if a term has another form.
+
+    The coefficients must be powers of two, so that the terms themselves are exact.
+    """
+    plus: list[Expr] = []
+    minus: list[Expr] = []
+    for term in expression.args:
+        number, rest = term.as_coeff_Mul()
+        if not (rest.is_Symbol and rest.is_nonnegative and is_power_of_two(abs(number))):
+            return [], []
+        (plus if number > 0 else minus).append(abs(number) * rest)
+    return plus, minus
+
+
+def is_power_of_two(number: Expr) -> bool:
+    """Whether a number times any double is exact."""
+    number = abs(number)
+    numbers = (int(number.p), int(number.q)) if number.is_Rational else (0, 0)
+    return all(n > 0 and n & (n - 1) == 0 for n in numbers)

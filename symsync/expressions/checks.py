@@ -10,12 +10,13 @@ from fractions import Fraction
 from numbers import Rational as AnyRational
 from typing import Any
 
-from sympy import Expr, Float, Integer, Rational, Symbol, nan, oo, zoo
+from sympy import Expr, Float, Integer, MatrixBase, Rational, Symbol, Tuple, nan, oo, zoo
 
 __all__ = [
     "angle",
     "did_you_mean",
     "exact_expression",
+    "formula_of",
     "half_integer",
     "label",
     "nonnegative",
@@ -169,3 +170,18 @@ def require_domain(symbol: Symbol, value: Any) -> None:
         symbol.is_nonnegative and value.is_nonnegative is False
     ):
         raise ValueError(f"Argument `{symbol.name}` must be {wanted}, but is {value}.")
+
+
+def formula_of(rhs: Any) -> Any:
+    """Return a right-hand side as an immutable SymPy object, or raise `ValueError`."""
+    if isinstance(rhs, MatrixBase):
+        return rhs.as_immutable()
+    if isinstance(rhs, list | tuple | Tuple):
+        return Tuple(*map(formula_of, rhs))
+    formula = number(rhs)
+    if not isinstance(formula, Expr) or not formula.is_commutative:
+        raise ValueError(
+            "Argument `rhs` must be an expression of commuting symbols, a matrix or a list of "
+            f"expressions, but is {rhs!r}. Write matrix(operator, spins) for an operator."
+        )
+    return formula

@@ -16,6 +16,7 @@ from sympy import (
     Piecewise,
     Pow,
     S,
+    Symbol,
     acos,
     acosh,
     arg,
@@ -62,6 +63,9 @@ class Re(Function):
     def doit(self, **hints: Any) -> Expr:
         """Return the real part in real functions."""
         return real_imag(self.args[0].doit(**hints))[0]
+
+    def _eval_derivative(self, variable: Symbol) -> Expr:
+        return Re(self.args[0].diff(variable))
 
     def _eval_evalf(self, prec: int) -> Expr:
         return re(self.args[0].evalf(n=max(15, int(prec / 3.33))))

@@ -322,7 +322,10 @@ class LeastProjector(BlockDerivative):
 
 
 class EntropySlope(BlockDerivative):
-    """An entry of ln M − ln diag M."""
+    """An entry of ln M − ln diag M.
+
+    Eigenvalues that are zero are left out: those of positive matrices have no first derivative.
+    """
 
     meaning = r"\mathcal{L}[M] &= \ln M - \ln\operatorname{diag} M"
     symbol = r"\mathcal{L}"
@@ -331,7 +334,9 @@ class EntropySlope(BlockDerivative):
     def definition(k: Any, *entries: Any) -> Any:
         """Return the entry from eigenvectors."""
         size = isqrt(len(entries))
-        found = _entry(k, entries, lambda value, _: mpmath.log(value))
+        found = _entry(
+            k, entries, lambda value, _: mpmath.log(value) if value > 0 else mpmath.mpf(0)
+        )
         return found - mpmath.log(entries[int(k) - 1]) if k <= size else found
 
 

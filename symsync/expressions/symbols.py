@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from sympy import Symbol, latex
+from sympy import Symbol, Tuple, latex
 
 __all__ = [
     "Delta",
@@ -13,12 +13,14 @@ __all__ = [
     "coupling_strength",
     "damping_rate",
     "declare",
+    "derivative_symbol",
     "describe",
     "epsilon",
     "frequency",
     "gain_rate",
     "is_declared",
     "ket_name",
+    "meaning",
     "omega",
     "pair_latex",
     "phi",
@@ -155,3 +157,21 @@ omega = declare("omega", r"\omega", "frequency of a power spectrum", "1/time", r
 phi = declare("phi", r"\phi", "relative phase φ_A − φ_B", "rad", real=True)
 s = declare("s", "s", "variable of the Laplace transform", "1/time", positive=True)
 t = declare("t", "t", "time since the coupling was switched on", "time", nonnegative=True)
+
+
+def derivative_symbol(lhs: Any, symbol: Symbol) -> Any:
+    """Return the left-hand side of a derivative by a symbol."""
+    if isinstance(lhs, Tuple):
+        return Tuple(*(derivative_symbol(each, symbol) for each in lhs))
+    about, by = describe(lhs), describe(symbol)
+    meaning = f"derivative of the {about.meaning} by {symbol.name}"
+    name = f"d_{lhs.name}_d_{symbol.name}"
+    return declare(name, rf"\partial_{{{by.latex}}} {about.latex}", meaning)
+
+
+def meaning(lhs: Any) -> str:
+    """Return the meaning of a left-hand side; if it has several parts, that of the first."""
+    if not isinstance(lhs, Tuple):
+        return describe(lhs).meaning
+    more = f", and {len(lhs) - 1} more of the kind" if len(lhs) > 3 else ""
+    return f"{describe(lhs.args[0]).meaning}{more}"

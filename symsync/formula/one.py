@@ -5,19 +5,19 @@ from dataclasses import dataclass, replace
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Literal
 
-from sympy import Basic, Eq, Expr, MatrixBase, Symbol, Tuple
+from sympy import Basic, Eq, Expr, Symbol, Tuple
 
-from symsync.expressions.checks import did_you_mean, number, require_domain
+from symsync.expressions.checks import did_you_mean, formula_of, number, require_domain
 from symsync.expressions.definitions import derivative, in_symbols, written_out
 from symsync.expressions.divided_differences import with_exponentials
 from symsync.expressions.identities import require_equal
 from symsync.expressions.latex import Notation, equation_latex
 from symsync.expressions.orders import Order, order_of
-from symsync.expressions.symbols import declare, describe
+from symsync.expressions.symbols import derivative_symbol, meaning
 from symsync.model.printed_operators import as_array
 
 if TYPE_CHECKING:
-    from symsync.evaluate import CCode, Evaluator, Formula
+    from symsync.evaluate import CCode, Evaluator, Formula, GradientEvaluator
 
 __all__ = ["Equation", "equation", "meaning"]
 
@@ -140,8 +140,8 @@ class Equation:
         >>> N.rewritten(2 * epsilon * (1 / (d_A + g_B) + 1 / (d_B + g_A))).form
         2*epsilon*(1/(gamma_d_B + gamma_g_A) + 1/(gamma_d_A + gamma_g_B))
         """
-        require_equal(self.label, written_out(_formula(form)), self.written_out)
-        return replace(self, form=_formula(form))
+        require_equal(self.label, written_out(formula_of(form)), self.written_out)
+        return replace(self, form=formula_of(form))
 
     def function(
         self,
@@ -191,6 +191,39 @@ class Equation:
         from symsync.evaluate import Strictness, evaluator  # NumPy is loaded when a formula is run
 
         return evaluator(self._formula, backend, Strictness(extra, invalid), error)
+
+    def gradient(self, *names: Any, backend: str = "numpy", **choices: str) -> "GradientEvaluator":
+        """Return a function of named arrays that returns (value, gradient).
+
+        Parameters
+        ----------
+        *names
+            Real parameters or their names; if there are none, all.
+        backend, **choices
+            Those of `function`: `extra` and `invalid`.
+
+        Returns
+        -------
+        GradientEvaluator
+            The last axis of its gradient has the order of the names.  At a kink, as of |x| at 0 or
+            where an eigenvalue crosses zero, a derivative is that on one side or between both.
+
+        Raises
+        ------
+        ValueError, NotImplementedError
+            If a name is unknown, complex or repeated, or a derivative has no closed form.
+
+        Examples
+        --------
+        >>> from symsync import equations
+        >>> f = equations["negativity_resonant"].gradient("epsilon")
+        >>> f(epsilon=0.1, gamma_g_A=1, gamma_d_A=1, gamma_g_B=1, gamma_d_B=1)[1].round(3)
+        array([2.])
+        """
+        from symsync.evaluate import Strictness, gradient_evaluator
+
+        variables = [self._parameter(name) for name in names] or list(self.parameters)
+        return gradient_evaluator(self._formula, variables, backend, Strictness(**choices))
 
     def c_code(self) -> "CCode":
         """Return the right-hand side as C99 for programs in C: its `name`, `header` and `source`.
@@ -267,7 +300,7 @@ class Equation:
         for parameter in parameters:
             symbol = self._parameter(parameter)
             label = f"d_{label}_d_{symbol.name}"
-            lhs, rhs = _derivative(lhs, symbol), derivative(rhs, symbol)
+            lhs, rhs = derivative_symbol(lhs, symbol), derivative(rhs, symbol)
         return replace(self, label=label, lhs=lhs, rhs=rhs, form=None)
 
     def _parameter(self, given: Any) -> Symbol:
@@ -300,14 +333,6 @@ class Equation:
         where = "".join(f"\n    {symbol} = {value}" for symbol, value in definitions.items())
         text = f"{self.label} {self.relation} {plain}    ({self._origin})"
         return f"{text}\n  with{where}" if where else text
-
-
-def meaning(lhs: Any) -> str:
-    """Return the meaning of a left-hand side; if it has several parts, that of the first."""
-    if not isinstance(lhs, Tuple):
-        return describe(lhs).meaning
-    more = f", and {len(lhs) - 1} more of the kind" if len(lhs) > 3 else ""
-    return f"{describe(lhs.args[0]).meaning}{more}"
 
 
 def equation(
@@ -355,7 +380,7 @@ def equation(
         raise ValueError(
             f"Argument `label` must be an identifier, such as 'S_AB', but is {label!r}."
         )
-    formula = _formula(rhs)
+    formula = formula_of(rhs)
     known = order_of(order)
     relation: Literal["=", "≈"] = "≈" if known.is_truncated else "="
     own = formula.free_symbols
@@ -367,27 +392,3 @@ def equation(
             f"may hold others, but is {listed}."
         )
     return Equation(label, Symbol(label), formula, tuple(listed), source, known, relation)
-
-
-def _formula(rhs: Any) -> Any:
-    """Return a right-hand side as an immutable SymPy object, or raise `ValueError`."""
-    if isinstance(rhs, MatrixBase):
-        return rhs.as_immutable()
-    if isinstance(rhs, list | tuple | Tuple):
-        return Tuple(*map(_formula, rhs))
-    formula = number(rhs)
-    if not isinstance(formula, Expr) or not formula.is_commutative:
-        raise ValueError(
-            "Argument `rhs` must be an expression of commuting symbols, a matrix or a list of "
-            f"expressions, but is {rhs!r}. Write matrix(operator, spins) for an operator."
-        )
-    return formula
-
-
-def _derivative(lhs: Any, symbol: Symbol) -> Any:
-    if isinstance(lhs, Tuple):
-        return Tuple(*(_derivative(each, symbol) for each in lhs))
-    about, by = describe(lhs), describe(symbol)
-    meaning = f"derivative of the {about.meaning} by {symbol.name}"
-    name = f"d_{lhs.name}_d_{symbol.name}"
-    return declare(name, rf"\partial_{{{by.latex}}} {about.latex}", meaning)

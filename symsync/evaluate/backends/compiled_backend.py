@@ -17,7 +17,7 @@ from symsync.evaluate.backends.array_backend import (
     require,
 )
 from symsync.evaluate.contract import STRICT, Formula, Strictness
-from symsync.evaluate.emit.scalar_source import outputs_of, scalar_steps
+from symsync.evaluate.emit.scalar_source import scalar_steps
 
 __all__ = ["CompiledEvaluator", "Row", "find_culprit"]
 
@@ -48,7 +48,7 @@ class CompiledEvaluator(ArrayEvaluator):
         super().__init__(formula, strictness)
         self._rows: dict[frozenset[int], Row] = {}
         self._steps: dict[frozenset[int], int] = {}
-        self._count = len(outputs_of(self._program))
+        self._count = len(self._program.values)
         if self._count > VALUES:
             raise ValueError(
                 f"A compiled formula may have at most {VALUES} real values, but {formula.label} "

@@ -24,7 +24,7 @@ from symsync.evaluate.backends.disk_cache import (
 )
 from symsync.evaluate.contract import STRICT, Formula, Strictness
 from symsync.evaluate.emit.numba_source import numba_source
-from symsync.evaluate.emit.scalar_source import outputs_of, scalar_steps
+from symsync.evaluate.emit.scalar_source import scalar_steps
 from symsync.evaluate.program import Program, Value
 
 __all__ = ["NumbaEvaluator", "loaded_module"]
@@ -79,7 +79,7 @@ def _parts(program: Program) -> list[tuple[int, Program]]:
         longer = replace(program, outputs=[*outputs, pair])
         if outputs and len(scalar_steps(longer, range(len(program.inputs)))[1]) > STEPS:
             found.append((first, replace(program, outputs=outputs)))
-            first, outputs = first + len(outputs_of(found[-1][1])), []
+            first, outputs = first + len(found[-1][1].values), []
         outputs = [*outputs, pair]
     return [*found, (first, replace(program, outputs=outputs))]
 

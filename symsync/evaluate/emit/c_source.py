@@ -12,7 +12,6 @@ from symsync.evaluate.emit.scalar_source import (
     Loop,
     expression,
     input_symbols,
-    outputs_of,
     text,
     with_kernels,
 )
@@ -124,7 +123,7 @@ def _out(index: int, outputs: list[Value]) -> str:
 
 
 def _prototype(name: str, program: Program, varying: frozenset[int], qualifier: str) -> str:
-    outputs = outputs_of(program)
+    outputs = program.values
     arguments = ["size_t n"]
     for k, each in enumerate(_inputs(program)):
         arguments.append(f"const double *{qualifier}{each}" if k in varying else f"double {each}")
@@ -143,7 +142,7 @@ def _comment(program: Program, inputs: list[Symbol], about: str) -> str:
         domain = requirement(symbol)
         lines.append(f"{name} : n numbers, {part}{symbol.name}, {domain}")
         lines.append(f"    {describe(symbol).meaning} (unit: {describe(symbol).unit})")
-    outputs = outputs_of(program)
+    outputs = program.values
     lines += [
         f"{_out(k, outputs)} : n numbers, {_component(program, k)}" for k in range(len(outputs))
     ]

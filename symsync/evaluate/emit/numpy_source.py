@@ -39,7 +39,7 @@ class _Writer:
         self.fixed = {index for index, own in self.axes.items() if not own}
         self.once = set(self.fixed)
         self.names = {k: f"in{k}_{name.replace('.', '_')}" for k, name in enumerate(program.inputs)}
-        self.outputs = [value for pair in program.outputs for value in pair if value is not None]
+        self.outputs = program.values
         self.targets = [f"out{k}" for k in range(len(self.outputs))]
         self.unwritten = dict(zip(self.targets, self.outputs, strict=True))
         self.last_use = _last_uses(program)
@@ -71,7 +71,7 @@ class _Writer:
 
     def _line(self, position: int, step: Step) -> str:
         """Return one assignment and note where its results are kept."""
-        needed = set(_values(step.arguments))
+        needed = set(step.values)
         results = range(step.index, step.index + step.results)
         arguments = [self._text(argument) for argument in step.arguments]
         is_kernel = step.operation in _KERNELS
@@ -111,18 +111,10 @@ def _function(name: str, parameters: list[str], lines: list[str]) -> str:
     return f"def {name}({', '.join(parameters)}):\n{body}\n"
 
 
-def _values(arguments: tuple[Any, ...]) -> list[int]:
-    """Return the values among the arguments that are no constants."""
-    found: list[int] = []
-    for argument in arguments:
-        found += _values(argument) if isinstance(argument, tuple) else [argument]
-    return [value for value in found if isinstance(value, int)]
-
-
 def _last_uses(program: Program) -> dict[int, int]:
     uses: dict[int, int] = {}
     for position, step in enumerate(program.steps):
-        uses.update(dict.fromkeys(_values(step.arguments), position))
+        uses.update(dict.fromkeys(step.values, position))
     for pair in program.outputs:
         uses.update({value: len(program.steps) for value in pair if isinstance(value, int)})
     return uses

@@ -11,14 +11,13 @@ from typing import Any
 
 from sympy import Symbol
 
-from symsync.evaluate.program import Program, Step, Value
+from symsync.evaluate.program import Program, Step, Value, needed
 
 __all__ = [
     "NAMES",
     "Loop",
     "expression",
     "input_symbols",
-    "outputs_of",
     "scalar_steps",
     "text",
     "with_kernels",
@@ -62,7 +61,7 @@ class Loop:
     def of(cls, program: Program, symbols: tuple[Symbol, ...], varying: frozenset[int]) -> "Loop":
         """Return the loop of a program whose inputs belong to parameters."""
         before, inside = scalar_steps(program, varying)
-        outputs = outputs_of(program)
+        outputs = program.values
         return cls(
             fixed=[k for k in range(len(program.inputs)) if k not in varying],
             varying=sorted(varying),
@@ -89,18 +88,13 @@ def scalar_steps(program: Program, varying: Iterable[int]) -> tuple[list[Step], 
     changing = set(varying)
     early: list[Step] = []
     late: list[Step] = []
-    for step in _needed(_written_out(program), outputs_of(program)):
-        if changing.isdisjoint(_values(step)):
+    for step in needed(_written_out(program), program.values):
+        if changing.isdisjoint(step.values):
             early.append(step)
         else:
             late.append(step)
             changing.update(range(step.index, step.index + step.results))
     return early, late
-
-
-def outputs_of(program: Program) -> list[Value]:
-    """Return the values of all components, real and imaginary ones in turn."""
-    return [value for pair in program.outputs for value in pair if value is not None]
 
 
 def input_symbols(symbols: tuple[Symbol, ...]) -> list[Symbol]:
@@ -188,19 +182,3 @@ def _written_out(program: Program) -> list[Step]:
 def _in_one_line(arguments: tuple[Any, ...]) -> tuple[Value, ...]:
     parts = (each if isinstance(each, tuple) else (each,) for each in arguments)
     return tuple(value for part in parts for value in part)
-
-
-def _needed(steps: list[Step], outputs: list[Value]) -> list[Step]:
-    """Return the steps that lead to the outputs."""
-    needed = {value for value in outputs if isinstance(value, int)}
-    kept: list[Step] = []
-    for step in reversed(steps):
-        if not needed.isdisjoint(range(step.index, step.index + step.results)):
-            needed.update(_values(step))
-            kept.append(step)
-    return kept[::-1]
-
-
-def _values(step: Step) -> list[int]:
-    """Return the arguments that are no constants."""
-    return [value for value in step.arguments if isinstance(value, int)]

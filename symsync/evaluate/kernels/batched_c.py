@@ -295,7 +295,8 @@ static void entry(size_t n_args, size_t count, const double *values, double *out
                 const double real = left->x[l] * right->x[l] + left->y[l] * right->y[l];
                 const double turned = left->y[l] * right->x[l] - left->x[l] * right->y[l];
                 const double step = f == LEAST ? value == least : value < 0.0;
-                total += (imaginary ? turned : real) * (f == LOGARITHM ? log(value) : step);
+                const double grown = log(value > 0.0 ? value : 1.0);
+                total += (imaginary ? turned : real) * (f == LOGARITHM ? grown : step);
             }
             if (f == LOGARITHM && i == j)
                 total -= log(values[number * count + start + l] / b.scale[l]);

@@ -101,7 +101,7 @@ def _negative_projector(values: Any, out: Any) -> None:
 
 def _entropy_slope(values: Any, out: Any) -> None:
     blocks, k = _Blocks(values[1:]), int(values[0, 0]) - 1
-    out[:] = blocks.entry(k, np.log)
+    out[:] = blocks.entry(k, lambda levels: np.log(np.where(levels > 0, levels, 1)))
     if k < blocks.size:
         out -= np.log(blocks.diagonal[:, k])
 

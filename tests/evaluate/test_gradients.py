@@ -1,0 +1,211 @@
+"""Values and gradients in one call, judged by central differences in mpmath."""
+
+import pickle
+
+import mpmath
+import numpy as np
+import pytest
+from sympy import Abs, Max, Min, Symbol, Tuple, atan2, cos, erf, exp, log, sin, sqrt, symbols, tanh
+
+from symsync import equation, equations
+from symsync.expressions.spectral import CoherenceEntropy, NegativePart, WavePhase
+from tests.judges.points import GENERIC
+
+STEP = 12
+"""Digits of the relative step h of a central difference: of 45 digits, its error h² leaves 24."""
+
+DIGITS = 1e-10
+"""What is asked of a derivative, relative to itself or to value : parameter, if that is larger."""
+
+REAL = [
+    name
+    for name in equations
+    if name not in ("S_rel_functional", "coherence_equations", "master_equation", "coefficient",
+                    "individual_phases_exact")
+]  # fmt: skip
+"""All but those of complex parameters, an operator of 6561 entries, and two numbers."""
+
+LONG = {"state_exact", "populations_exact", "S_rel_max_exact", "locking_phase_exact", "S_rel_third"}
+"""What mpmath computes in a second for a point."""
+
+
+def drawn(name, decades, count):
+    """Log-uniform parameters of an equation, of either sign if any."""
+    rng = np.random.default_rng([*name.encode()])
+    values = {}
+    for symbol in equations[name].parameters:
+        size = 10 ** rng.uniform(-decades, decades, count)
+        values[symbol.name] = size if symbol.is_nonnegative else size * rng.choice([-1, 1], count)
+    if "entanglement" in values:
+        values["S_rel_zero"] = values["entanglement"] * rng.uniform(-0.06, 0.06, count)
+    return values
+
+
+def differences(function, point):
+    """The value and the central differences of an equation at a point, in mpmath."""
+    with mpmath.workdps(45):
+        at = {name: mpmath.mpf(value) for name, value in point.items()}
+        slopes = []
+        for name, value in at.items():
+            h = (abs(value) or 1) * mpmath.mpf(10) ** -STEP
+            above, below = (function(**{**at, name: value + side}) for side in (h, -h))
+            slopes.append((above - below) / (2 * h))
+        return function(**at), slopes
+
+
+def assert_right(equation_, values, places, backend="numpy"):
+    """The gradient agrees with central differences at these places of the points."""
+    value, gradient = equation_.gradient(backend=backend)(**values)
+    precise = equation_.function(backend="mpmath")
+    compared = 0
+    for k in places:
+        point = {name: float(column[k]) for name, column in values.items()}
+        true, slopes = differences(precise, point)
+        components = np.array(true, dtype=object).reshape(-1)
+        if not all(map(mpmath.isfinite, components)):
+            continue
+        for j, (name, slope) in enumerate(zip(point, slopes, strict=True)):
+            found = np.asarray(gradient[k, ..., j]).reshape(-1)
+            for f, d, v in zip(found, np.array(slope, dtype=object).reshape(-1), components,
+                               strict=True):  # fmt: skip
+                size = max(abs(d), abs(v / point[name]) if point[name] else 0)
+                assert abs(complex(f) - complex(d)) <= DIGITS * float(size), (name, point)
+                compared += 1
+        np.testing.assert_allclose(
+            np.asarray(value[k], complex).reshape(-1), [complex(c) for c in components], 1e-10
+        )
+    return compared
+
+
+@pytest.mark.parametrize("name", REAL)
+def test_gradients_of_the_catalogue(name):
+    """All derivatives of each equation of the catalogue are right to 1e-10."""
+    places = range(1 if name in LONG else 2)
+    compared = assert_right(equations[name], drawn(name, 1, len(places)), places)
+    assert compared or name == "tongue_detuning"  # which is real in few places
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", REAL)
+def test_gradients_far_from_the_unit(name):
+    """So are they at 200 points within 10^±3 of the unit, of long formulas at 20."""
+    count = 20 if name in LONG else 200
+    assert_right(equations[name], drawn(name, 3, count), range(count))
+
+
+@pytest.mark.parametrize("name", ["S_rel_t", "S_rel_max", "mu_plus_t"])
+def test_mpmath_has_gradients_of_its_own(name):
+    """Backend "mpmath" derives the formula instead, and agrees with central differences."""
+    assert_right(equations[name], drawn(name, 0.5, 1), [0], "mpmath")
+
+
+@pytest.mark.parametrize("backend", ["c", pytest.param("numba", marks=pytest.mark.slow)])
+def test_compiled_gradients(backend):
+    """Compiled gradients are those of NumPy."""
+    pytest.importorskip("numba")
+    for name in ("S_rel_max", "mu_plus_t"):
+        values = drawn(name, 1, 5)
+        found = equations[name].gradient(backend=backend)(**values)
+        for own, other in zip(equations[name].gradient()(**values), found, strict=True):
+            np.testing.assert_allclose(own, other, rtol=1e-13, atol=1e-15 * abs(own).max())
+
+
+EQUAL = dict.fromkeys(("gamma_g_A", "gamma_d_A", "gamma_g_B", "gamma_d_B"), 1.0)
+
+
+@pytest.mark.parametrize("name", ["locking_phase_exact", "mutual_information_exact",
+                                  "negativity_exact"])  # fmt: skip
+@pytest.mark.parametrize(("Delta", "rates"), [(0.0, {}), (0.5, EQUAL)])
+def test_symmetric_points_are_no_kinks(name, Delta, rates):
+    """Where a step turns by equal angles to either side, a smooth function keeps its derivative."""
+    if name == "locking_phase_exact" and rates:
+        return  # the first harmonic vanishes, and two maxima are equally high
+    own = equations[name]
+    point = {s.name: GENERIC[s.name] for s in own.parameters} | {"Delta": Delta} | rates
+    assert assert_right(own, {k: np.array([v]) for k, v in point.items()}, [0]) == 6
+
+
+x, y, z = symbols("x y z", real=True)
+
+
+@pytest.mark.parametrize(
+    "formula",
+    [
+        exp(x * y) * sin(z - x) + cos(x * z) / (1 + x**2),
+        log(1 + x**2) ** y + atan2(y, x) + (2 + z**2) ** 0.3,
+        Max(x, y, z) + Min(x * y, z) + Abs(x - y) + erf(z) * tanh(x),
+        sqrt(x**2 + y**2) + sqrt(1 + z**2) ** 3,
+        Tuple(x * y, y / z),
+        Tuple(x, y**2, x * z, exp(z)),
+        Tuple(x + Symbol("i") * 0, x * y),
+        NegativePart(x, y, z, x * y),
+        NegativePart(x, y, z, x, y, x * z, 1, y, z),
+        CoherenceEntropy(3 + x**2, 4 + z**2, 5, x * y, z, 0, y, x, 0),
+        WavePhase(x, y, z, x * y, 2 * z, 1),
+    ],
+)
+def test_functions_of_ones_own(formula):
+    """All elementary functions have derivatives, and so have functions of blocks and waves."""
+    rng = np.random.default_rng(7)
+    own = equation("f", formula, parameters=[x, y, z])
+    values = {name: rng.uniform(-1, 1, 3) for name in "xyz"}
+    assert assert_right(own, values, range(3))
+
+
+def test_shapes_and_the_order_of_names():
+    """The gradient has the broadcast shape, that of the formula, and one axis for the names."""
+    values = {"epsilon": np.ones((3, 1)), "Delta": np.linspace(-1, 1, 4), "gamma_g_A": 2.0,
+              "gamma_d_A": 1.0, "gamma_g_B": 1.5, "gamma_d_B": 3.0}  # fmt: skip
+    own = equations["negativity"]
+    value, gradient = own.gradient("Delta", "epsilon")(**values)
+    assert value.shape == (3, 4)
+    assert gradient.shape == (3, 4, 2)
+    np.testing.assert_array_equal(value, own.function()(**values))
+    _, turned = own.gradient(own.parameters[0], "Delta")(**values)
+    np.testing.assert_array_equal(turned, gradient[..., ::-1])
+    value, gradient = equations["schmidt_coefficients"].gradient("Delta", "epsilon")(**values)
+    assert value.shape == (3, 4, 3)
+    assert gradient.shape == (3, 4, 3, 2)
+    value, gradient = own.gradient()(**dict.fromkeys(values, 1.0))
+    assert np.ndim(value) == 0
+    assert gradient.shape == (6,)
+    value, gradient = equations["hamiltonian"].gradient()(epsilon=2.0)
+    np.testing.assert_allclose(gradient[..., 0], value / 2)
+    value, gradient = equations["coefficient"].gradient()()
+    assert gradient.shape == (0,)
+    assert value > 0
+
+
+def test_an_evaluator_like_others():
+    """It tells its arguments and travels to another process; invalid points become nan."""
+    f = pickle.loads(pickle.dumps(equations["negativity"].gradient("epsilon", invalid="nan")))
+    assert f.parameters == equations["negativity"].function().parameters
+    assert "derivatives by epsilon" in f.__doc__
+    assert "out :" not in f.__doc__
+    values = dict.fromkeys(f.parameters, 1.0) | {"epsilon": np.array([1.0, -1.0])}
+    with pytest.warns(RuntimeWarning, match="1 points"):
+        _value, gradient = f(**values)
+    assert np.isnan(gradient[1]).all()
+    assert not np.isnan(gradient[0]).any()
+
+
+def test_what_is_refused():
+    """Unknown, repeated and complex parameters, `out`, labelled arrays, and missing derivatives."""
+    negativity = equations["negativity"]
+    with pytest.raises(ValueError, match=r"has no parameter 'epsilom'.*epsilon"):
+        negativity.gradient("epsilom")
+    with pytest.raises(ValueError, match=r"different real parameters of negativity.*Delta"):
+        negativity.gradient("Delta", "Delta")
+    with pytest.raises(ValueError, match=r"real parameters of coherence_equations.*mu_"):
+        equations["coherence_equations"].gradient()
+    assert equations["coherence_equations"].gradient("Delta")
+    with pytest.raises(ValueError, match="`backend` must be one of"):
+        negativity.gradient(backend="abacus")
+    values = dict.fromkeys(negativity.function().parameters, 1.0)
+    with pytest.raises(TypeError, match="`out` must be left out"):
+        negativity.gradient()(**values, out=np.empty(6))
+    with pytest.raises(TypeError, match="missing"):
+        negativity.gradient()(epsilon=1.0)
+    pandas = pytest.importorskip("pandas")
+    with pytest.raises(TypeError, match="must be NumPy arrays"):
+        negativity.gradient()(**values | {"epsilon": pandas.Series([1.0])})
