@@ -35,7 +35,6 @@ from sympy import (
     factor_terms,
     powsimp,
     roots,
-    simplify,
     sqrt,
 )
 
@@ -43,6 +42,7 @@ from symsync.derive.state import require_sites
 from symsync.expressions.checks import real
 from symsync.expressions.complex_parts import real_imag
 from symsync.expressions.symbols import phi
+from symsync.expressions.zeros import vanishes
 from symsync.model.boson import annihilation, creation, number_operator
 from symsync.model.limit_cycle import Jump
 from symsync.model.spin import S_minus, S_plus, S_z, SpinOperator, adjoint, words
@@ -128,7 +128,23 @@ class MeanField:
         return found
 
     def phase_rate(self, site: Any) -> Expr:
-        """Return dθ/dt of one site to first order in the couplings, at all phases."""
+        """Return dθ/dt of one site to first order in the weak couplings, at all phases.
+
+        Parameters
+        ----------
+        site
+            The label of the site.
+
+        Returns
+        -------
+        Expr
+            A real function of the phases of all sites in rad/time.
+
+        Raises
+        ------
+        ValueError
+            If the site is unknown.
+        """
         site = str(site) if isinstance(site, int) else site
         if site not in self.phases:
             raise ValueError(
@@ -149,7 +165,7 @@ def mean_field(system: System, cycles: Mapping[str, Any] | None = None) -> MeanF
 
     It is what the model says for large quantum numbers, beside the quantum answer of
     `steady_series` and `exact_state`.  A limit cycle that only quantum noise selects, such as the
-    Letter's, whose jumps both vanish on |0⟩, has no such limit and is refused.
+    Letter's with ż ∝ (γ^g − γ^d)z², which leaves z = 0 on one side, is refused.
 
     Parameters
     ----------
@@ -326,7 +342,7 @@ def _cycle(site: str, rate: Expr, z: Symbol, ends: tuple[Expr, Expr], given: Any
     """Return the stable root of ż = rate between the ends of the action."""
     if given is not None:
         value = real("cycles", given)
-        if simplify(rate.subs(z, value)) != 0:
+        if not vanishes(rate.subs(z, value)):
             raise ValueError(
                 f"Argument `cycles` must hold roots of {z.name}' = {rate}, but {site!r} is at "
                 f"{value}."

@@ -115,7 +115,6 @@ def test_the_phase_equation_is_that_of_the_motion(couplings):
         slow = solve_ivp(lambda _, y, f=adler: f(y[0]), (0, 2 / size), [0], **accurate)
         missed.append(abs(run.y[0, -1] - run.y[1, -1] - slow.y[0, -1]))
         assert abs(slow.y[0, -1]) > 0.1
-    assert missed[0] < 0.3
     assert missed[1] < missed[0] / 3  # a quarter, and what is of second order
 
 

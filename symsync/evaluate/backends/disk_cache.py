@@ -51,7 +51,7 @@ def cache_directory() -> Path:
     if own:
         return Path(os.path.expanduser(own))  # noqa: PTH111  # a home that is unknown stays ~
     if not Path(shared).is_absolute():
-        shared = os.path.expanduser("~/.cache")  # noqa: PTH111
+        shared = os.path.expanduser("~/.cache")  # noqa: PTH111  # as above
     return Path(shared) / "symsync"
 
 
