@@ -54,7 +54,7 @@ from symsync.measures.arrival import half_life, slowest_rate
 from symsync.measures.bipartition import partial_transpose
 from symsync.measures.boundaries import boundary
 from symsync.measures.correlations import correlation, observed_frequency, power_spectrum
-from symsync.measures.coherence import (
+from symsync.measures.coherence_measures import (
     distance_to_limit_cycle,
     l1_coherence,
     relative_entropy_of_coherence,

@@ -14,7 +14,7 @@ from symsync.claims.measured import exponent
 from symsync.claims.model import RATES
 from symsync.expressions.symbols import Delta, phi
 from symsync.formula import equation
-from symsync.measures.coherence import relative_entropy_of_coherence
+from symsync.measures.coherence_measures import relative_entropy_of_coherence
 from symsync.measures.estimation import fisher_information, quantum_fisher_information
 from symsync.measures.expectations import order_parameter
 from symsync.model.spin import S_z

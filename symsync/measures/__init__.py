@@ -17,7 +17,7 @@ Modules, in reading order:
 - `weak_coupling`: what is known order by order in the coupling.
 - `weak_negativity`: the first two orders of the negativity.
 - `weak_information`: the first terms of the mutual information.
-- `coherence`: the coherences of a state, and how far it is from having none.
+- `coherence_measures`: the coherences of a state, and how far it is from having none.
 - `estimation`: Fisher information, quantum and classical.
 - `entanglement`: negativity and its threshold, and the Schmidt form of the first order.
 - `two_qubits`: concurrence and entanglement of formation of two spins 1/2.

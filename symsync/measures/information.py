@@ -9,7 +9,7 @@ from symsync.derive.state import State, require_density
 from symsync.expressions.complex_parts import real_imag
 from symsync.expressions.spectral import Divergence, EntropyTerm
 from symsync.measures.bipartition import local_ket, real_part, two_groups
-from symsync.measures.coherence import entropies_of_coherence
+from symsync.measures.coherence_measures import entropies_of_coherence
 from symsync.measures.weak_coupling import purity_term, require_no_order, require_order
 from symsync.measures.weak_information import (
     first_order_mutual_information,
