@@ -19,6 +19,7 @@ __all__ = [
     "frequency",
     "gain_rate",
     "is_declared",
+    "is_described",
     "ket_name",
     "meaning",
     "omega",
@@ -108,6 +109,11 @@ def ket_name(ket: Iterable[Any]) -> str:
 def is_declared(name: str) -> bool:
     """Whether some symbol of this name has a description."""
     return any(symbol.name == name for symbol in _DESCRIPTIONS)
+
+
+def is_described(symbol: Any) -> bool:
+    """Whether this symbol has a description."""
+    return symbol in _DESCRIPTIONS
 
 
 def site_latex(site: str | int) -> str:

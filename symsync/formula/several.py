@@ -1,4 +1,4 @@
-"""Several equations: as one function, and as a LaTeX document."""
+"""Several equations as one function."""
 
 from collections.abc import Iterable
 from functools import reduce
@@ -7,10 +7,9 @@ from typing import Any
 
 from sympy import Tuple
 
-from symsync.expressions.latex import document as latex_document
 from symsync.formula.one import Equation
 
-__all__ = ["document", "joined"]
+__all__ = ["joined", "listed"]
 
 
 def joined(equations: Iterable[Equation]) -> Equation:
@@ -40,7 +39,7 @@ def joined(equations: Iterable[Equation]) -> Equation:
     >>> both(epsilon=0.1, Delta=0, gamma_g_A=100, gamma_d_A=1, gamma_g_B=1, gamma_d_B=100).round(4)
     array([0.0219, 0.101 ])
     """
-    given = _equations(equations)
+    given = listed(equations)
     if not given or any(each.spins for each in given):
         raise ValueError("Argument `equations` must be one or more equations without operators.")
     parameters = dict.fromkeys(symbol for each in given for symbol in each.parameters)
@@ -59,23 +58,15 @@ def _parts(side: Any) -> tuple[Any, ...]:
     return side.args if isinstance(side, Tuple) else (side,)
 
 
-def document(equations: Iterable[Equation]) -> str:
-    """Return a complete LaTeX document that prints each equation with its meaning and source."""
-    return latex_document(
-        (each.label, f"{each.description} ({each._origin})", each.latex())
-        for each in _equations(equations)
-    )
-
-
-def _equations(given: Any) -> list[Equation]:
+def listed(given: Any) -> list[Equation]:
     """Return one equation or several as a list."""
     several = isinstance(given, Iterable) and not isinstance(given, str)
     several = several and getattr(given, "ndim", 1) > 0  # NumPy's numbers pass for iterable
-    listed = list(given) if several else [given]
-    for each in listed:
+    found = list(given) if several else [given]
+    for each in found:
         if not isinstance(each, Equation):
             raise TypeError(
                 f"Argument `equations` must be equations, but holds {each!r}. "
                 "Look it up in `symsync.equations`."
             )
-    return listed
+    return found
