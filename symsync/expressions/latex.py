@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sympy import Add, I, Mul, Symbol
+from sympy import Add, I, Mul, Symbol, cos
 from sympy.printing.latex import LatexPrinter
 
 from symsync.expressions.complex_parts import Re
@@ -45,6 +45,10 @@ class _Printer(LatexPrinter):
         return rf"\{name}{f'^{{{exp}}}' if exp else ''}{inside}"
 
     def _print_cos(self, expr: Any, exp: Any = None) -> str:
+        """Print a cosine, which is even, as that of φ − Δt and not of Δt − φ."""
+        terms = Add.make_args(expr.args[0])
+        if any((-term).is_Symbol for term in terms) and not any(term.is_Symbol for term in terms):
+            expr = cos(-expr.args[0], evaluate=False)
         return self._hprint_wave("cos", expr, exp)
 
     def _print_sin(self, expr: Any, exp: Any = None) -> str:
@@ -63,9 +67,15 @@ class _Printer(LatexPrinter):
         return rf"{{{base}}}^{{{power}}}"
 
     def _print_ExpBase(self, expr: Any, exp: Any = None) -> str:
-        """Print an exponent on one line, with x/2 instead of a fraction."""
+        """Print an exponent on one line: x/2 instead of a fraction, sums before symbols."""
         number, rest = expr.args[0].as_coeff_Mul()
         top = self._print(number.p * rest)
+        sums = [factor for factor in Mul.make_args(rest) if isinstance(factor, Add)]
+        others = [factor for factor in Mul.make_args(rest) if factor not in sums]
+        if sums and all(factor.is_Symbol for factor in others):
+            parts = [{1: "", -1: "-"}.get(number.p, str(number.p))]
+            parts += [rf"\left({self._print(each)}\right)" for each in sums]
+            top = " ".join(filter(None, [*parts, *map(self._print, others)]))
         power = rf"e^{{{top}{f'/{number.q}' if number.q != 1 else ''}}}"
         return power if exp is None else rf"\left({power}\right)^{{{exp}}}"
 
