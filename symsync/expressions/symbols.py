@@ -201,7 +201,25 @@ def derivative_symbol(lhs: Any, symbol: Symbol) -> Any:
     about, by = describe(lhs), describe(symbol)
     meaning = f"derivative of the {about.meaning} by {symbol.name}"
     name = f"d_{lhs.name}_d_{symbol.name}"
-    return declare(name, rf"\partial_{{{by.latex}}} {about.latex}", meaning)
+    return declare(name, rf"\partial_{{{by.latex}}} {about.latex}", meaning, _ratio(about, by))
+
+
+_POWERS = {"1/time": -1, "1": 0, "time": 1}
+
+
+def _ratio(about: Description, by: Description) -> str:
+    """Return the unit of a quotient; an angle has none."""
+    above, below = (_power_of_time(each.unit) for each in (about, by))
+    if above is not None and below is not None:
+        power = above - below
+        return next((unit for unit, p in _POWERS.items() if p == power), f"time**{power}")
+    return about.unit if below == 0 else f"({about.unit}) / ({by.unit})"
+
+
+def _power_of_time(unit: str) -> int | None:
+    """Return which power of time a unit is, or None if it is another."""
+    found = re.fullmatch(r"time\*\*(-?\d+)", unit)
+    return int(found[1]) if found else 0 if unit == "rad" else _POWERS.get(unit)
 
 
 def meaning(lhs: Any) -> str:

@@ -1,6 +1,6 @@
 """`Equation`: a derived formula that can be read, printed and run."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Literal
@@ -13,11 +13,11 @@ from symsync.expressions.divided_differences import with_exponentials
 from symsync.expressions.identities import require_equal
 from symsync.expressions.orders import Order
 from symsync.expressions.printed_equations import Notation, equation_latex
-from symsync.expressions.symbols import derivative_symbol, meaning
+from symsync.expressions.symbols import derivative_symbol, describe, is_described, meaning
 from symsync.model.printed_operators import as_array
 
 if TYPE_CHECKING:
-    from symsync.evaluate import CCode, Evaluator, Formula, GradientEvaluator
+    from symsync.evaluate import CCode, Evaluator, Formula, GradientEvaluator, Output
 
 __all__ = ["Equation", "meaning"]
 
@@ -46,6 +46,8 @@ class Equation:
         The right-hand side as an author writes it, for LaTeX; None where it is `rhs`.
     theme
         The heading of a formula of the Letter's model in documents; "" for one of one's own.
+    parts
+        Pairs (label, number of components or 0) of the equations that it joins.
     """
 
     label: str
@@ -58,6 +60,7 @@ class Equation:
     spins: tuple[tuple[str, Any], ...] = ()
     form: Basic | None = None
     theme: str = ""
+    parts: tuple[tuple[str, int], ...] = ()
 
     @property
     def description(self) -> str:
@@ -251,7 +254,26 @@ class Equation:
             rhs=as_array(self.rhs, dict(self.spins)) if self.spins else self.rhs,
             parameters=self.parameters,
             text=f"{self.label} {self.relation} {meant} ({self.origin}).",
+            outputs=self._outputs,
         )
+
+    @property
+    def _outputs(self) -> "tuple[Output, ...]":
+        """What its function computes; equations of one label are numbered."""
+        from symsync.evaluate import Output
+
+        sides = self.lhs.args if isinstance(self.lhs, Tuple) else (self.lhs,)
+        several = len(sides) if isinstance(self.lhs, Tuple) else 0
+        found: dict[str, Output] = {}
+        place = 0
+        for label, count in self.parts or ((self.label, several),):
+            own = sides[place : place + max(count, 1)]
+            names = (label, *(f"{label}_{k}" for k in range(2, len(found) + 2)))
+            name = next(each for each in names if each not in found)
+            components = tuple(side.name for side in own) if count else ()
+            found[name] = Output(name, components, *_known(own))
+            place += max(count, 1)
+        return tuple(found.values())
 
     def subs(self, values: Mapping[Any, Any]) -> "Equation":
         """Return the equation at special values of its parameters.
@@ -303,12 +325,13 @@ class Equation:
         >>> equations["S_rel_max_exact"].diff("gamma_g_A").label
         'd_S_rel_max_exact_d_gamma_g_A'
         """
-        label, lhs, rhs = self.label, self.lhs, self.rhs
+        label, lhs, rhs, parts = self.label, self.lhs, self.rhs, self.parts
         for parameter in parameters:
             symbol = self._parameter(parameter)
             label = f"d_{label}_d_{symbol.name}"
+            parts = tuple((f"d_{name}_d_{symbol.name}", count) for name, count in parts)
             lhs, rhs = derivative_symbol(lhs, symbol), derivative(rhs, symbol)
-        return replace(self, label=label, lhs=lhs, rhs=rhs, form=None)
+        return replace(self, label=label, lhs=lhs, rhs=rhs, form=None, parts=parts)
 
     def _parameter(self, given: Any) -> Symbol:
         """Return the parameter of a name, or of a symbol of that name."""
@@ -341,3 +364,11 @@ class Equation:
         where = "".join(f"\n    {symbol} = {value}" for symbol, value in definitions.items())
         text = f"{self.label} {self.relation} {plain}    ({self.origin})"
         return f"{text}\n  with{where}" if where else text
+
+
+def _known(sides: Sequence[Any]) -> tuple[str, str]:
+    """Return the meaning of left-hand sides, and their unit if they have one; "" if unknown."""
+    if not all(map(is_described, sides)):
+        return "", ""
+    units = {describe(side).unit for side in sides}
+    return meaning(Tuple(*sides)), units.pop() if len(units) == 1 else ""

@@ -5,7 +5,7 @@ from functools import reduce
 from operator import or_
 from typing import Any
 
-from sympy import Tuple
+from sympy import Symbol, Tuple
 
 from symsync.formula.one import Equation
 
@@ -45,13 +45,27 @@ def joined(equations: Iterable[Equation]) -> Equation:
     parameters = dict.fromkeys(symbol for each in given for symbol in each.parameters)
     return Equation(
         label="_and_".join(each.label for each in given),
-        lhs=Tuple(*(part for each in given for part in _parts(each.lhs))),
+        lhs=Tuple(*(part for each in given for part in _left(each))),
         rhs=Tuple(*(part for each in given for part in _parts(each.rhs))),
         parameters=tuple(parameters),
         source="; ".join(dict.fromkeys(each.source for each in given)),
         order=reduce(or_, (each.order for each in given)),
         relation="=" if all(each.relation == "=" for each in given) else "≈",
+        parts=tuple(part for each in given for part in each.parts or [_part(each)]),
     )
+
+
+def _part(equation: Equation) -> tuple[str, int]:
+    several = isinstance(equation.rhs, Tuple)
+    return equation.label, len(equation.rhs.args) if several else 0
+
+
+def _left(equation: Equation) -> tuple[Any, ...]:
+    """Return a left-hand side for each component; those of one's own are numbered."""
+    sides = _parts(equation.lhs)
+    if len(sides) == len(_parts(equation.rhs)):
+        return sides
+    return tuple(Symbol(f"{equation.label}_{k}") for k in range(len(_parts(equation.rhs))))
 
 
 def _parts(side: Any) -> tuple[Any, ...]:
