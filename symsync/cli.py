@@ -145,10 +145,14 @@ def _latex(arguments: argparse.Namespace) -> int:
     if not (arguments.names or arguments.document):
         raise UsageError("Give the NAME of an equation, or --document for all of them.")
     found = [_equation(name) for name in arguments.names or symsync.equations]
-    if arguments.document:
-        print(symsync.document(found), end="")
-    else:
-        print("\n".join(equation.latex() for equation in found))
+    notation = translations(arguments.name, "--name", "symbol=LaTeX")
+    try:
+        if arguments.document:
+            print(symsync.document(found, notation), end="")
+        else:
+            print("\n".join(equation.latex(notation) for equation in found))
+    except ValueError as error:
+        raise UsageError(str(error)) from None
     return 0
 
 

@@ -56,6 +56,10 @@ def command_parser() -> argparse.ArgumentParser:
     latex.add_argument(
         "--document", action="store_true", help="a complete .tex file, of all equations if no NAME"
     )
+    latex.add_argument(
+        "--name", nargs="+", action="extend", default=[], metavar="symbol=LaTeX",
+        help=r"how a symbol is written, such as epsilon=g or gamma_g_A='\kappa_1'",
+    )  # fmt: skip
 
     evaluate = commands.add_parser("evaluate", help="print the value of an equation")
     evaluate.add_argument(
@@ -144,15 +148,17 @@ def _add_figure(commands: Any) -> None:
     regression.add_argument("--json", action="store_true", help="print the fits as JSON")
 
 
-def translations(texts: Sequence[str]) -> dict[str, str]:
-    """Read `name=formula` for several names."""
+def translations(
+    texts: Sequence[str], option: str = "--where", kind: str = "name=formula"
+) -> dict[str, str]:
+    """Read pairs such as `name=formula`, with one for each name."""
     found: dict[str, str] = {}
     for text in texts:
         name, equals, formula = (part.strip() for part in text.partition("="))
         if not (equals and name and formula):
-            raise UsageError(f"A translation must be written name=formula, but is {text!r}.")
+            raise UsageError(f"A translation must be written {kind}, but is {text!r}.")
         if name in found:
-            raise UsageError(f"Argument `--where` translates {name!r} twice; do it once.")
+            raise UsageError(f"Argument `{option}` translates {name!r} twice; do it once.")
         found[name] = formula
     return found
 

@@ -48,9 +48,23 @@ def test_latex_makes_a_document(capsys, monkeypatch):
     """Of the equations that are named, or of all."""
     assert main(["latex", "--document", "S_rel"]) == 0
     assert capsys.readouterr().out == symsync.document([symsync.equations["S_rel"]])
-    monkeypatch.setattr(symsync, "document", lambda found: " ".join(each.label for each in found))
+    monkeypatch.setattr(symsync, "document", lambda all_, _: " ".join(e.label for e in all_))
     assert main(["latex", "--document"]) == 0
     assert capsys.readouterr().out.split() == list(symsync.equations)
+
+
+def test_latex_takes_a_notation(capsys):
+    """A LaTeX of a symbol may hold a backslash and a sign of equality."""
+    names = ["--name", r"gamma_g_A=\kappa_{n=1}", "epsilon=g"]
+    assert main(["latex", "8", *names]) == 0
+    expected = symsync.equations.letter(8).latex({"gamma_g_A": r"\kappa_{n=1}", "epsilon": "g"})
+    assert capsys.readouterr().out == f"{expected}\n"
+    assert main(["latex", "--document", "8", *names]) == 0
+    assert r"\kappa_{n=1}" in capsys.readouterr().out
+    assert main(["latex", "8", "--name", "gama_g_A=x"]) == 2
+    assert "Did you mean 'gamma_g_A'" in capsys.readouterr().err
+    assert main(["latex", "8", "--name", "epsilon"]) == 2
+    assert "must be written symbol=LaTeX" in capsys.readouterr().err
 
 
 def test_evaluate_prints_the_value(capsys):

@@ -20,6 +20,20 @@ __all__ = ["Catalogue", "equations"]
 
 ENTRIES = {**FIRST_ORDER, **NEXT_ORDER, **EXACT, **INVERSE}
 
+_THEMES = {
+    "The model": ("hamiltonian", "master_equation"),
+    "Coherences": ("coherence_equations", "mu_plus", "mu_minus", "mu_plus_t", "mu_minus_t"),
+    "Phase locking": ("S_rel_functional", "coefficient", "S_rel_rate", "S_rel_t", "S_rel",
+                      "S_rel_resonant", "S_rel_max", "locking_phase"),
+    "Entanglement": ("state", "schmidt_coefficients", "negativity", "negativity_resonant"),
+    "Beyond the first order": NEXT_ORDER,
+    "To all orders in the coupling": EXACT,
+    "Where the spins lock": INVERSE,
+}  # fmt: skip
+"""The names of each theme's equations."""
+
+THEME = {name: theme for theme, names in _THEMES.items() for name in names}
+
 _BY_NUMBER = {
     1: "hamiltonian", 2: "master_equation", 3: "S_rel_functional", 4: "coherence_equations",
     5: "S_rel_rate", 6: "S_rel_resonant", 7: "state", 8: "negativity_resonant",
@@ -100,6 +114,7 @@ class Catalogue(Mapping[str, Equation]):
             relation=entry.relation,
             spins=tuple(self._model.system.spins.items()) if entry.is_operator else (),
             form=None if entry.form is None else entry.form(self._model),
+            theme=THEME[name],
         )
 
 

@@ -60,7 +60,7 @@ from symsync.evaluate.backends.mpmath_backend import MpmathEvaluator
 from symsync.evaluate.backends.numba_backend import NumbaEvaluator
 from symsync.evaluate.backends.numpy_backend import NumpyEvaluator
 from symsync.evaluate.backends.staged import StagedEvaluator, has_stages
-from symsync.evaluate.contract import STRICT, Evaluator, Formula, Strictness
+from symsync.evaluate.contract import STRICT, Evaluator, Formula, Output, Strictness
 from symsync.evaluate.emit.c_source import CCode, c_code
 from symsync.evaluate.error_bounds import BoundedEvaluator
 from symsync.evaluate.gradients import GradientEvaluator, with_slopes
@@ -75,6 +75,7 @@ __all__ = [
     "MpmathEvaluator",
     "NumbaEvaluator",
     "NumpyEvaluator",
+    "Output",
     "StagedEvaluator",
     "Strictness",
     "c_code",

@@ -15,7 +15,7 @@ from symsync.expressions.checks import did_you_mean
 from symsync.expressions.complex_parts import real_imag
 from symsync.expressions.symbols import describe, is_declared
 
-__all__ = ["STRICT", "Evaluator", "Formula", "Strictness", "reject", "requirement"]
+__all__ = ["STRICT", "Evaluator", "Formula", "Output", "Strictness", "reject", "requirement"]
 
 
 @dataclass(frozen=True)
@@ -47,6 +47,26 @@ STRICT = Strictness()
 
 
 @dataclass(frozen=True)
+class Output:
+    """One of the values that a formula computes, for libraries with labels.
+
+    Attributes
+    ----------
+    name
+        That of its equation.
+    components
+        The names of its components, if it has several.
+    meaning, unit
+        What it is, and in which unit; "" where nothing is known.
+    """
+
+    name: str
+    components: tuple[str, ...] = ()
+    meaning: str = ""
+    unit: str = ""
+
+
+@dataclass(frozen=True)
 class Formula:
     """What an evaluator computes.
 
@@ -60,12 +80,15 @@ class Formula:
         Its symbols.  Symbols that the formula does not hold are accepted and shape the result.
     text
         First line of the function's docstring.
+    outputs
+        What it computes; several stand one behind the other.
     """
 
     label: str
     rhs: Any
     parameters: tuple[Symbol, ...]
     text: str
+    outputs: tuple[Output, ...] = ()
 
     @property
     def used(self) -> set[Symbol]:

@@ -33,5 +33,7 @@ Modules, in reading order:
 - `peaks`: where a function of a real variable is largest, as a node.
 - `positive_roots`: where an algebraic function reaches a level, in closed form.
 - `levels`: the least value at which a function passes through a level, as a node.
-- `latex`: expressions, equations and documents as LaTeX.
+- `latex`: expressions as LaTeX.
+- `latex_lines`: long formulas broken into lines.
+- `printed_equations`: equations with their definitions as LaTeX.
 """

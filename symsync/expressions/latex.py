@@ -1,76 +1,16 @@
-"""Formulas as LaTeX in the Letter's notation, aligned and broken into lines, and as documents."""
+"""Expressions as LaTeX in the Letter's notation."""
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
-from functools import partial
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sympy import Add, I, Mul, Symbol, Tuple, atan2
+from sympy import Add, I, Mul, Symbol, cos
 from sympy.printing.latex import LatexPrinter
 
-from symsync.expressions.checks import did_you_mean, text
 from symsync.expressions.complex_parts import Re
-from symsync.expressions.crossings import FirstNegative
-from symsync.expressions.definitions import in_symbols, nodes_of
 from symsync.expressions.spectral import SpectralFunction
 from symsync.expressions.symbols import describe
-from symsync.expressions.unknowns import Unknown
 
-__all__ = ["Notation", "document", "equation_latex", "ket_label", "ket_latex", "latex"]
-
-LINE_WIDTH = 84
-"""A sum continues on the next line after this many printed characters (not LaTeX source)."""
-
-RELATIONS = {"=": "=", "≈": r"\approx", "∝": r"\propto"}
-
-
-@dataclass(frozen=True)
-class Notation:
-    """How an author writes a formula.
-
-    Attributes
-    ----------
-    names
-        {symbol or its name: its LaTeX}.
-    lhs
-        The LaTeX of the left-hand side.
-    label
-        The label of an `equation` environment.
-    """
-
-    names: Mapping[Any, str] | None = None
-    lhs: str | None = None
-    label: str | None = None
-
-    def __post_init__(self) -> None:
-        if not isinstance(self.names, Mapping | None):
-            raise ValueError(f"Argument `names` must be {{symbol: LaTeX}}, but is {self.names!r}.")
-        given = {"lhs": self.lhs, "label": self.label}
-        given |= {f"names[{name}]": value for name, value in (self.names or {}).items()}
-        for name, value in given.items():
-            if value is not None or name.startswith("names"):
-                text(name, value)
-
-    @property
-    def by_name(self) -> dict[str, str]:
-        """{name of a symbol: its LaTeX}."""
-        return {getattr(key, "name", key): value for key, value in (self.names or {}).items()}
-
-    def require_known(self, *sides: Any) -> None:
-        """Reject names of symbols that are in none of the sides."""
-        known = {s.name for side in sides for s in side.free_symbols}
-        for name in self.by_name:
-            if name not in known:
-                raise ValueError(
-                    f"Argument `names` must hold symbols of the equation, but holds {name!r}."
-                    f"{did_you_mean(name, known)}"
-                )
-
-
-PLAIN = Notation()
-"""The Letter's notation."""
-
-Shown = Callable[[Any], str]
+__all__ = ["ket_label", "ket_latex", "latex", "ordered_terms"]
 
 
 class _Printer(LatexPrinter):
@@ -105,6 +45,10 @@ class _Printer(LatexPrinter):
         return rf"\{name}{f'^{{{exp}}}' if exp else ''}{inside}"
 
     def _print_cos(self, expr: Any, exp: Any = None) -> str:
+        """Print a cosine, which is even, as that of φ − Δt and not of Δt − φ."""
+        terms = Add.make_args(expr.args[0])
+        if any((-term).is_Symbol for term in terms) and not any(term.is_Symbol for term in terms):
+            expr = cos(-expr.args[0], evaluate=False)
         return self._hprint_wave("cos", expr, exp)
 
     def _print_sin(self, expr: Any, exp: Any = None) -> str:
@@ -123,9 +67,15 @@ class _Printer(LatexPrinter):
         return rf"{{{base}}}^{{{power}}}"
 
     def _print_ExpBase(self, expr: Any, exp: Any = None) -> str:
-        """Print an exponent on one line, with x/2 instead of a fraction."""
+        """Print an exponent on one line: x/2 instead of a fraction, sums before symbols."""
         number, rest = expr.args[0].as_coeff_Mul()
         top = self._print(number.p * rest)
+        sums = [factor for factor in Mul.make_args(rest) if isinstance(factor, Add)]
+        others = [factor for factor in Mul.make_args(rest) if factor not in sums]
+        if sums and all(factor.is_Symbol for factor in others):
+            parts = [{1: "", -1: "-"}.get(number.p, str(number.p))]
+            parts += [rf"\left({self._print(each)}\right)" for each in sums]
+            top = " ".join(filter(None, [*parts, *map(self._print, others)]))
         power = rf"e^{{{top}{f'/{number.q}' if number.q != 1 else ''}}}"
         return power if exp is None else rf"\left({power}\right)^{{{exp}}}"
 
@@ -165,6 +115,11 @@ def latex(expression: Any, names: Mapping[str, str] | None = None) -> str:
     return str(_Printer(names).doprint(expression))
 
 
+def ordered_terms(total: Add) -> list[Any]:
+    """Return the terms of a sum in the order in which they are printed."""
+    return _Printer()._as_ordered_terms(total)
+
+
 def ket_latex(ket: Iterable[Any]) -> str:
     """Return the inside of a ket, with each minus sign bound to its number."""
     return ", ".join(f"{{{m}}}" if m < 0 else str(m) for m in ket)
@@ -175,150 +130,3 @@ def ket_label(ket: Iterable[Any]) -> str:
     if not all(m.is_Integer for m in ket):
         return rf"({ket_latex(ket)})"
     return "".join(rf"\bar{{{-m}}}" if m < 0 else str(m) for m in ket)
-
-
-def _width(source: str) -> int:
-    """Return an estimate of the number of characters that a LaTeX source prints."""
-    width, index = 0, 0
-    while index < len(source):
-        if source[index] == "\\":
-            index += 1
-            capital = source[index : index + 1].isupper()
-            while index < len(source) and source[index].isalpha():
-                index += 1
-            width += 2 if capital else 1
-        else:
-            width += 0 if source[index] in "{}^_ &" else 2 if source[index] in "+-" else 1
-            index += 1
-    return width
-
-
-def _lines(expression: Any, show: Shown, room: int = LINE_WIDTH) -> list[str]:
-    """Return the lines of a long sum or a long atan2; each line of a sum starts with its sign."""
-    whole = show(expression)
-    if isinstance(expression, atan2) and _width(whole) > LINE_WIDTH:
-        y, x = map(show, expression.args)
-        return [rf"\operatorname{{atan2}}\bigl({y},", rf"{x}\bigr)"]
-    if isinstance(expression, Mul) and _width(whole) > room:
-        return _product_lines(expression, show) or [whole]
-    if not isinstance(expression, Add) or _width(whole) <= room:
-        return [whole]
-    lines: list[str] = []
-    for term in _Printer()._as_ordered_terms(expression):
-        source, *more = _lines(term, show, room) if isinstance(term, Mul) else [show(term)]
-        signed = source if source.startswith("-") or not lines else f"+ {source}"
-        if lines and not more and _width(lines[-1]) + _width(signed) <= room:
-            lines[-1] += f" {signed}"
-        else:
-            lines += [signed, *more]
-    return lines
-
-
-def _product_lines(product: Mul, show: Shown) -> list[str]:
-    """Return the lines of a product whose longest factor is a sum above the fraction bar."""
-    sums = [factor for factor in product.args if isinstance(factor, Add)]
-    if not sums:
-        return []
-    longest = max(sums, key=lambda total: len(show(total)))
-    rest = product / longest
-    before = show(rest) if rest not in (1, -1) else "-"[: int(rest == -1)]
-    lines = _lines(longest, show, max(LINE_WIDTH // 2, LINE_WIDTH - _width(before)))
-    lines[0] = rf"{before} \Bigl( {lines[0]}"
-    lines[-1] = rf"{lines[-1]} \Bigr)"
-    return lines
-
-
-def equation_latex(lhs: Any, rhs: Any, relation: str = "=", notation: Notation = PLAIN) -> str:
-    """Return `lhs relation rhs` as LaTeX without delimiters, in `aligned` where it has lines.
-
-    Parameters
-    ----------
-    lhs, rhs
-        Expressions, or `Tuple`s of equal length for several equations.
-    relation
-        "=", "≈" or "∝".
-    notation
-        The author's symbols, left-hand side and label.
-
-    Returns
-    -------
-    str
-        The definitions of the right-hand side follow it, after "where".
-    """
-    bound = Tuple(*(f for node in nodes_of(rhs, FirstNegative) for f in node.functions))
-    (plain, _), definitions = in_symbols(Tuple(rhs, bound))
-    notation.require_known(lhs, plain, *definitions, *definitions.values())
-    show = partial(latex, names=notation.by_name)
-    several = isinstance(lhs, Tuple) and isinstance(rhs, Tuple)
-    pairs = zip(lhs, plain, strict=True) if several else [(lhs, plain)]
-    shown = [(show(left), right) for left, right in pairs]
-    if notation.lhs is not None:
-        shown = [(notation.lhs, shown[0][1]), *(("", right) for _, right in shown[1:])]
-    rows = _rows(shown, RELATIONS[relation], show)
-    meanings = {type(part).meaning for part in nodes_of(Tuple(rhs, bound), SpectralFunction)} - {""}
-    meanings |= {part.system.meaning(show) for part in nodes_of(Tuple(rhs, bound), Unknown)}
-    defined = [(show(symbol), value) for symbol, value in definitions.items()]
-    where = [*_rows(defined, "=", show), *sorted(meanings)]
-    if where:
-        rows += [r"\text{where} &", *where]
-    source = rows[0].replace(" &", " ", 1)
-    if len(rows) > 1:
-        body = " \\\\\n".join(rows)
-        source = f"\\begin{{aligned}}\n{body}\n\\end{{aligned}}"
-    if notation.label is None:
-        return source
-    return f"\\begin{{equation}}\\label{{{notation.label}}}\n{source}\n\\end{{equation}}"
-
-
-def _rows(pairs: Iterable[tuple[str, Any]], relation: str, show: Shown) -> list[str]:
-    rows = []
-    for left, right in pairs:
-        first, *rest = _lines(right, show)
-        rows.append(f"{left} &{relation} {first}")
-        rows.extend(rf"&\quad {line}" for line in rest)
-    return rows
-
-
-def document(
-    entries: Iterable[tuple[str, str, str]], title: str = "Quantum synchronization"
-) -> str:
-    """Return a complete LaTeX document.
-
-    Parameters
-    ----------
-    entries
-        For each equation its name, a sentence and its LaTeX.
-    title
-        The title of the document.
-    """
-    parts = [
-        r"\documentclass{article}",
-        r"\usepackage{amsmath}",
-        r"\usepackage[a4paper, margin=18mm]{geometry}",
-        r"\allowdisplaybreaks",
-        rf"\title{{{_escape(title)}}}",
-        r"\date{}",
-        r"\begin{document}",
-        r"\maketitle",
-    ]
-    for name, sentence, source in entries:
-        parts.append(rf"\paragraph{{\texttt{{{_escape(name)}}}}} {_escape(sentence)}")
-        if source.startswith(r"\begin{aligned}"):
-            parts.append(source.replace("{aligned}", "{align*}"))  # may go on on the next page
-        else:
-            parts += [r"\begin{equation*}", source, r"\end{equation*}"]
-    parts.append(r"\end{document}")
-    return "\n".join(parts) + "\n"
-
-
-_TEXT = {
-    "_": r"\_", "&": r"\&", "%": r"\%", "#": r"\#", "ε": r"$\varepsilon$", "μ": r"$\mu$",
-    "₊": r"$_+$", "₋": r"$_-$", "₀": r"$_0$", "φ": r"$\phi$", "ρ": r"$\rho$", "π": r"$\pi$",
-    "−": r"$-$", "²": r"$^2$", "Γ": r"$\Gamma$", "κ": r"$\kappa$", "±": r"$\pm$",
-    "Δ": r"$\Delta$", "ω": r"$\omega$", "γ": r"$\gamma$", "|": r"$|$", "⟨": r"$\langle$",
-    "⟩": r"$\rangle$",
-}  # fmt: skip
-
-
-def _escape(text: str) -> str:
-    return "".join(_TEXT.get(character, character) for character in text)

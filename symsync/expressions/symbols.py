@@ -1,10 +1,13 @@
 """All symbols of the package: each with its assumptions, its LaTeX, its meaning and its unit."""
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sympy import Symbol, Tuple, latex
+from sympy import Symbol, Tuple
+from sympy.printing.conventions import split_super_sub
+from sympy.printing.latex import translate
 
 __all__ = [
     "Delta",
@@ -19,6 +22,7 @@ __all__ = [
     "frequency",
     "gain_rate",
     "is_declared",
+    "is_described",
     "ket_name",
     "meaning",
     "omega",
@@ -97,7 +101,32 @@ def describe(symbol: Symbol) -> Description:
             f"Argument `symbol` must be a symbol, but is {symbol!r}. Write describe(Symbol('x'))."
         )
     known = _DESCRIPTIONS.get(symbol)
-    return known or Description(latex(symbol), f"parameter {symbol.name}", "1")
+    return known or Description(_name_latex(symbol.name), f"parameter {symbol.name}", "1")
+
+
+def _name_latex(name: str) -> str:
+    r"""Return the LaTeX of a name: words are upright, as in κ_loss and S_rel, letters are not."""
+    if "{" in name or "\\" in name:
+        return name
+    base, above, below = split_super_sub(name)
+    indices = [(sign, parts) for sign, parts in (("^", above), ("_", below)) if parts]
+    printed = [f"{sign}{{{_index_latex(parts)}}}" for sign, parts in indices]
+    return "".join([_word_latex(base), *printed])
+
+
+def _index_latex(parts: Sequence[str]) -> str:
+    """Return the parts of an index as LaTeX, with commas where one is more than a character."""
+    words = [_word_latex(part) for part in parts]
+    return ("" if all(len(part) == 1 for part in parts) else ",").join(words)
+
+
+def _word_latex(word: str) -> str:
+    """Return a Greek letter by its name, a word upright, and letters such as AB as they are."""
+    known = translate(word)
+    is_word = (
+        known == word and re.search("[a-zA-Z]{2}", word) and not re.fullmatch("[A-Z]{2}", word)
+    )
+    return rf"\mathrm{{{word}}}" if is_word else known
 
 
 def ket_name(ket: Iterable[Any]) -> str:
@@ -110,10 +139,16 @@ def is_declared(name: str) -> bool:
     return any(symbol.name == name for symbol in _DESCRIPTIONS)
 
 
+def is_described(symbol: Any) -> bool:
+    """Whether this symbol has a description."""
+    return symbol in _DESCRIPTIONS
+
+
 def site_latex(site: str | int) -> str:
     """Return the label of a site as part of an index: what follows an underscore is its index."""
     head, *rest = str(site).split("_")
-    return f"{head}_{{{','.join(rest)}}}" if rest else head
+    upright = _word_latex(head)
+    return f"{upright}_{{{','.join(map(_word_latex, rest))}}}" if rest else upright
 
 
 def pair_latex(a: str | int, b: str | int) -> str:
@@ -166,7 +201,25 @@ def derivative_symbol(lhs: Any, symbol: Symbol) -> Any:
     about, by = describe(lhs), describe(symbol)
     meaning = f"derivative of the {about.meaning} by {symbol.name}"
     name = f"d_{lhs.name}_d_{symbol.name}"
-    return declare(name, rf"\partial_{{{by.latex}}} {about.latex}", meaning)
+    return declare(name, rf"\partial_{{{by.latex}}} {about.latex}", meaning, _ratio(about, by))
+
+
+_POWERS = {"1/time": -1, "1": 0, "time": 1}
+
+
+def _ratio(about: Description, by: Description) -> str:
+    """Return the unit of a quotient; an angle has none."""
+    above, below = (_power_of_time(each.unit) for each in (about, by))
+    if above is not None and below is not None:
+        power = above - below
+        return next((unit for unit, p in _POWERS.items() if p == power), f"time**{power}")
+    return about.unit if below == 0 else f"({about.unit}) / ({by.unit})"
+
+
+def _power_of_time(unit: str) -> int | None:
+    """Return which power of time a unit is, or None if it is another."""
+    found = re.fullmatch(r"time\*\*(-?\d+)", unit)
+    return int(found[1]) if found else 0 if unit == "rad" else _POWERS.get(unit)
 
 
 def meaning(lhs: Any) -> str:

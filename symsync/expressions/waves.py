@@ -39,11 +39,11 @@ class WaveFunction(SpectralFunction):
         waves = ""
         for k, x, y in self._harmonics():
             turn = r"\phi" if k == 1 else rf" {k}\phi"
-            waves += "".join(
-                rf" {sign} {_factor(printer, part)}\{wave}{turn}"
-                for sign, part, wave in (("+", x, "cos"), ("-", y, "sin"))
-                if part != 0
-            )
+            for sign, other, part, wave in (("+", "-", x, "cos"), ("-", "+", y, "sin")):
+                source = _factor(printer, part)
+                if source.startswith("-"):
+                    sign, source = other, source.removeprefix("-").lstrip()
+                waves += rf" {sign} {source}\{wave}{turn}" if part != 0 else ""
         return rf"{self.head}_\phi\left[{waves.removeprefix(' + ').strip() or '0'}\right]"
 
 

@@ -3,10 +3,14 @@
 Modules, in reading order:
 
 - `one`: a formula with its meaning, its LaTeX and its evaluators.
-- `several`: several equations as one function, and as a LaTeX document.
+- `own`: formulas of one's own.
+- `several`: several equations as one function.
+- `documents`: equations as a LaTeX document.
 """
 
-from symsync.formula.one import Equation, equation, meaning
-from symsync.formula.several import document, joined
+from symsync.formula.documents import document
+from symsync.formula.one import Equation, meaning
+from symsync.formula.own import equation
+from symsync.formula.several import joined
 
 __all__ = ["Equation", "document", "equation", "joined", "meaning"]

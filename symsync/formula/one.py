@@ -11,15 +11,15 @@ from symsync.expressions.checks import did_you_mean, formula_of, number, require
 from symsync.expressions.definitions import derivative, in_symbols, written_out
 from symsync.expressions.divided_differences import with_exponentials
 from symsync.expressions.identities import require_equal
-from symsync.expressions.latex import Notation, equation_latex
-from symsync.expressions.orders import Order, order_of
-from symsync.expressions.symbols import derivative_symbol, meaning
+from symsync.expressions.orders import Order
+from symsync.expressions.printed_equations import Notation, equation_latex
+from symsync.expressions.symbols import derivative_symbol, describe, is_described, meaning
 from symsync.model.printed_operators import as_array
 
 if TYPE_CHECKING:
-    from symsync.evaluate import CCode, Evaluator, Formula, GradientEvaluator
+    from symsync.evaluate import CCode, Evaluator, Formula, GradientEvaluator, Output
 
-__all__ = ["Equation", "equation", "meaning"]
+__all__ = ["Equation", "meaning"]
 
 
 @dataclass(frozen=True, repr=False)
@@ -44,6 +44,10 @@ class Equation:
         Pairs (site, S), only for equations between operators or kets; they turn these into arrays.
     form
         The right-hand side as an author writes it, for LaTeX; None where it is `rhs`.
+    theme
+        The heading of a formula of the Letter's model in documents; "" for one of one's own.
+    parts
+        Pairs (label, number of components or 0) of the equations that it joins.
     """
 
     label: str
@@ -55,6 +59,8 @@ class Equation:
     relation: Literal["=", "≈", "∝"] = "="
     spins: tuple[tuple[str, Any], ...] = ()
     form: Basic | None = None
+    theme: str = ""
+    parts: tuple[tuple[str, int], ...] = ()
 
     @property
     def description(self) -> str:
@@ -70,6 +76,11 @@ class Equation:
     def explicit(self) -> Basic:
         """The right-hand side with divided differences written as sums of exponentials."""
         return with_exponentials(self.rhs)
+
+    @property
+    def shown(self) -> Basic:
+        """The right-hand side that is printed: its form if it has one, or else the explicit one."""
+        return self.explicit if self.form is None else self.form
 
     @property
     def written_out(self) -> Basic:
@@ -111,8 +122,7 @@ class Equation:
         >>> print(equations["mu_plus"].latex({"gamma_d_A": r"\kappa", "Delta": r"\delta"}, lhs="z"))
         z = \frac{2}{\kappa + \gamma^g_{B} + 2 i \delta}
         """
-        shown = self.explicit if self.form is None else self.form
-        return equation_latex(self.lhs, shown, self.relation, Notation(names, lhs, label))
+        return equation_latex(self.lhs, self.shown, self.relation, Notation(names, lhs, label))
 
     def rewritten(self, form: Any) -> "Equation":
         """Return the equation with its right-hand side as you write it, once both are proved equal.
@@ -243,8 +253,27 @@ class Equation:
             label=self.label,
             rhs=as_array(self.rhs, dict(self.spins)) if self.spins else self.rhs,
             parameters=self.parameters,
-            text=f"{self.label} {self.relation} {meant} ({self._origin}).",
+            text=f"{self.label} {self.relation} {meant} ({self.origin}).",
+            outputs=self._outputs,
         )
+
+    @property
+    def _outputs(self) -> "tuple[Output, ...]":
+        """What its function computes; equations of one label are numbered."""
+        from symsync.evaluate import Output
+
+        sides = self.lhs.args if isinstance(self.lhs, Tuple) else (self.lhs,)
+        several = len(sides) if isinstance(self.lhs, Tuple) else 0
+        found: dict[str, Output] = {}
+        place = 0
+        for label, count in self.parts or ((self.label, several),):
+            own = sides[place : place + max(count, 1)]
+            names = (label, *(f"{label}_{k}" for k in range(2, len(found) + 2)))
+            name = next(each for each in names if each not in found)
+            components = tuple(side.name for side in own) if count else ()
+            found[name] = Output(name, components, *_known(own))
+            place += max(count, 1)
+        return tuple(found.values())
 
     def subs(self, values: Mapping[Any, Any]) -> "Equation":
         """Return the equation at special values of its parameters.
@@ -266,9 +295,9 @@ class Equation:
         rhs = self.rhs.subs(replaced, simultaneous=True)
         left = [symbol for symbol in self.parameters if symbol not in values]
         new = {symbol for symbol in rhs.free_symbols if symbol.is_commutative} - set(left)
-        return replace(
-            self, rhs=rhs, form=None, parameters=(*left, *sorted(new, key=attrgetter("name")))
-        )
+        parameters = (*left, *sorted(new, key=attrgetter("name")))
+        source = f"special case of {self.source}"
+        return replace(self, rhs=rhs, form=None, parameters=parameters, source=source)
 
     def diff(self, *parameters: Any) -> "Equation":
         """Return the derivative by one parameter, or by several one after the other.
@@ -296,12 +325,13 @@ class Equation:
         >>> equations["S_rel_max_exact"].diff("gamma_g_A").label
         'd_S_rel_max_exact_d_gamma_g_A'
         """
-        label, lhs, rhs = self.label, self.lhs, self.rhs
+        label, lhs, rhs, parts = self.label, self.lhs, self.rhs, self.parts
         for parameter in parameters:
             symbol = self._parameter(parameter)
             label = f"d_{label}_d_{symbol.name}"
+            parts = tuple((f"d_{name}_d_{symbol.name}", count) for name, count in parts)
             lhs, rhs = derivative_symbol(lhs, symbol), derivative(rhs, symbol)
-        return replace(self, label=label, lhs=lhs, rhs=rhs, form=None)
+        return replace(self, label=label, lhs=lhs, rhs=rhs, form=None, parts=parts)
 
     def _parameter(self, given: Any) -> Symbol:
         """Return the parameter of a name, or of a symbol of that name."""
@@ -315,7 +345,8 @@ class Equation:
         return own[name]
 
     @property
-    def _origin(self) -> str:
+    def origin(self) -> str:
+        """To which order it holds, and its source."""
         return "; ".join(filter(None, [str(self.order), self.source]))
 
     def as_sympy(self) -> Basic:
@@ -331,64 +362,13 @@ class Equation:
     def __repr__(self) -> str:
         plain, definitions = in_symbols(self.explicit)
         where = "".join(f"\n    {symbol} = {value}" for symbol, value in definitions.items())
-        text = f"{self.label} {self.relation} {plain}    ({self._origin})"
+        text = f"{self.label} {self.relation} {plain}    ({self.origin})"
         return f"{text}\n  with{where}" if where else text
 
 
-def equation(
-    label: str,
-    rhs: Any,
-    source: str = "derived",
-    order: Any = None,
-    parameters: Sequence[Symbol] | None = None,
-) -> Equation:
-    """Return your own formula as an `Equation`, which prints as LaTeX and runs as a function.
-
-    Parameters
-    ----------
-    label
-        An identifier: the name of its function and of its left-hand side.
-    rhs
-        An expression, a matrix or a list of expressions in the symbols of a model.
-    source
-        Where it comes from.
-    order
-        To which order it holds: "exact", "leading", a power of the couplings such as 1, or
-        {symbol: power}.  If it is left out, the formula claims nothing.
-    parameters
-        Its arguments in their order, which may be more than it holds; by default all its symbols,
-        sorted by name.
-
-    Returns
-    -------
-    Equation
-        It prints with "≈" if its order leaves something out.
-
-    Raises
-    ------
-    ValueError
-        If `label` is no identifier, `rhs` is no formula, or a symbol is missing in `parameters`.
-
-    Examples
-    --------
-    >>> from symsync import equation, exact_state, purity, spin_pair
-    >>> formula = equation("P", purity(exact_state(spin_pair())), order="exact")
-    >>> [symbol.name for symbol in formula.parameters]
-    ['Delta', 'epsilon', 'gamma_d_A', 'gamma_d_B', 'gamma_g_A', 'gamma_g_B']
-    """
-    if not isinstance(label, str) or not label.isidentifier():
-        raise ValueError(
-            f"Argument `label` must be an identifier, such as 'S_AB', but is {label!r}."
-        )
-    formula = formula_of(rhs)
-    known = order_of(order)
-    relation: Literal["=", "≈"] = "≈" if known.is_truncated else "="
-    own = formula.free_symbols
-    listed = sorted(own, key=attrgetter("name")) if parameters is None else parameters
-    symbols = isinstance(listed, list | tuple) and all(isinstance(s, Symbol) for s in listed)
-    if not symbols or not own <= set(listed):
-        raise ValueError(
-            f"Argument `parameters` must hold the symbols {', '.join(sorted(map(str, own)))} and "
-            f"may hold others, but is {listed}."
-        )
-    return Equation(label, Symbol(label), formula, tuple(listed), source, known, relation)
+def _known(sides: Sequence[Any]) -> tuple[str, str]:
+    """Return the meaning of left-hand sides, and their unit if they have one; "" if unknown."""
+    if not all(map(is_described, sides)):
+        return "", ""
+    units = {describe(side).unit for side in sides}
+    return meaning(Tuple(*sides)), units.pop() if len(units) == 1 else ""

@@ -1,16 +1,15 @@
-"""Several equations: as one function, and as a LaTeX document."""
+"""Several equations as one function."""
 
 from collections.abc import Iterable
 from functools import reduce
 from operator import or_
 from typing import Any
 
-from sympy import Tuple
+from sympy import Symbol, Tuple
 
-from symsync.expressions.latex import document as latex_document
 from symsync.formula.one import Equation
 
-__all__ = ["document", "joined"]
+__all__ = ["joined", "listed"]
 
 
 def joined(equations: Iterable[Equation]) -> Equation:
@@ -40,42 +39,48 @@ def joined(equations: Iterable[Equation]) -> Equation:
     >>> both(epsilon=0.1, Delta=0, gamma_g_A=100, gamma_d_A=1, gamma_g_B=1, gamma_d_B=100).round(4)
     array([0.0219, 0.101 ])
     """
-    given = _equations(equations)
+    given = listed(equations)
     if not given or any(each.spins for each in given):
         raise ValueError("Argument `equations` must be one or more equations without operators.")
     parameters = dict.fromkeys(symbol for each in given for symbol in each.parameters)
     return Equation(
         label="_and_".join(each.label for each in given),
-        lhs=Tuple(*(part for each in given for part in _parts(each.lhs))),
+        lhs=Tuple(*(part for each in given for part in _left(each))),
         rhs=Tuple(*(part for each in given for part in _parts(each.rhs))),
         parameters=tuple(parameters),
         source="; ".join(dict.fromkeys(each.source for each in given)),
         order=reduce(or_, (each.order for each in given)),
         relation="=" if all(each.relation == "=" for each in given) else "≈",
+        parts=tuple(part for each in given for part in each.parts or [_part(each)]),
     )
+
+
+def _part(equation: Equation) -> tuple[str, int]:
+    several = isinstance(equation.rhs, Tuple)
+    return equation.label, len(equation.rhs.args) if several else 0
+
+
+def _left(equation: Equation) -> tuple[Any, ...]:
+    """Return a left-hand side for each component; those of one's own are numbered."""
+    sides = _parts(equation.lhs)
+    if len(sides) == len(_parts(equation.rhs)):
+        return sides
+    return tuple(Symbol(f"{equation.label}_{k}") for k in range(len(_parts(equation.rhs))))
 
 
 def _parts(side: Any) -> tuple[Any, ...]:
     return side.args if isinstance(side, Tuple) else (side,)
 
 
-def document(equations: Iterable[Equation]) -> str:
-    """Return a complete LaTeX document that prints each equation with its meaning and source."""
-    return latex_document(
-        (each.label, f"{each.description} ({each._origin})", each.latex())
-        for each in _equations(equations)
-    )
-
-
-def _equations(given: Any) -> list[Equation]:
+def listed(given: Any) -> list[Equation]:
     """Return one equation or several as a list."""
     several = isinstance(given, Iterable) and not isinstance(given, str)
     several = several and getattr(given, "ndim", 1) > 0  # NumPy's numbers pass for iterable
-    listed = list(given) if several else [given]
-    for each in listed:
+    found = list(given) if several else [given]
+    for each in found:
         if not isinstance(each, Equation):
             raise TypeError(
                 f"Argument `equations` must be equations, but holds {each!r}. "
                 "Look it up in `symsync.equations`."
             )
-    return listed
+    return found

@@ -1,16 +1,16 @@
 """Formulas print in the Letter's notation and compile."""
 
 import re
-import shutil
-import subprocess
 
 import pytest
 from matplotlib.mathtext import MathTextParser
 from sympy import I, Symbol, cos, sin, symbols
 
-from symsync import document, equations
+from symsync import equations
 from symsync.expressions.identities import identity
-from symsync.expressions.latex import LINE_WIDTH, equation_latex, latex
+from symsync.expressions.latex import latex
+from symsync.expressions.latex_lines import LINE_WIDTH
+from symsync.expressions.printed_equations import equation_latex
 from symsync.symbols import Delta, damping_rate, epsilon, gain_rate
 
 
@@ -143,30 +143,3 @@ def test_the_lines_with_rare_commands_parse():
     assert rare
     for line in rare:
         MathTextParser("path").parse(f"${line}$")
-
-
-def test_the_document_is_complete():
-    """It holds every formula, and no command that is not parsed above."""
-    text = document(equations.values())
-    assert text.startswith(r"\documentclass")
-    assert text.rstrip().endswith(r"\end{document}")
-    for name in equations:
-        assert name.replace("_", r"\_") in text
-    assert text.isascii()
-    assert commands(text) == commands(document(equations[name] for name in (*FAST, RARE)))
-
-
-@pytest.mark.skipif(
-    not (shutil.which("pdflatex") or shutil.which("tectonic")),
-    reason="no LaTeX on this machine; test_every_formula_parses stands in for it",
-)
-def test_the_document_compiles(tmp_path):
-    (tmp_path / "symsync.tex").write_text(document(equations.values()))
-    command = (
-        ["pdflatex", "-halt-on-error", "-interaction=nonstopmode", "symsync.tex"]
-        if shutil.which("pdflatex")
-        else ["tectonic", "symsync.tex"]
-    )
-    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stdout[-2000:]
-    assert "Overfull" not in done.stdout

@@ -6,7 +6,8 @@ import pytest
 from sympy import Rational, S, log, pi, symbols
 
 from symsync.evaluate import Formula, evaluator
-from symsync.expressions.latex import equation_latex, latex
+from symsync.expressions.latex import latex
+from symsync.expressions.printed_equations import equation_latex
 from symsync.expressions.spectral import (
     CoherenceEntropy,
     Divergence,

@@ -71,7 +71,7 @@ def test_whole_numbers_are_text():
     ("symbol", "name", "source"),
     [(gain_rate("a_1"), "gamma_g_a_1", r"\gamma^g_{a_{1}}"),
      (damping_rate("a_12"), "gamma_d_a_12", r"\gamma^d_{a_{12}}"),
-     (frequency("left_2_3"), "omega_left_2_3", r"\omega_{left_{2,3}}"),
+     (frequency("left_2_3"), "omega_left_2_3", r"\omega_{\mathrm{left}_{2,3}}"),
      (frequency(10), "omega_10", r"\omega_{10}"),
      (coupling_strength("a_1", "b"), "epsilon_a_1_b", r"\varepsilon_{a_{1},b}"),
      (coupling_phase(0, 1), "chi_0_1", r"\chi_{01}"),

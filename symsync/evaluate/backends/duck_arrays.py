@@ -2,11 +2,12 @@
 
 import warnings
 from collections.abc import Callable, Iterable, Mapping
+from math import prod
 from typing import Any
 
 import numpy as np
 
-from symsync.evaluate.contract import Evaluator
+from symsync.evaluate.contract import Evaluator, Output
 
 __all__ = ["applied_by"]
 
@@ -46,28 +47,58 @@ def _through_pandas(function: Evaluator, arguments: Mapping[str, Any]) -> Any:
                 f"{first}, {other} = {first}.align({other}, join='inner')."
             )
     plain = {n: v.to_numpy() if n in series else v for n, v in arguments.items()}
-    values, index = function(**plain), series[first].index
-    if values.ndim == 1 and not function.component_shape:
+    values, index = np.asarray(function(**plain)), series[first].index
+    if values.shape != (len(index), *function.component_shape):
+        raise ValueError(
+            f"Arguments beside Series must be numbers or arrays of their length {len(index)}, but "
+            f"the result would have the shape {values.shape}. Pass NumPy arrays only."
+        )
+    if values.ndim == 1:
         return pandas.Series(values, index=index, name=function.__name__)
-    return pandas.DataFrame(values.reshape(len(index), -1), index=index)
+    names = [name for each in function.formula.outputs for name in each.components or [each.name]]
+    flat = values.reshape(len(index), prod(function.component_shape))
+    return pandas.DataFrame(flat, index, names if len(names) == flat.shape[1] else None)
 
 
 def _through_xarray(function: Evaluator, arguments: Mapping[str, Any]) -> Any:
+    """Return a DataArray, or a Dataset with one variable for each equation that was joined.
+
+    Lazy arrays reach the function as they are, and pass through dask.
+    """
     import xarray
 
-    names = [f"{function.__name__}_component_{k}" for k in range(len(function.component_shape))]
+    axes = [f"{function.__name__}_component_{k}" for k in range(len(function.component_shape))]
     result = xarray.apply_ufunc(
-        _positional(function, arguments),
+        lambda *values: function(**dict(zip(arguments, values, strict=True))),
         *arguments.values(),
-        output_core_dims=[names],
-        dask="parallelized",
-        keep_attrs=False,
-        output_dtypes=[function.dtype],
-        dask_gufunc_kwargs={
-            "output_sizes": dict(zip(names, function.component_shape, strict=True))
-        },
+        output_core_dims=[axes],
+        dask="allowed",
+        keep_attrs="override",  # or the coordinates would lose theirs
     )
-    return result.rename(function.__name__) if isinstance(result, xarray.DataArray) else result
+    outputs = function.formula.outputs or (Output(function.__name__),)
+    if not isinstance(result, xarray.DataArray):
+        return result
+    if len(outputs) == 1:
+        return _described(result, outputs[0], axes)
+    found, place = {}, 0
+    for each in outputs:
+        size = len(each.components)
+        part = slice(place, place + size) if size else place
+        found[each.name] = _described(result.isel({axes[0]: part}), each, axes)
+        place += size or 1
+    return xarray.Dataset(found)
+
+
+def _described(array: Any, output: Output, axes: list[str]) -> Any:
+    """Return an array of xarray with its name, its unit, its meaning and names of components."""
+    attributes = {"long_name": output.meaning, "units": output.unit}
+    array = array.rename(output.name)
+    array.attrs = {name: value for name, value in attributes.items() if value}
+    if not output.components:
+        return array
+    (axis,) = axes
+    own = f"{output.name}_component_0"
+    return array.rename({axis: own}).assign_coords({own: list(output.components)})
 
 
 def _through_dask(function: Evaluator, arguments: Mapping[str, Any]) -> Any:
@@ -75,9 +106,12 @@ def _through_dask(function: Evaluator, arguments: Mapping[str, Any]) -> Any:
 
     arrays = {name: dask.array.asarray(value) for name, value in arguments.items()}
     shape = function.broadcast(arrays)
+    chunks = _fitting_chunks(list(arrays.values()), shape, function)
     pairs: list[Any] = []
     for array in arrays.values():
-        pairs += [array, tuple(range(len(shape) - array.ndim, len(shape)))]
+        axes = tuple(range(len(shape) - array.ndim, len(shape)))
+        own = {k: chunks[axis] for k, axis in enumerate(axes) if array.shape[k] > 1}
+        pairs += [array.rechunk(own), axes]
     components = {len(shape) + k: size for k, size in enumerate(function.component_shape)}
     return dask.array.blockwise(
         _positional(function, arguments),
@@ -86,7 +120,46 @@ def _through_dask(function: Evaluator, arguments: Mapping[str, Any]) -> Any:
         new_axes=components,
         dtype=function.dtype,
         meta=np.empty((0,) * (len(shape) + len(components)), function.dtype),
+        align_arrays=False,
+        adjust_chunks=dict(enumerate(chunks)),
     )
+
+
+def _fitting_chunks(
+    arrays: list[Any], shape: tuple[int, ...], function: Evaluator
+) -> tuple[tuple[int, ...], ...]:
+    """Return the chunks of a result, which are those of its arguments if they fit each other.
+
+    Arguments along different axes, each in n chunks, would make n² blocks of tiny size, or a block
+    that no memory holds.  There the blocks are as many as the chunks of one argument, and at most
+    as large as dask's `array.chunk-size`.
+    """
+    import dask
+    from dask.array.core import normalize_chunks, unify_chunks
+
+    pairs: list[Any] = []
+    for array in arrays:
+        pairs += [array, tuple(range(len(shape) - array.ndim, len(shape)))]
+    known, _ = unify_chunks(*pairs, warn=False)
+    chunks = tuple(known[k] for k in range(len(shape)))
+    inner = function.component_shape
+    most = max(array.npartitions for array in arrays)
+    largest = dask.utils.parse_bytes(dask.config.get("array.chunk-size"))
+    bytes_each = function.dtype.itemsize * prod(inner)
+    is_small = (
+        any(array.shape == shape for array in arrays)
+        or bytes_each * prod(max(each, default=1) for each in chunks) <= largest
+    )
+    if is_small and prod(map(len, chunks)) < 10 * most:
+        return chunks
+    fitted = normalize_chunks(
+        ("auto",) * len(shape) + inner,
+        (*shape, *inner),
+        limit=max(1, min(largest, bytes_each * prod(shape) // most)),
+        dtype=function.dtype,
+        previous_chunks=(*chunks, *((size,) for size in inner)),
+    )
+    return tuple(fitted[: len(shape)])
 
 
 _LIBRARIES = {"xarray": _through_xarray, "dask": _through_dask, "pandas": _through_pandas}

@@ -1,0 +1,141 @@
+"""Equations with their definitions as LaTeX, in the Letter's notation or in one's own."""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from sympy import Tuple
+
+from symsync.expressions.checks import did_you_mean, text
+from symsync.expressions.crossings import FirstNegative
+from symsync.expressions.definitions import in_symbols, nodes_of
+from symsync.expressions.latex import latex
+from symsync.expressions.latex_lines import Shown, lines_of, with_names
+from symsync.expressions.spectral import SpectralFunction
+from symsync.expressions.unknowns import Unknown
+
+__all__ = ["Notation", "equation_latex", "equation_rows", "printed_symbols"]
+
+RELATIONS = {"=": "=", "≈": r"\approx", "∝": r"\propto"}
+
+
+@dataclass(frozen=True)
+class Notation:
+    """How an author writes a formula.
+
+    Attributes
+    ----------
+    names
+        {symbol or its name: its LaTeX}.
+    lhs
+        The LaTeX of the left-hand side.
+    label
+        The label of an `equation` environment.
+    """
+
+    names: Mapping[Any, str] | None = None
+    lhs: str | None = None
+    label: str | None = None
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.names, Mapping | None):
+            raise ValueError(f"Argument `names` must be {{symbol: LaTeX}}, but is {self.names!r}.")
+        given = {"lhs": self.lhs, "label": self.label}
+        given |= {f"names[{name}]": value for name, value in (self.names or {}).items()}
+        for name, value in given.items():
+            if value is not None or name.startswith("names"):
+                text(name, value)
+
+    @property
+    def by_name(self) -> dict[str, str]:
+        """{name of a symbol: its LaTeX}."""
+        return {getattr(key, "name", key): value for key, value in (self.names or {}).items()}
+
+    def require_known(self, known: Collection[str]) -> None:
+        """Reject names that are none of the known ones."""
+        for name in self.by_name:
+            if name not in known:
+                raise ValueError(
+                    f"Argument `names` must hold symbols of the equation, but holds {name!r}."
+                    f"{did_you_mean(name, known)}"
+                )
+
+
+PLAIN = Notation()
+"""The Letter's notation."""
+
+
+def equation_latex(lhs: Any, rhs: Any, relation: str = "=", notation: Notation = PLAIN) -> str:
+    """Return `lhs relation rhs` as LaTeX without delimiters, in `aligned` where it has lines.
+
+    Parameters
+    ----------
+    lhs, rhs
+        Expressions, or `Tuple`s of equal length for several equations.
+    relation
+        "=", "≈" or "∝".
+    notation
+        The author's symbols, left-hand side and label.
+
+    Returns
+    -------
+    str
+        The definitions of the right-hand side follow it, after "where".
+    """
+    rows = equation_rows(lhs, rhs, relation, notation)
+    source = rows[0].replace(" &", " ", 1)
+    if len(rows) > 1:
+        body = " \\\\\n".join(rows)
+        source = f"\\begin{{aligned}}\n{body}\n\\end{{aligned}}"
+    if notation.label is None:
+        return source
+    return f"\\begin{{equation}}\\label{{{notation.label}}}\n{source}\n\\end{{equation}}"
+
+
+def equation_rows(lhs: Any, rhs: Any, relation: str = "=", notation: Notation = PLAIN) -> list[str]:
+    """Return the lines of `lhs relation rhs` and of its definitions, each with an & for `aligned`.
+
+    Parameters
+    ----------
+    lhs, rhs, relation, notation
+        Those of `equation_latex`.
+    """
+    bound = _bound(rhs)
+    (plain, _), definitions = in_symbols(Tuple(rhs, bound))
+    notation.require_known(printed_symbols(lhs, rhs))
+    show = partial(latex, names=notation.by_name)
+    several = isinstance(lhs, Tuple) and isinstance(rhs, Tuple)
+    pairs = zip(lhs, plain, strict=True) if several else [(lhs, plain)]
+    shown = [(show(left), right) for left, right in pairs]
+    if notation.lhs is not None:
+        shown = [(notation.lhs, shown[0][1]), *(("", right) for _, right in shown[1:])]
+    meanings = {type(part).meaning for part in nodes_of(Tuple(rhs, bound), SpectralFunction)} - {""}
+    meanings |= {part.system.meaning(show) for part in nodes_of(Tuple(rhs, bound), Unknown)}
+    defined = [(show(symbol), value) for symbol, value in definitions.items()]
+    (shown, defined), sums = with_names((shown, defined), show, printed_symbols(lhs, rhs))
+    defined += [(show(symbol), value) for symbol, value in sums.items()]
+    rows = _rows(shown, RELATIONS[relation], show)
+    where = [*_rows(defined, "=", show), *sorted(meanings)]
+    return [*rows, r"\text{where} &", *where] if where else rows
+
+
+def printed_symbols(lhs: Any, rhs: Any) -> set[str]:
+    """Return the names of all symbols that an equation and its definitions print."""
+    (plain, _), definitions = in_symbols(Tuple(rhs, _bound(rhs)))
+    sides = (lhs, plain, *definitions, *definitions.values())
+    return {symbol.name for side in sides for symbol in side.free_symbols}
+
+
+def _bound(rhs: Any) -> Tuple:
+    """Return the functions whose first negative point a formula holds."""
+    return Tuple(*(f for node in nodes_of(rhs, FirstNegative) for f in node.functions))
+
+
+def _rows(pairs: Iterable[tuple[str, Any]], relation: str, show: Shown) -> list[str]:
+    rows = []
+    for left, right in pairs:
+        first, *rest = lines_of(right, show)
+        rows.append(f"{left} &{relation} {first}")
+        rows.extend(rf"&\quad {line}" for line in rest)
+    return rows
