@@ -76,6 +76,9 @@ shutil.copy2(mathjax(), STATIC)
 for stem in pages.DERIVATIONS.values():
     write(f"{stem}.md", pages.derivation(HERE.parent / "derivations" / f"{stem}.py"))
 write("equations.md", pages.catalogue())
+write("equations.svg", pages.equation_graph())
+for theme in pages.themes():
+    write(f"{pages.page_of(theme)}.md", pages.theme_page(theme))
 write("ledger.md", pages.ledger())
 write("modules.svg", pages.module_graph())
 write("rooms.md", pages.rooms())

@@ -4,6 +4,7 @@ The pages are taken from the folder that SYMSYNC_PAGES names, into which CI buil
 """
 
 import doctest
+import html
 import json
 import os
 import re
@@ -316,10 +317,11 @@ def test_no_page_loads_anything_from_elsewhere(built, parsed):
 
 
 def test_every_equation_is_in_the_catalogue_with_its_call(built):
-    text = (built / "generated" / "equations.html").read_text(encoding="utf-8")
-    for name in pages.symsync.equations:
+    for name, equation in symsync.equations.items():
+        page = built / "generated" / f"{pages.page_of(equation.theme)}.html"
+        text = page.read_text(encoding="utf-8")
         assert f'id="{pages.anchor(name)}"' in text
-        assert f"{name}(" in text
+        assert f'equations["{name}"].function()(' in html.unescape(text)
 
 
 # In a browser -----------------------------------------------------------------------------------

@@ -3,17 +3,15 @@
 Each function returns the page as Markdown, or the picture as SVG.
 """
 
-import inspect
 import json
 import os
 import re
 import textwrap
-from html import escape
 from pathlib import Path
-from statistics import fmean
 from typing import Any
 
 import house
+from graph import picture
 from typeset import plain, typeset
 
 import symsync
@@ -63,46 +61,125 @@ def domain(symbol: Any) -> str:
     return "real" if symbol.is_extended_real else "complex"
 
 
+FOLLOWS = {
+    "Eq. (1)": (), "Eq. (3)": (), "Eq. (2)": ("Eq. (1)",), "Eq. (4)": ("Eq. (2)",),
+    "exact state": ("Eq. (2)",), "Eq. (5)": ("Eq. (3)", "Eq. (4)"), "Eq. (6)": ("Eq. (5)",),
+    "Eq. (7)": ("Eq. (4)",), "Eq. (8)": ("Eq. (7)",), "Fig. 2": ("Eq. (5)", "exact state"),
+    "Fig. 3": ("Eq. (6)", "Eq. (8)", "exact state"),
+    "Fig. 4": ("Eq. (6)", "Eq. (8)", "exact state"),
+}  # fmt: skip
+"""What each of the Letter's equations and figures follows from, in its derivation."""
+
+POINT = {"epsilon": 0.1, "Delta": 0.5, "gamma_g_A": 100, "gamma_d_A": 1, "gamma_g_B": 1,
+         "gamma_d_B": 100, "phi": 0, "t": 1, "mu_plus": 0.7, "mu_minus": 0, "threshold": 0.01,
+         "S_rel_zero": 0.01, "entanglement": 0.1}  # fmt: skip
+"""Where the catalogue shows a value: the rates of Fig. 2 in units of one of them."""
+
+
+def equation_graph() -> str:
+    """Return how the Letter's equations lead to its figures as SVG, each box with its link."""
+    titles, links = {}, {}
+    for name in FOLLOWS:
+        kind, number = name.split()[0], re.sub(r"\D", "", name)
+        if kind == "Eq.":
+            equation = symsync.equations.letter(int(number))
+            titles[name], links[name] = equation.description, f"{DERIVATIONS[f'eq0{number}']}.html"
+        elif kind == "Fig.":
+            titles[name], links[name] = name, f"{DERIVATIONS[f'fig{number}']}.html"
+        else:
+            titles[name] = "steady state to all orders"
+            links[name] = f"{page_of(symsync.equations['state_exact'].theme)}.html"
+    graph = {name: set(others) for name, others in FOLLOWS.items()}
+    label = "Which of the Letter's equations lead to which figures"
+    return picture(graph, label, titles, dict.fromkeys(graph, "package"), links)
+
+
+def page_of(theme: str) -> str:
+    """Return the name of a theme's page."""
+    return f"equations_{theme.lower().replace(' ', '_')}"
+
+
+def themes() -> dict[str, list[Any]]:
+    """Return the equations of each theme, in the order of the catalogue."""
+    found: dict[str, list[Any]] = {}
+    for equation in symsync.equations.values():
+        found.setdefault(equation.theme, []).append(equation)
+    return found
+
+
+def heading(equation: Any) -> str:
+    """Return what an equation is, in words."""
+    words = equation.description
+    return typeset(words[0].upper() + words[1:] if words[1:2].islower() else words)
+
+
+def in_cell(text: str) -> str:
+    """Return text with formulas for a cell of a table, in which a bar would end it."""
+    return text.replace("|", r"\vert ")
+
+
 def catalogue() -> str:
-    """Return every formula with its meaning, order, source and evaluator, after its parameters."""
-    equations = symsync.equations
-    parameters = dict.fromkeys(p for each in equations.values() for p in each.parameters)
-    rows = (
-        f"| ${describe(p).latex.replace('|', chr(92) + 'vert ')}$ | `{p.name}` "
-        f"| {describe(p).meaning.replace('|', chr(92) + '|')} | {describe(p).unit} | {domain(p)} |"
-        for p in parameters
-    )
-    table = "\n".join(["|  | name | meaning | unit | values |", "| - | - | - | - | - |", *rows])
+    """Return the list of all equations with their themes, the diagram, and the parameters."""
     parts = [
         "# The equations",
         "Every formula here is derived from the model when it is asked for, and the formula that "
-        "is printed is the one that is run.\n"
-        "`symsync.equations[name]` is the formula, `.latex()` its LaTeX, `.function()` the "
-        "function whose call is shown below it.\n"
+        "is printed is the one that is run: `symsync.equations[name]` is the formula, `.latex()` "
+        "its LaTeX, `.function()` its function of arrays.\n"
         "The first-order formulas err as [the ledger](ledger.md) says, formula by formula.",
-        "## Parameters",
-        table,
-        "Rates, couplings and detunings share one unit, 1/time, and times are in its inverse.",
+        "The Letter's eight equations lead to its figures, which the exact state redoes; a box "
+        "leads to its derivation.",
+        "```{raw} html\n:file: equations.svg\n```",
     ]
-    for name, each in equations.items():
-        function = each.function()
-        signature = inspect.signature(function).replace(
-            parameters=[
-                p for p in inspect.signature(function).parameters.values() if p.name != "out"
-            ]
-        )
-        result = "complex" if function.is_complex else "real"
-        shape = "×".join(map(str, function.component_shape))
-        call = f"{name}{signature} -> {result}{f', {shape} for each point' if shape else ''}"
-        call = textwrap.fill(call, 84, subsequent_indent=" " * (len(name) + 1))
+    for theme, equations in themes().items():
+        rows = [f"| [`{e.label}`](#{anchor(e.label)}) | {in_cell(heading(e))} |" for e in equations]
+        table = "\n".join(["| name | what it is |", "| - | - |", *rows])
+        parts += [f"## [{theme}]({page_of(theme)}.md)", table]
+    parts += ["## Parameters", parameters()]
+    tree = "\n".join(map(page_of, themes()))
+    return "\n\n".join([*parts, f"```{{toctree}}\n:hidden:\n\n{tree}\n```"]) + "\n"
+
+
+def parameters() -> str:
+    """Return the table of all parameters."""
+    symbols = dict.fromkeys(p for each in symsync.equations.values() for p in each.parameters)
+    rows = (
+        f"| ${in_cell(describe(p).latex)}$ | `{p.name}` "
+        f"| {in_cell(typeset(describe(p).meaning))} "
+        f"| {describe(p).unit} | {domain(p)} |"
+        for p in symbols
+    )
+    table = "\n".join(["|  | name | meaning | unit | values |", "| - | - | - | - | - |", *rows])
+    return (
+        f"{table}\n\nRates, couplings and detunings share one unit, 1/time, and times are in its "
+        "inverse."
+    )
+
+
+def theme_page(theme: str) -> str:
+    """Return the equations of a theme: what each is, its formula, its origin, and a value."""
+    parts = [f"# {theme}"]
+    for each in themes()[theme]:
         parts += [
-            f"({anchor(name)})=\n## {name}",
-            f"{each.description[0].upper()}{each.description[1:]}.",
+            f"({anchor(each.label)})=\n## {heading(each)}",
+            f"`{each.label}`: {each.order}; {each.source}.",
             f"$$\n{each.latex()}\n$$",
-            f"{str(each.order).capitalize()}; {each.source}.",
-            f"```text\n{call}\n```",
+            f"```text\n{called(each)}\n```",
         ]
     return "\n\n".join(parts) + "\n"
+
+
+def called(equation: Any) -> str:
+    """Return a call of the equation's function and what it gives."""
+    function = equation.function(invalid="nan")
+    at = {name: POINT.get(name, 0.1) for name in function.parameters}
+    value = function(**at)
+    given = ", ".join(f"{name}={number}" for name, number in at.items())
+    call = textwrap.fill(
+        f'equations["{equation.label}"].function()({given})', 84, subsequent_indent=" " * 4
+    )
+    if value.ndim > 1:
+        return f"{call}\n{value.dtype} array of shape {value.shape}"
+    return f"{call}\n{value.round(6)}"
 
 
 # The ledger -------------------------------------------------------------------------------------
@@ -178,12 +255,6 @@ def ledger() -> str:
 
 # The house --------------------------------------------------------------------------------------
 
-WIDTH, ROW, BOX, GAP, LINE = 760, 66, (134, 30), 22, 26
-"""The picture's width, the height of a row, a box, the space between two, and that of a line."""
-
-Place = str | tuple[str, int]
-"""A package, or a line on its way to a package as it passes a row."""
-
 
 def between_packages() -> dict[str, set[str]]:
     """Return which package imports which; the public page is called `symsync`."""
@@ -194,116 +265,18 @@ def between_packages() -> dict[str, set[str]]:
     }
 
 
-def essential(graph: dict[str, set[str]]) -> dict[str, set[str]]:
-    """Return the graph without the edges that a longer way implies."""
-
-    def reached(name: str) -> set[str]:
-        return graph[name].union(*(reached(other) for other in graph[name]))
-
-    return {
-        name: {other for other in own if not any(other in reached(o) for o in own - {other})}
-        for name, own in graph.items()
-    }
-
-
-def layers(graph: dict[str, set[str]]) -> tuple[list[list[Place]], set[tuple[Place, Place]]]:
-    """Return the rows of the picture, and the lines between a row and the next.
-
-    Each package stands below all that it imports; a line that passes a row has a place in it.
-    """
-
-    def depth(name: str) -> int:
-        return max((1 + depth(other) for other in graph[name]), default=0)
-
-    rows: list[list[Place]] = [[] for _ in range(1 + max(map(depth, graph)))]
-    for name in graph:
-        rows[depth(name)].append(name)
-    lines: set[tuple[Place, Place]] = set()
-    for name, others in essential(graph).items():
-        for other in sorted(others):
-            at: Place = name
-            for level in range(depth(name) - 1, depth(other), -1):
-                lines.add((at, (other, level)))
-                at = (other, level)
-                rows[level] += [at] * (at not in rows[level])
-            lines.add((at, other))
-    return rows, lines
-
-
-def side_by_side(wanted: list[float], rooms: list[float]) -> list[float]:
-    """Return places as near as can be to those that are wanted, each with its room to itself."""
-    offsets = [sum(rooms[:k]) + room / 2 for k, room in enumerate(rooms)]
-    groups: list[list[float]] = []
-    for each, offset in zip(wanted, offsets, strict=True):
-        groups.append([each - offset])
-        while len(groups) > 1 and fmean(groups[-2]) > fmean(groups[-1]):
-            groups[-2:] = [groups[-2] + groups[-1]]
-    left = (WIDTH - sum(rooms)) / 2
-    starts = [min(max(fmean(g), 0), 2 * left) for g in groups for _ in g]
-    return [start + offset for start, offset in zip(starts, offsets, strict=True)]
-
-
-def placed(rows: list[list[Place]], lines: set[tuple[Place, Place]]) -> dict[Place, float]:
-    """Return how far from the left each place is: near what it is joined to."""
-    joined: dict[Place, list[Place]] = {place: [] for row in rows for place in row}
-    for below, above in lines:
-        joined[below].append(above)
-        joined[above].append(below)
-    at = dict.fromkeys(joined, WIDTH / 2)
-
-    def settle(row: list[Place], beside: set[Place]) -> None:
-        wanted = [
-            fmean([at[o] for o in joined[place] if o in beside] or [at[place]]) for place in row
-        ]
-        rooms = [BOX[0] + GAP if isinstance(place, str) else LINE for place in row]
-        at.update(zip(row, side_by_side(wanted, rooms), strict=True))
-
-    everything = set(joined)
-    for row in rows:
-        settle(row, set())
-    for sweep in range(40):
-        down = sweep % 2 == 0
-        order = range(1, len(rows)) if down else range(len(rows) - 2, -1, -1)
-        for k in order:
-            beside = set(rows[k - 1 if down else k + 1])
-            if sweep < 8:  # first the order in each row, then the distances
-                near = {p: [at[o] for o in joined[p] if o in beside] for p in rows[k]}
-                rows[k].sort(key=lambda p, near=near: fmean(near[p] or [at[p]]))
-            settle(rows[k], beside if sweep < 8 else everything)
-    aside = (WIDTH - min(at.values()) - max(at.values())) / 2
-    return {place: x + aside for place, x in at.items()}
-
-
 def module_graph() -> str:
-    """Return the packages and their imports as SVG: each row imports from the rows above it.
-
-    Imports that follow from others are left out.  A single module has a dashed box.
-    """
-    rows, lines = layers(between_packages())
-    x = placed(rows, lines)
-    y = {place: 24 + ROW * k for k, row in enumerate(rows) for place in row}
-    half = {place: BOX[1] / 2 if isinstance(place, str) else 0 for place in y}
-    paths = [
-        f'<path d="M{x[a]:.0f} {y[a] - half[a]:.0f}C{x[a]:.0f} {y[a] - ROW / 2:.0f} '
-        f'{x[b]:.0f} {y[b] + ROW / 2:.0f} {x[b]:.0f} {y[b] + half[b]:.0f}"/>'
-        for a, b in sorted(lines, key=str)
-    ]
-    boxes = []
-    for name in (place for row in rows for place in row if isinstance(place, str)):
-        folder = PACKAGE if name == "symsync" else PACKAGE / name
-        source = folder if folder.is_dir() else folder.with_suffix(".py")
-        kind = "package" if folder.is_dir() else "module"
-        boxes.append(
-            f'<g class="{kind}"><title>{escape(house.first_sentence(source))}</title>'
-            f'<rect x="{x[name] - BOX[0] / 2:.0f}" y="{y[name] - BOX[1] / 2:.0f}" '
-            f'width="{BOX[0]}" height="{BOX[1]}" rx="5"/>'
-            f'<text x="{x[name]:.0f}" y="{y[name] + 4:.0f}">{escape(name)}</text></g>'
-        )
-    return (
-        f'<svg class="modules" viewBox="0 0 {WIDTH} {ROW * len(rows)}" role="img" '
-        'aria-label="Which package imports which" xmlns="http://www.w3.org/2000/svg">'
-        + "".join([*paths, *boxes])
-        + "</svg>\n"
+    """Return the packages and their imports as SVG; a single module has a dashed box."""
+    graph = between_packages()
+    folders = {name: PACKAGE if name == "symsync" else PACKAGE / name for name in graph}
+    return picture(
+        graph,
+        "Which package imports which",
+        {
+            name: house.first_sentence(folder if folder.is_dir() else folder.with_suffix(".py"))
+            for name, folder in folders.items()
+        },
+        {name: "package" if folder.is_dir() else "module" for name, folder in folders.items()},
     )
 
 
