@@ -13,6 +13,7 @@ from symsync.expressions.definitions import in_symbols, nodes_of
 from symsync.expressions.latex import latex
 from symsync.expressions.latex_lines import Shown, lines_of, with_names
 from symsync.expressions.spectral import SpectralFunction
+from symsync.expressions.symbols import is_declared
 from symsync.expressions.unknowns import Unknown
 
 __all__ = ["Notation", "equation_latex", "equation_rows", "printed_symbols"]
@@ -53,9 +54,12 @@ class Notation:
         return {getattr(key, "name", key): value for key, value in (self.names or {}).items()}
 
     def require_known(self, known: Collection[str]) -> None:
-        """Reject names that are none of the known ones."""
+        """Reject names that are none of the known ones, and of no declared symbol either.
+
+        A notation may be that of a whole paper.
+        """
         for name in self.by_name:
-            if name not in known:
+            if name not in known and not is_declared(name):
                 raise ValueError(
                     f"Argument `names` must hold symbols of the equation, but holds {name!r}."
                     f"{did_you_mean(name, known)}"
