@@ -44,8 +44,8 @@ Phys. Rev. Lett. \textbf{{121}}, 063601 (2018), doi:10.1103/PhysRevLett.121.0636
 
 _LETTERS = (
     rf"The formulas were derived with symsync~\cite{{{PACKAGE}}} for the model of the "
-    rf"Letter~\cite{{{LETTER}}}, unless they are said to be our own. In brackets stand the order in "
-    "the coupling to which each holds, and its source."
+    rf"Letter~\cite{{{LETTER}}}, unless they are said to be our own. In brackets stand the "
+    "order in the coupling to which each holds, and its source."
 )
 _OWN_ALONE = (
     rf"The formulas were derived with symsync~\cite{{{PACKAGE}}}, which began with the model of "
