@@ -1,5 +1,6 @@
 """Equations with their definitions as LaTeX, in the Letter's notation or in one's own."""
 
+import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
@@ -117,7 +118,9 @@ def equation_rows(lhs: Any, rhs: Any, relation: str = "=", notation: Notation = 
     meanings = {type(part).meaning for part in nodes_of(Tuple(rhs, bound), SpectralFunction)} - {""}
     meanings |= {part.system.meaning(show) for part in nodes_of(Tuple(rhs, bound), Unknown)}
     defined = [(show(symbol), value) for symbol, value in definitions.items()]
-    (shown, defined), sums = with_names((shown, defined), show, printed_symbols(lhs, rhs))
+    own = {re.sub("[{}]", "", each) for each in notation.by_name.values()}
+    taken = printed_symbols(lhs, rhs) | own
+    (shown, defined), sums = with_names((shown, defined), show, taken)
     defined += [(show(symbol), value) for symbol, value in sums.items()]
     rows = _rows(shown, RELATIONS[relation], show)
     where = [*_rows(defined, "=", show), *sorted(meanings)]
