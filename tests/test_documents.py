@@ -125,6 +125,16 @@ def test_sentences_are_text():
     )
 
 
+def test_names_of_sums_are_defined_below():
+    """And are none that stand in the formula or in the author's notation."""
+    root = own_formulas()[0]
+    first, where, defined, *_ = root.latex().splitlines()[1:]
+    assert first == r"\mathrm{root} &= \sqrt{u_{1}} \\"
+    assert where.startswith(r"\text{where}")
+    assert defined.startswith(r"u_{1} &= \kappa_{1} + \kappa_{10}")
+    assert r"\sqrt{u_{2}}" in root.latex({"kappa_1": "u_{1}"})
+
+
 def test_sums_that_no_line_holds_get_names():
     """What is printed is the same: the names put in give the formula again."""
     from symsync.expressions.latex import latex

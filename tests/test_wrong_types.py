@@ -56,7 +56,7 @@ RIGHT = {
     "chain": BUILT, "star": BUILT, "ring": [3, *BUILT[1:]], "check": [PAIR],
     "check_claim": ["epsilon*k", k * symsync.epsilon, {"k": k}, "epsilon"],
     "coherent_state": [1, k, k], "declare": ["zz", "z", "meaning", "1"], "describe": [k],
-    "document": [[MU]], "entropy": [STATE],
+    "document": [[MU], {"Delta": "d"}], "entropy": [STATE],
     "equation": ["f", k, "derived", 1, [k]], "equatorial": [1, 2, 1],
     "entanglement_threshold": [EXACT, "epsilon"],
     "exact_state": [PAIR], "first_order_ket": [SERIES], "gain_and_loss": [1, 2, 1],

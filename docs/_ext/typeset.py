@@ -14,7 +14,8 @@ SIGNS = {
 LETTERS = {
     "ρ": r"\rho", "μ": r"\mu", "ε": r"\varepsilon", "φ": r"\phi", "Δ": r"\Delta", "γ": r"\gamma",
     "κ": r"\kappa", "λ": r"\lambda", "π": r"\pi", "σ": r"\sigma", "δ": r"\delta", "Ψ": r"\Psi",
-    "θ": r"\theta", "χ": r"\chi", "ω": r"\omega", "∂": r"\partial", "Σ": r"\sum", "∫": r"\int",
+    "Γ": r"\Gamma", "θ": r"\theta", "χ": r"\chi", "ω": r"\omega", "∂": r"\partial", "Σ": r"\sum",
+    "∫": r"\int", "′": "'",
     "±": r"\pm", "⟨": r"\langle", "⟩": r"\rangle", "…": r"\dots", "·": r"\cdot", "¼": r"\tfrac14",
     "½": r"\tfrac12", "∞": r"\infty", "†": r"\dagger", "√": r"\surd",
 }  # fmt: skip
@@ -26,6 +27,10 @@ CERTAIN = re.compile(rf"[{''.join({*LETTERS, *RAISED, *LOWERED} - {'…'})}^|]|\
 POSSIBLE = re.compile(
     rf"[\d.]+|[(]?\w|\d\w|[A-Z][(]\w([+]\w[)])?|\d+/\d+|[(]?({'|'.join(NAMES)})|…"
 )
+
+
+CODE = re.compile(r"\w[*]\w|[*][*]|[a-z]{2,}_\w+_\w")
+"""What a formula of SymPy has, which stays as it is."""
 
 
 def plain(text: str) -> str:
@@ -66,7 +71,10 @@ def typeset(text: str) -> str:
 
     for word in text.split():
         body = word.rstrip(",.:;")
-        if CERTAIN.search(body) or POSSIBLE.fullmatch(body) or body in SIGNS:
+        if CODE.search(body):
+            close()
+            done.append(f"`{body}`{word[len(body) :]}")
+        elif CERTAIN.search(body) or POSSIBLE.fullmatch(body) or body in SIGNS:
             run.append(body)
             if body != word:
                 close(word[len(body) :])

@@ -1,5 +1,6 @@
 """Equations with their definitions as LaTeX, in the Letter's notation or in one's own."""
 
+import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
@@ -13,6 +14,7 @@ from symsync.expressions.definitions import in_symbols, nodes_of
 from symsync.expressions.latex import latex
 from symsync.expressions.latex_lines import Shown, lines_of, with_names
 from symsync.expressions.spectral import SpectralFunction
+from symsync.expressions.symbols import is_declared
 from symsync.expressions.unknowns import Unknown
 
 __all__ = ["Notation", "equation_latex", "equation_rows", "printed_symbols"]
@@ -53,9 +55,12 @@ class Notation:
         return {getattr(key, "name", key): value for key, value in (self.names or {}).items()}
 
     def require_known(self, known: Collection[str]) -> None:
-        """Reject names that are none of the known ones."""
+        """Reject names that are none of the known ones, and of no declared symbol either.
+
+        A notation may be that of a whole paper.
+        """
         for name in self.by_name:
-            if name not in known:
+            if name not in known and not is_declared(name):
                 raise ValueError(
                     f"Argument `names` must hold symbols of the equation, but holds {name!r}."
                     f"{did_you_mean(name, known)}"
@@ -113,7 +118,9 @@ def equation_rows(lhs: Any, rhs: Any, relation: str = "=", notation: Notation = 
     meanings = {type(part).meaning for part in nodes_of(Tuple(rhs, bound), SpectralFunction)} - {""}
     meanings |= {part.system.meaning(show) for part in nodes_of(Tuple(rhs, bound), Unknown)}
     defined = [(show(symbol), value) for symbol, value in definitions.items()]
-    (shown, defined), sums = with_names((shown, defined), show, printed_symbols(lhs, rhs))
+    own = {re.sub("[{}]", "", each) for each in notation.by_name.values()}
+    taken = printed_symbols(lhs, rhs) | own
+    (shown, defined), sums = with_names((shown, defined), show, taken)
     defined += [(show(symbol), value) for symbol, value in sums.items()]
     rows = _rows(shown, RELATIONS[relation], show)
     where = [*_rows(defined, "=", show), *sorted(meanings)]

@@ -43,9 +43,9 @@ Phys. Rev. Lett. \textbf{{121}}, 063601 (2018), doi:10.1103/PhysRevLett.121.0636
 \end{{document}}"""
 
 _LETTERS = (
-    rf"The formulas follow from the model of the Letter~\cite{{{LETTER}}}, and were derived with "
-    rf"symsync~\cite{{{PACKAGE}}}. In brackets stand the order in the coupling to which each "
-    "holds, and its source."
+    rf"The formulas were derived with symsync~\cite{{{PACKAGE}}} for the model of the "
+    rf"Letter~\cite{{{LETTER}}}, unless they are said to be our own. In brackets stand the "
+    "order in the coupling to which each holds, and its source."
 )
 _OWN_ALONE = (
     rf"The formulas were derived with symsync~\cite{{{PACKAGE}}}, which began with the model of "
@@ -77,7 +77,7 @@ def document(equations: Iterable[Equation], names: Mapping[Any, str] | None = No
     TypeError
         If one of them is no equation.
     ValueError
-        If a name is a symbol of none of them, or LaTeX is no text.
+        If a name is that of no symbol, or LaTeX is no text.
 
     Examples
     --------

@@ -100,7 +100,8 @@ class Equation:
         Parameters
         ----------
         names
-            {symbol or its name: the LaTeX of it} in a notation of one's own.
+            {symbol or its name: the LaTeX of it} in a notation of one's own, which may hold
+            declared symbols that the equation does not have.
         lhs
             The LaTeX of the left-hand side.
         label
@@ -114,7 +115,7 @@ class Equation:
         Raises
         ------
         ValueError
-            If a name is no symbol of the equation, or LaTeX is no text.
+            If a name is that of no symbol, or LaTeX is no text.
 
         Examples
         --------
