@@ -139,6 +139,23 @@ def test_formulas_in_plain_text_are_typeset(words, markdown):
     assert typeset.typeset(words) == markdown
 
 
+def test_what_to_cite_is_in_the_bibliography():
+    """Each entry that the tables name, with the same link, and no other but the package."""
+    page = (DOCS / "references.md").read_text(encoding="utf-8")
+    entries = (DOCS / "references.bib").read_text(encoding="utf-8").split("\n@")
+    links = {}
+    for entry in entries:
+        doi, eprint = (re.search(rf"{key} *= {{(.+?)}}", entry) for key in ("doi", "eprint"))
+        link = (
+            f"https://doi.org/{doi[1]}" if doi else f"https://arxiv.org/abs/{eprint and eprint[1]}"
+        )
+        links[re.search(r"{(\w+),", entry)[1]] = link
+    del links["symsync"]
+    assert dict(re.findall(r"\[(\w+\d{4}\w*)\]\((https:.+?)\)", page)) == links
+    for names in re.findall(r"^\| (.*`.*) \|", page, re.M):
+        assert all(hasattr(symsync, name) for name in re.findall(r"`(\w+)`", names))
+
+
 def test_every_public_name_has_one_place_in_the_reference():
     text = "".join(page.read_text(encoding="utf-8") for page in DOCS.glob("api/*.md"))
     places = re.findall(
