@@ -4,7 +4,7 @@ What depends on fixed inputs alone comes before the loop over the elements of a 
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from math import isinf
 from typing import Any
@@ -109,18 +109,25 @@ def _condition(symbol: Symbol, index: int) -> str:
     return f"(v{index} >= 0.0)" if symbol.is_nonnegative else f"(v{index} == v{index})"
 
 
-def expression(step: Step, words: Mapping[str, str]) -> str:
-    """Return a step as an infix expression or as the call of a function, named by `words`."""
-    arguments = [text(argument) for argument in step.arguments]
+def expression(
+    step: Step, words: Mapping[str, str], literal: Callable[[float], str] | None = None
+) -> str:
+    """Return a step as an infix expression or as the call of a function, named by `words`.
+
+    Constants are written by `literal`, which is by default for C and Python.
+    """
+    arguments = [text(argument, literal) for argument in step.arguments]
     if step.operation in _INFIX:
         return _INFIX[step.operation].format(*arguments)
     return f"{words.get(step.operation, step.operation)}({', '.join(arguments)})"
 
 
-def text(value: Value) -> str:
+def text(value: Value, literal: Callable[[float], str] | None = None) -> str:
     """Return the name of a value, or a constant."""
     if isinstance(value, int):
         return f"v{value}"
+    if literal is not None:
+        return literal(value)
     if value != value:
         return "(0.0 / 0.0)"
     if isinf(value):
