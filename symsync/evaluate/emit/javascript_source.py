@@ -27,7 +27,7 @@ from symsync.expressions.symbols import describe
 
 __all__ = ["javascript"]
 
-LONGEST = 1600
+LONGEST = 800
 """Steps of a function: engines do not optimise one of very many."""
 
 _MATH = (
