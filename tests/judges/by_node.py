@@ -9,7 +9,7 @@ import numpy as np
 NODE = shutil.which("node")
 
 MAIN = """
-const job = JSON.parse(require('fs').readFileSync(0)), found = {};
+const found = {};
 const one = v => v && v.re ? {re: v.re[0], im: v.im[0]} : Array.isArray(v) ? v[0] : v;
 for (const [name, values] of Object.entries(job)) {
     const n = values[''], value = symsync[name];
@@ -36,8 +36,8 @@ def in_node(script, points):
             if np.iscomplexobj(value):
                 parts = {"re": np.real(value).tolist(), "im": np.imag(value).tolist()}
             job[label][name] = parts
-    done = subprocess.run([NODE, "-e", script + MAIN], input=json.dumps(job), text=True,
-                          capture_output=True, check=False)  # fmt: skip
+    whole = f"{script}\nconst job = {json.dumps(job)};\n{MAIN}"
+    done = subprocess.run([NODE, "-"], input=whole, text=True, capture_output=True, check=False)
     assert done.returncode == 0, done.stderr[-2000:]
     found = json.loads(done.stdout)
     return {

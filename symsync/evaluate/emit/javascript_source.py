@@ -1,27 +1,22 @@
 """Formulas as JavaScript: one script of functions of numbers and of arrays, without imports."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from math import isfinite, isnan
 from typing import Any
-
-import numpy as np
 
 from symsync.evaluate.contract import Formula, requirement
 from symsync.evaluate.emit.scalar_source import NAMES, expression, input_symbols, with_kernels
 from symsync.evaluate.emit.scalar_source import text as plain_text
-from symsync.evaluate.emit.whole_program import Library, Piece, Pieces, Routine
+from symsync.evaluate.emit.whole_program import Library, Piece, Pieces, Routine, tables_of
 from symsync.evaluate.kernels import (
     javascript_blocks,
     javascript_crossings,
     javascript_kernels,
     javascript_systems,
 )
-from symsync.evaluate.kernels.elimination_numpy import probe
-from symsync.evaluate.kernels.elimination_tables import tables
 from symsync.evaluate.kernels.javascript_interface import INTERFACE
 from symsync.evaluate.program import MOST_NODES, Step, Value
-from symsync.expressions.linear_solutions import LinearSystem
 from symsync.expressions.peaks import Peak
 from symsync.expressions.symbols import describe
 
@@ -176,32 +171,15 @@ def _piece(name: str, piece: Piece, cut: Pieces, k: int, library: Library) -> st
 
 def _systems(library: Library) -> Iterable[str]:
     """Yield the tables of each system as a constant."""
-    for (kind, system), name in library.systems.items():
-        fields: dict[str, Any] = {"size": system.size, "entries": len(system.entries)}
-        if isinstance(system, LinearSystem):
-            made = tables(system)
-            flat = ("gather", "forward", "backward", "residual", "right", "scales")
-            fields |= {each: getattr(made, each).ravel().tolist() for each in flat}
-            fields["factors"] = None if system.pivots is None else made.factors.tolist()
-            fields["probe"] = probe(system).tolist()
-            fields["closing"] = _flat([(e, j, sign) for j, e, sign in system.closing])
-        else:
-            rows = [_flat([(e, j, sign) for j, e, sign in row]) for row in system.rows]
-            fields["residual"] = _flat([[len(row) // 3, *row] for row in rows])
-            fields["right"] = _flat([(k, e, sign) for k, e, sign in getattr(system, "start", ())])
-            fields["known"] = getattr(system, "known", ())
-        items = ", ".join(f"{key}: {_array(value)}" for key, value in fields.items())
-        yield f"const {name} = {{{items}}};"
+    for (_, system), name in library.systems.items():
+        fields = [f"size: {system.size}", f"entries: {len(system.entries)}"]
+        fields += [f"{key}: {_array(table)}" for key, table in tables_of(system).items()]
+        yield f"const {name} = {{{', '.join(fields)}}};"
 
 
-def _flat(rows: Iterable[Iterable[Any]]) -> list[Any]:
-    return [each for row in rows for each in row]
-
-
-def _array(value: Any) -> str:
-    numbers = isinstance(value, Sequence) and all(isinstance(v, int) for v in value)
-    whole = json.dumps(value, separators=(",", ":"))
-    return f"Int32Array.of({whole[1:-1]})" if numbers and len(value) < 60000 else whole
+def _array(table: list[Any]) -> str:
+    whole = "[" + ",".join(map(repr, table)) + "]"
+    return whole if any(isinstance(v, float) for v in table) else f"Int32Array.from({whole})"
 
 
 def _crossings(library: Library) -> Iterable[str]:

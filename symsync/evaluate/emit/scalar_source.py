@@ -18,6 +18,7 @@ __all__ = [
     "Loop",
     "expression",
     "input_symbols",
+    "kernels_of",
     "scalar_steps",
     "text",
     "with_kernels",
@@ -135,13 +136,19 @@ def text(value: Value, literal: Callable[[float], str] | None = None) -> str:
     return repr(value) if value >= 0 else f"({value!r})"
 
 
+def kernels_of(code: str, kernels: Mapping[str, str]) -> list[str]:
+    """Return the names of those kernels that code calls, or that these call, in their order."""
+    used: list[str] = []
+    for name in reversed(kernels):
+        calls = re.compile(rf"\b{name}\(")
+        if calls.search(code) or any(calls.search(kernels[other]) for other in used):
+            used.insert(0, name)
+    return used
+
+
 def with_kernels(code: str, kernels: Mapping[str, str]) -> str:
     """Return code after the definitions of those kernels that it calls, or that these call."""
-    used: list[str] = []
-    for name, definition in reversed(list(kernels.items())):
-        if any(re.search(rf"\b{name}\(", part) for part in (code, *used)):
-            used.insert(0, definition)
-    return "\n\n".join([*used, code])
+    return "\n\n".join([*(kernels[name] for name in kernels_of(code, kernels)), code])
 
 
 def _written_out(program: Program) -> list[Step]:

@@ -12,6 +12,8 @@ from sympy import Expr, Symbol
 
 from symsync.evaluate.contract import Formula
 from symsync.evaluate.emit.scalar_source import scalar_steps
+from symsync.evaluate.kernels.elimination_numpy import probe
+from symsync.evaluate.kernels.elimination_tables import tables
 from symsync.evaluate.lowering import Builder
 from symsync.evaluate.program import Program, Step, Value, components_of
 from symsync.evaluate.rounding import HighPart, LowPart
@@ -23,7 +25,7 @@ from symsync.expressions.linear_solutions import LinearSystem
 from symsync.expressions.spectral import SpectralFunction
 from symsync.expressions.unknowns import Unknown
 
-__all__ = ["Library", "Piece", "Pieces", "Routine"]
+__all__ = ["Library", "Piece", "Pieces", "Routine", "tables_of"]
 
 PREFIX = "part "
 """Symbols of such names stand for parts while a formula is lowered; none else holds a space."""
@@ -242,3 +244,29 @@ def _grouped(program: Program, library: Library, longest: int) -> list[Sequence[
         count = 1 if is_part else longest
         groups += [steps[start : start + count] for start in range(0, len(steps), count)]
     return groups
+
+
+def tables_of(system: Any) -> dict[str, list[Any]]:
+    """Return equations of any kind as lists of whole numbers, and the probe of an elimination.
+
+    They are those of `elimination_tables`; `closing` holds entry, column and sign of the closing
+    equation, `known` those of known eigenvalues, each after its number of terms, and `right` of an
+    evolution the unknown, the entry and the sign of y(0).
+    """
+    if isinstance(system, LinearSystem):
+        made = tables(system)
+        names = ("sizes", "gather", "factors", "forward", "backward", "residual", "scales", "right")
+        found = {name: getattr(made, name).ravel().tolist() for name in names}
+        closing = [(entry, column, sign) for column, entry, sign in system.closing]
+        return {**found, "closing": _flat(closing), "probe": probe(system).tolist()}
+    rows = [[(entry, column, sign) for column, entry, sign in row] for row in system.rows]
+    known = getattr(system, "known", ())
+    return {
+        "residual": _flat([len(row), *_flat(row)] for row in rows),
+        "right": _flat(getattr(system, "start", ())),
+        "known": _flat([len(row), *_flat(row)] for row in known),
+    }
+
+
+def _flat(rows: Iterable[Iterable[Any]]) -> list[Any]:
+    return [each for row in rows for each in row]

@@ -255,7 +255,7 @@ static inline double all_nodes(
 
 def _name(text: str) -> str:
     """Return the name of the function that a text defines: the first one before a bracket."""
-    return re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL).split("(")[0].split()[-1]
+    return re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL).split("(")[0].split()[-1].lstrip("*")
 
 
 def texts_by_name(source: str) -> dict[str, str]:

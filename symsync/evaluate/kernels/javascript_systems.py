@@ -184,7 +184,7 @@ function pivoted(t, high, low, guess) {
 function solved(t, s, place, out) {
     const high = s.slice(place, place + t.entries);
     const low = s.slice(place + t.entries, place + 2 * t.entries);
-    let [x, error] = t.factors ? recorded(t, high, low) : [new Float64Array(t.size + 1).fill(1), NaN];
+    let [x, error] = t.factors.length ? recorded(t, high, low) : [new Float64Array(t.size + 1).fill(1), NaN];
     for (let round = 0; round < 2 && !(error < 2 ** -45); round++)
         [x, error] = pivoted(t, high, low, x);
     for (let k = 0; k < t.size; k++)
@@ -412,13 +412,13 @@ function eigenvalues(t, s, place, out) {
     const entries = s.slice(place, place + t.entries), n = t.size, m = dense(t, entries);
     const norm = norm_of(m[0].map((value, k) => Math.hypot(value, m[1][k])), n);
     if (!(norm < Infinity))
-        return void s.fill(NaN, out, out + 2 * (n - t.known.length));
+        return void s.fill(NaN, out, out + 2 * n);
     const [[re, im]] = schur(m, n);
     let found = Array.from({length: n}, (_, k) => [re[k * n + k], im[k * n + k]]);
-    for (const row of t.known) {
-        const one = [0, 0];
-        for (const [column, entry, sign_] of row)
-            one[column] += sign_ * entries[entry];
+    for (let i = 0; i < t.known.length;) {
+        const one = [0, 0], end = i + 1 + 3 * t.known[i];
+        for (i++; i < end; i += 3)
+            one[t.known[i]] += t.known[i + 2] * entries[t.known[i + 1]];
         const far = found.map(each => Math.hypot(each[0] - one[0], each[1] - one[1]));
         found.splice(far.indexOf(Math.min(...far)), 1);
     }
