@@ -58,7 +58,7 @@ def c_code(formula: Formula) -> Code:
         f"{_comment(name, routine)}\n{c_prototype(name, program, everything, '')};\n\n"
         "#ifdef __cplusplus\n}\n#endif\n\n#endif\n"
     )
-    inner = [f"static {_function(each, part, library)}" for each, part in library.margins.items()]
+    inner = [_function(each, part, library, "static ") for each, part in library.margins.items()]
     parts = [*_systems(library), *_in_turn(inner, _crossings(library))]
     body = "\n\n".join([*parts, _function(name, routine, library)])
     source = complete(_with_libraries(body))
@@ -115,18 +115,18 @@ def _with_libraries(body: str) -> str:
 # Functions ----------------------------------------------------------------------------------------
 
 
-def _function(name: str, routine: Routine, library: Library) -> str:
-    """Return the function of n points."""
+def _function(name: str, routine: Routine, library: Library, kind: str = "") -> str:
+    """Return the function of n points after those of its pieces."""
     program = routine.program
     symbols, everything = routine.formula.parameters, frozenset(range(len(program.inputs)))
     is_plain = not any(library.is_part(step.operation) for step in program.steps)
     if is_plain and len(program.steps) <= LONGEST:
-        return c_loop(name, program, symbols, everything)
+        return kind + c_loop(name, program, symbols, everything)
     cut = Pieces.of(program, library, SHORT)
     helpers = [
         _piece(f"{name}_{k}", piece, cut, k, library) for k, piece in enumerate(cut.pieces)
     ]
-    return "\n\n".join([*helpers, _driver(name, routine, cut)])
+    return "\n\n".join([*helpers, kind + _driver(name, routine, cut)])
 
 
 def _driver(name: str, routine: Routine, cut: Pieces) -> str:
