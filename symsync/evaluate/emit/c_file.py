@@ -9,8 +9,8 @@ from sympy import Symbol
 
 from symsync.evaluate.contract import Formula, requirement
 from symsync.evaluate.emit.c_source import (
+    IN_C99,
     c_inputs,
-    c_lines,
     c_loop,
     c_name,
     c_output,
@@ -18,7 +18,7 @@ from symsync.evaluate.emit.c_source import (
     complete,
 )
 from symsync.evaluate.emit.code import Code
-from symsync.evaluate.emit.scalar_source import Loop, input_symbols, kernels_of, text
+from symsync.evaluate.emit.scalar_source import Loop, input_symbols, kernels_of
 from symsync.evaluate.emit.whole_program import Library, Piece, Pieces, Routine, tables_of
 from symsync.evaluate.kernels import batched_c, elimination_c, systems_c
 from symsync.evaluate.kernels.c_kernels import SOURCES, texts_by_name
@@ -142,7 +142,7 @@ def _driver(name: str, routine: Routine, cut: Pieces) -> str:
     lines += [f"{name}_{k}(count, s);" for k in range(len(cut.pieces))]
     point = [f"const double v{k} = {each}[start + i];" for k, each in enumerate(inputs)]
     found = [
-        f"s[{cut.places[v]} * count + i]" if isinstance(v, int) else text(v) for v in program.values
+        f"s[{cut.places[v]} * count + i]" if isinstance(v, int) else IN_C99.text(v) for v in program.values
     ]
     outputs = [f"{c_output(k, program)}[start + i]" for k in range(len(found))]
     point += [f"{out} = {value};" for out, value in zip(outputs, found, strict=True)]
@@ -176,7 +176,7 @@ def _piece(name: str, piece: Piece, cut: Pieces, k: int, library: Library) -> st
         lines = _call(piece, cut, k, library)
     else:
         inside = [f"const double v{v} = s[{cut.places[v]} * n + i];" for v in piece.reads]
-        inside += [line for step in piece.steps for line in c_lines(step)]
+        inside += [IN_C99.line(step) for step in piece.steps]
         inside += [f"s[{cut.places[v]} * n + i] = v{v};" for v in piece.writes]
         lines = ["#ifdef __GNUC__", "#pragma GCC ivdep", "#endif"]
         lines += ["for (size_t i = 0; i < n; i++) {", *(f"    {line}" for line in inside), "}"]
@@ -190,7 +190,7 @@ def _call(piece: Piece, cut: Pieces, k: int, library: Library) -> list[str]:
     start, target, operation = cut.arguments[k], cut.places[step.index], step.operation
     lines = ["for (size_t i = 0; i < n; i++) {"]
     for m, value in enumerate(step.arguments):
-        right = f"s[{cut.places[value]} * n + i]" if isinstance(value, int) else text(value)
+        right = f"s[{cut.places[value]} * n + i]" if isinstance(value, int) else IN_C99.text(value)
         lines.append(f"    s[{start + m} * n + i] = {right};")
     lines += [f"    s[{target} * n + i] = NAN;", "}"]
     rows = f"n, s + {start} * n, s + {target} * n"
@@ -248,7 +248,7 @@ def _search(crossing: Any, own: int) -> list[str]:
     for k in crossing.scaling:
         size = f"fabs(values[{k} * n + i])"
         lines.append(f"scale = {size} <= scale || scale != scale ? scale : {size};")
-    shallow = text(float(crossing.shallow))
+    shallow = IN_C99.text(float(crossing.shallow))
     call = f"first_change(&f, scale, {shallow})"
     if not crossing.changes:
         call = f"first_negative(&f, scale, {shallow}, 0)"

@@ -6,19 +6,19 @@ import textwrap
 from sympy import Symbol
 
 from symsync.evaluate.emit.scalar_source import (
+    IN_C,
     NAMES,
     Loop,
-    expression,
-    text,
+    Syntax,
     with_kernels,
 )
 from symsync.evaluate.kernels.c_kernels import SOURCES
-from symsync.evaluate.program import Program, Step
+from symsync.evaluate.program import Program
 
 __all__ = [
+    "IN_C99",
     "c_function",
     "c_inputs",
-    "c_lines",
     "c_loop",
     "c_name",
     "c_output",
@@ -26,7 +26,13 @@ __all__ = [
     "complete",
 ]
 
-_WORDS = {**NAMES, "absolute": "fabs", "log": "logarithm", "log1p": "logarithm_1p"}
+IN_C99 = Syntax(
+    words={**NAMES, "absolute": "fabs", "log": "logarithm", "log1p": "logarithm_1p"},
+    one="const double {first} = {value};",
+    two="double {second}; const double {first} = {call}, &{second});",
+    literal=IN_C,
+)
+"""How steps are written."""
 
 
 def c_name(label: str) -> str:
@@ -59,14 +65,14 @@ def c_loop(
     """Return the function without the kernels that it calls; see `c_function`."""
     loop, names = Loop.of(program, symbols, varying), c_inputs(program)
     before = [f"const double v{k} = {names[k]};" for k in loop.fixed]
-    before += [line for step in loop.before for line in c_lines(step)]
+    before += [IN_C99.line(step) for step in loop.before]
     before.append(f"int good = {' & '.join(['1', *(loop.conditions[k] for k in loop.fixed)])};")
     inside = [f"const double v{k} = {names[k]}[i];" for k in loop.varying]
-    inside += [line for step in loop.inside for line in c_lines(step)]
+    inside += [IN_C99.line(step) for step in loop.inside]
     checks = [loop.conditions[k] for k in loop.varying]
-    checks += [f"(fabs({text(value)}) <= DBL_MAX)" for value in loop.finite]
+    checks += [f"(fabs({IN_C99.text(value)}) <= DBL_MAX)" for value in loop.finite]
     inside += [f"good &= {' & '.join(checks)};"] if checks else []
-    inside += [f"{c_output(k, program)}[i] = {text(v)};" for k, v in enumerate(loop.outputs)]
+    inside += [f"{c_output(k, program)}[i] = {IN_C99.text(v)};" for k, v in enumerate(loop.outputs)]
     return "\n".join(
         [
             c_prototype(name, program, varying, "restrict "),
@@ -88,15 +94,6 @@ def complete(code: str) -> str:
     headers += [name for name, word in (("stdlib", "alloc("), ("string", "memcpy(")) if word in code]
     lines = [f"#include <{header}.h>\n" for header in headers]
     return f"{''.join(lines)}\n{code}"
-
-
-def c_lines(step: Step) -> list[str]:
-    """Return the statements of a step."""
-    value = expression(step, _WORDS)
-    if step.results == 1:
-        return [f"const double {text(step.index)} = {value};"]
-    second = text(step.index + 1)
-    return [f"double {second};", f"const double {text(step.index)} = {value[:-1]}, &{second});"]
 
 
 def c_inputs(program: Program) -> list[str]:

@@ -2,12 +2,10 @@
 
 import json
 from collections.abc import Iterable
-from math import isfinite, isnan
 from typing import Any
 
 from symsync.evaluate.contract import Formula, requirement
-from symsync.evaluate.emit.scalar_source import NAMES, expression, input_symbols, with_kernels
-from symsync.evaluate.emit.scalar_source import text as plain_text
+from symsync.evaluate.emit.scalar_source import NAMES, Syntax, input_symbols, literal, with_kernels
 from symsync.evaluate.emit.whole_program import Library, Piece, Pieces, Routine, tables_of
 from symsync.evaluate.kernels import (
     javascript_blocks,
@@ -16,7 +14,7 @@ from symsync.evaluate.kernels import (
     javascript_systems,
 )
 from symsync.evaluate.kernels.javascript_interface import INTERFACE
-from symsync.evaluate.program import MOST_NODES, Step, Value
+from symsync.evaluate.program import MOST_NODES
 from symsync.expressions.peaks import Peak
 from symsync.expressions.symbols import describe
 
@@ -31,6 +29,11 @@ _MATH = (
 )  # fmt: skip
 _WORDS = {name: f"Math.{NAMES.get(name, name)}" for name in _MATH} | {"absolute": "Math.abs"}
 _WORDS |= {f"divided_difference_{n}": "divided_difference" for n in range(2, MOST_NODES + 1)}
+
+_SYNTAX = Syntax(
+    _WORDS, "const {first} = {value};", "const [{first}, {second}] = {value};",
+    literal("NaN", "Infinity"),
+)  # fmt: skip
 
 _SOURCES = {
     **javascript_kernels.SOURCES,
@@ -93,22 +96,6 @@ def javascript(formulas: Iterable[Formula]) -> str:
     )
 
 
-def _literal(value: float) -> str:
-    if not isfinite(value):
-        return "NaN" if isnan(value) else ("Infinity" if value > 0 else "(-Infinity)")
-    return repr(value) if value >= 0 and str(value)[0] != "-" else f"({value!r})"
-
-
-def _text(value: Value) -> str:
-    return plain_text(value, _literal)
-
-
-def _line(step: Step) -> str:
-    left = ", ".join(f"v{step.index + k}" for k in range(step.results))
-    value = expression(step, _WORDS, _literal)
-    return f"const {left if step.results == 1 else f'[{left}]'} = {value};"
-
-
 def _function(name: str, routine: Routine, library: Library) -> str:
     """Return the function of n points, which writes into `out`."""
     program = routine.program
@@ -121,14 +108,14 @@ def _function(name: str, routine: Routine, library: Library) -> str:
         bad = f"for (let k = i; k < {len(program.values)} * n; k += n) out[k] = NaN;"
         inside.append(f"if (!({' && '.join(conditions or ['true'])})) {{ {bad} continue; }}")
     if len(cut.pieces) <= 1 and not any(piece.is_part for piece in cut.pieces):
-        inside += [_line(step) for piece in cut.pieces for step in piece.steps]
-        found = [_text(value) for value in program.values]
+        inside += [_SYNTAX.line(step) for piece in cut.pieces for step in piece.steps]
+        found = [_SYNTAX.text(value) for value in program.values]
         helpers = ""
     else:
         before.append(f"const s = new Float64Array({cut.size});")
         inside += [f"s[{k}] = v{k};" for k in inputs]
         inside += [f"{name}_{k}(s);" for k in range(len(cut.pieces))]
-        found = [f"s[{cut.places[v]}]" if isinstance(v, int) else _text(v) for v in program.values]
+        found = [f"s[{cut.places[v]}]" if isinstance(v, int) else _SYNTAX.text(v) for v in program.values]
         helpers = "".join(
             _piece(f"{name}_{k}", piece, cut, k, library) for k, piece in enumerate(cut.pieces)
         )
@@ -150,7 +137,7 @@ def _piece(name: str, piece: Piece, cut: Pieces, k: int, library: Library) -> st
         (step,) = piece.steps
         start, target = cut.arguments[k], cut.places[step.index]
         lines = [
-            f"s[{start + n}] = {f's[{cut.places[a]}]' if isinstance(a, int) else _text(a)};"
+            f"s[{start + n}] = {f's[{cut.places[a]}]' if isinstance(a, int) else _SYNTAX.text(a)};"
             for n, a in enumerate(step.arguments)
         ]
         operation = step.operation
@@ -163,7 +150,7 @@ def _piece(name: str, piece: Piece, cut: Pieces, k: int, library: Library) -> st
             lines.append(f"{_CALLS[kind]}({operation}, s, {start}, {target});")
     else:
         lines = [f"const v{value} = s[{cut.places[value]}];" for value in piece.reads]
-        lines += [_line(step) for step in piece.steps]
+        lines += [_SYNTAX.line(step) for step in piece.steps]
         lines += [f"s[{cut.places[value]}] = v{value};" for value in piece.writes]
     body = "\n".join(f"    {line}" for line in lines)
     return f"function {name}(s) {{\n{body}\n}}\n\n"
@@ -193,7 +180,7 @@ def _crossings(library: Library) -> Iterable[str]:
         else:
             sizes = ", ".join(f"Math.abs(s[place + {k}])" for k in crossing.scaling)
             kind = "first_change" if crossing.changes else "first_negative"
-            call = f"{kind}(margins, Math.max(0, {sizes}), {_literal(crossing.shallow)})"
+            call = f"{kind}(margins, Math.max(0, {sizes}), {_SYNTAX.literal(crossing.shallow)})"
         yield (
             f"function {name}_of(s, place) {{\n"
             f"    const inputs = Array.from({{length: {own}}}, (_, k) => "
