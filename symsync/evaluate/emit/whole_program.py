@@ -25,7 +25,7 @@ from symsync.expressions.linear_solutions import LinearSystem
 from symsync.expressions.spectral import SpectralFunction
 from symsync.expressions.unknowns import Unknown
 
-__all__ = ["Library", "Piece", "Pieces", "Routine", "tables_of"]
+__all__ = ["Library", "Piece", "Pieces", "Routine", "elementary_routine", "tables_of"]
 
 PREFIX = "part "
 """Symbols of such names stand for parts while a formula is lowered; none else holds a space."""
@@ -270,3 +270,24 @@ def tables_of(system: Any) -> dict[str, list[Any]]:
 
 def _flat(rows: Iterable[Iterable[Any]]) -> list[Any]:
     return [each for row in rows for each in row]
+
+
+def elementary_routine(formula: Formula, language: str) -> Routine:
+    """Return a formula as a program without parts, for a language that has none.
+
+    Raises
+    ------
+    NotImplementedError
+        If it has parts.
+    """
+    library = Library()
+    routine = library.routine(formula)
+    for step in routine.program.steps:
+        if library.is_part(step.operation):
+            count = library.functions.get(step.operation)
+            what = f"{step.operation} of {count} numbers" if count else "unknowns of equations"
+            raise NotImplementedError(
+                f"The {language} code of {formula.label} would need {what}, which only "
+                "code('c') and code('javascript') have."
+            )
+    return routine

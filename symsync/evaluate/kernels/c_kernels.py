@@ -254,8 +254,10 @@ static inline double all_nodes(
 
 
 def _name(text: str) -> str:
-    """Return the name of the function that a text defines: the first one before a bracket."""
-    return re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL).split("(")[0].split()[-1].lstrip("*")
+    """Return the name of the function that a text defines, after `function` or before a bracket."""
+    bare = re.sub(r"/\*.*?\*/|^ *[#!][^\n]*", "", text, flags=re.DOTALL | re.MULTILINE)
+    found = re.search(r"\bfunction (\w+)", bare)
+    return found[1] if found else bare.split("(")[0].split()[-1].lstrip("*")
 
 
 def texts_by_name(source: str) -> dict[str, str]:
