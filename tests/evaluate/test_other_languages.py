@@ -103,7 +103,7 @@ def test_exact_measures_in_a_browser():
 
 
 @needs_node
-def test_every_function_and_every_part_in_javascript(everything):
+def test_every_function_and_every_part_in_javascript():
     formulas = [ELEMENTARY, BLOCKS, parts()]
     in_javascript(formulas, {f.label: points(f, 40) for f in formulas})
 
@@ -192,7 +192,7 @@ def test_what_formulas_share_stands_once():
     assert script.count("function NegativePart(") == script.count("function recorded(") == 1
     assert script.count("const solution_1 =") == 1
     assert "solution_2" not in script
-    with pytest.raises(ValueError, match="different labels, but two are 'one'. Rename one."):
+    with pytest.raises(ValueError, match=r"different labels, but two are 'one'\. Rename one\."):
         javascript([labels[0], labels[0]])
 
 
@@ -270,11 +270,11 @@ def test_fortran_gives_the_same(name, tmp_path):
     if not single:
         call = f"do k = 1, {size}; out(:, k) = {code.name}({given}); end do"
     (tmp_path / "main.f90").write_text(
-        f"{code}\nprogram main\n  use symsync_{code.name}\n  use, intrinsic :: iso_fortran_env, only"
-        f": dp => real64\n  implicit none\n  integer :: k\n  real(dp) :: x({len(values)}, {size})\n"
+        f"{code}\nprogram main\n  use symsync_{code.name}\n  use, intrinsic :: iso_fortran_env, "
+        f"only: dp => real64\n  implicit none\n  integer :: k\n  real(dp) :: x({len(values)}, {size})\n"
         f"  {kind}(dp) :: out({rows // (2 if kind == 'complex' else 1)}, {size})\n"
-        f"  read (*, *) x\n  {call}\n  do k = 1, {size}\n    write (*, '(*(ES26.17E3))') out(:, k)\n"
-        "  end do\nend program\n",
+        f"  read (*, *) x\n  {call}\n  do k = 1, {size}\n"
+        "    write (*, '(*(ES26.17E3))') out(:, k)\n  end do\nend program\n",
         encoding="utf-8",
     )
     flags = ["-std=f2008", "-Wall", "-Werror", "-ffp-contract=off"]
@@ -300,8 +300,8 @@ def test_names_that_fortran_does_not_take():
 
 OF_JULIA = {
     "Float64", "DomainError", "throw", "complex", "real", "imag", "exp", "abs", "sqrt", "log",
-    "log1p", "expm1", "sin", "cos", "tan", "asin", "acos", "acosh", "atan", "atanh", "asinh", "sinh",
-    "cosh", "tanh", "hypot", "fma", "isfinite", "isinteger", "ones", "zeros", "length", "prod",
+    "log1p", "expm1", "sin", "cos", "tan", "asin", "acos", "acosh", "atan", "atanh", "asinh",
+    "sinh", "cosh", "tanh", "hypot", "fma", "isfinite", "isinteger", "ones", "zeros", "length", "prod",
     "eachindex", "permutedims", "reshape", "f",
 }  # fmt: skip
 """Functions of Julia's own library, and the argument of `guarded`."""

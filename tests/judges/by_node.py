@@ -30,12 +30,12 @@ def in_node(script, points):
     """
     job = {}
     for label, values in points.items():
-        job[label] = {"": int(max([np.size(v) for v in values.values()], default=1))}
+        count = max([np.size(v) for v in values.values()], default=1)
+        job[label] = {"": count}
         for name, value in values.items():
-            parts = np.asarray(value).tolist()
-            if np.iscomplexobj(value):
-                parts = {"re": np.real(value).tolist(), "im": np.imag(value).tolist()}
-            job[label][name] = parts
+            row = np.broadcast_to(value, count)
+            parts = {"re": row.real.tolist(), "im": row.imag.tolist()}
+            job[label][name] = parts if np.iscomplexobj(row) else parts["re"]
     whole = f"{script}\nconst job = {json.dumps(job)};\n{MAIN}"
     done = subprocess.run([NODE, "-"], input=whole, text=True, capture_output=True, check=False)
     assert done.returncode == 0, done.stderr[-2000:]

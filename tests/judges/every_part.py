@@ -2,8 +2,35 @@
 
 import numpy as np
 from sympy import (
-    Abs, Heaviside, I, Integer, Max, Min, Piecewise, Symbol, acos, acosh, asin, asinh, atan, atan2,
-    atanh, cos, cosh, erf, erfc, exp, log, re, sign, sin, sinh, sqrt, symbols, tan, tanh,
+    Abs,
+    Heaviside,
+    I,
+    Integer,
+    Max,
+    Min,
+    Piecewise,
+    Symbol,
+    acos,
+    acosh,
+    asin,
+    asinh,
+    atan,
+    atan2,
+    atanh,
+    cos,
+    cosh,
+    erf,
+    erfc,
+    exp,
+    log,
+    re,
+    sign,
+    sin,
+    sinh,
+    sqrt,
+    symbols,
+    tan,
+    tanh,
 )  # fmt: skip
 
 from symsync import DividedDifference, equation
@@ -36,8 +63,8 @@ ELEMENTARY = equation(
     [
         acos(w / 3), acosh(1 + x), asin(w / 3), asinh(w), atan(w), atanh(w / 3), cosh(w), erf(w),
         erfc(w), erf(w / 4), erfc(3 * x), sinh(w), tan(w), tanh(w), sign(w), Heaviside(w), x**w,
-        log(x), log(1 + x), sqrt(x + y), exp(w) * cos(w + x) * sin(w - y), atan2(w, x), Abs(w + I * x),
-        Max(x, y, w), Min(x, y, z), Piecewise((x, w < 0), (y, (w > x) | (x < y)), (z, True)),
+        log(x), log(1 + x), sqrt(x + y), exp(w) * cos(w + x) * sin(w - y), atan2(w, x),
+        Abs(w + I * x), Max(x, y, w), Min(x, y, z), Piecewise((x, w < 0), (y, (w > x) | (x < y)), (z, True)),
         x + y - z, Abs(x + y - z), 1 / x**3, DividedDifference(t, -x, -y),
         re(DividedDifference(t, -x + I * w, -y)), re(DividedDifference(t, -x, -y, -z + I * w)),
         re(DividedDifference(t, -x, -x - y / 9, -x, -x + I * w / 99)),
