@@ -64,8 +64,9 @@ ELEMENTARY = equation(
         acos(w / 3), acosh(1 + x), asin(w / 3), asinh(w), atan(w), atanh(w / 3), cosh(w), erf(w),
         erfc(w), erf(w / 4), erfc(3 * x), sinh(w), tan(w), tanh(w), sign(w), Heaviside(w), x**w,
         log(x), log(1 + x), sqrt(x + y), exp(w) * cos(w + x) * sin(w - y), atan2(w, x),
-        Abs(w + I * x), Max(x, y, w), Min(x, y, z), Piecewise((x, w < 0), (y, (w > x) | (x < y)), (z, True)),
-        x + y - z, Abs(x + y - z), 1 / x**3, DividedDifference(t, -x, -y),
+        Abs(w + I * x), Max(x, y, w), Min(x, y, z),
+        Piecewise((x, w < 0), (y, (w > x) | (x < y)), (z, True)), x + y - z, Abs(x + y - z),
+        1 / x**3, DividedDifference(t, -x, -y),
         re(DividedDifference(t, -x + I * w, -y)), re(DividedDifference(t, -x, -y, -z + I * w)),
         re(DividedDifference(t, -x, -x - y / 9, -x, -x + I * w / 99)),
     ],
@@ -120,7 +121,8 @@ def parts():
     margin = (z + x * t - y * t**2) / (z + x * t + y * t**2)
     found = [
         *solution, solution[0] * NegativePart(*(each - x for each in (*solution, x, x, *[y] * 11))),
-        *(Evolved(evolution, k, t, x, y, z) for k in range(3)), SlowestRate(evolution, x, y, z),
+        *(Evolved(evolution, k, time, x, y, z) for k in range(3) for time in (t, 999 * t)),
+        SlowestRate(evolution, x, y, z),
         *(EigenvaluePart(matrix, Integer(k), *matrix.parameters) for k in range(6)),
         FirstNegative(Crossing(t, [z + x * t - y * t**2], [margin])),
         FirstPassage(LevelCrossing(t, x * t**2 + y * t, z)),
