@@ -67,6 +67,40 @@ def test_latex_takes_a_notation(capsys):
     assert "must be written symbol=LaTeX" in capsys.readouterr().err
 
 
+def test_code_is_printed_or_written(capsys, monkeypatch, tmp_path):
+    """In C with its header, in JavaScript several equations in one script."""
+    monkeypatch.chdir(tmp_path)
+    formulas = [symsync.equations[name] for name in ("negativity", "S_rel_max")]
+    assert main(["code", "negativity", "--language", "fortran"]) == 0
+    assert capsys.readouterr().out == str(formulas[0].code("fortran"))
+    code = formulas[0].code("c")
+    assert main(["code", "negativity", "--language", "c"]) == 0
+    assert capsys.readouterr().out == f"{code.header}\n{code}"
+    assert main(["code", "negativity", "--language", "c", "-o", "own.c"]) == 0
+    assert (tmp_path / "own.c").read_text(encoding="utf-8") == code.source
+    assert (tmp_path / f"{code.name}.h").read_text(encoding="utf-8") == code.header
+    names = ["negativity", "S_rel_max"]
+    assert main(["code", *names, "--language", "javascript", "-o", "both.js"]) == 0
+    assert (tmp_path / "both.js").read_text(encoding="utf-8") == symsync.javascript(formulas)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["--language", "cobol"], "one of c, javascript, julia, fortran, but is 'cobol'"),
+        ([], "the following arguments are required: --language"),
+        (["S_rel", "--language", "c"], "Language 'c' takes one NAME, but here are 2. Call it"),
+        (["--language", "c", "-o", "missing/own.c"], "'missing/own.c' could not be written: No"),
+    ],
+)
+def test_code_that_cannot_be_written(arguments, sentence, capsys, monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    assert main(["code", "negativity", *arguments]) == 2
+    said = capsys.readouterr().err
+    assert sentence in said
+    assert said.count("\n") == 1
+
+
 def test_evaluate_prints_the_value(capsys):
     assert main(["evaluate", "S_rel_max", *POINT]) == 0
     values = {name: float(value) for name, value in (text.split("=") for text in POINT)}

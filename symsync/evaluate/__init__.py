@@ -61,14 +61,15 @@ from symsync.evaluate.backends.numba_backend import NumbaEvaluator
 from symsync.evaluate.backends.numpy_backend import NumpyEvaluator
 from symsync.evaluate.backends.staged import StagedEvaluator, has_stages
 from symsync.evaluate.contract import STRICT, Evaluator, Formula, Output, Strictness
-from symsync.evaluate.emit.c_source import CCode, c_code
+from symsync.evaluate.emit.code import Code
+from symsync.evaluate.emit.languages import code_of
 from symsync.evaluate.error_bounds import BoundedEvaluator
 from symsync.evaluate.gradients import GradientEvaluator, with_slopes
 
 __all__ = [
     "BoundedEvaluator",
-    "CCode",
     "CEvaluator",
+    "Code",
     "Evaluator",
     "Formula",
     "GradientEvaluator",
@@ -78,7 +79,7 @@ __all__ = [
     "Output",
     "StagedEvaluator",
     "Strictness",
-    "c_code",
+    "code_of",
     "evaluator",
     "gradient_evaluator",
 ]

@@ -63,7 +63,7 @@ from symsync.expressions.divided_differences import DividedDifference
 from symsync.expressions.spectral import SpectralFunction, TimesLog
 from symsync.expressions.waves import WaveFunction
 
-__all__ = ["lower"]
+__all__ = ["Builder", "lower"]
 
 
 def lower(formula: Formula) -> Program:
@@ -75,19 +75,12 @@ def lower(formula: Formula) -> Program:
         If the formula holds a function that no program knows.
     """
     rhs, definitions = in_symbols(formula.rhs)
-    builder = _Builder(formula.parameters, definitions)
-    components, _ = components_of(rhs)
-    parts = [(re_, im_) for re_, im_ in map(real_imag, components)]
-    is_complex = any(imaginary != 0 for _, imaginary in parts)
-    for real, imaginary in parts:
-        first = builder.value(real)
-        second = builder.value(imaginary) if is_complex else None
-        builder.program.outputs.append((first, second))
-    builder.program.steps = needed(builder.program.steps, builder.program.values)
-    return builder.program
+    return Builder(formula.parameters, definitions).written(rhs)
 
 
-class _Builder:
+class Builder:
+    """What writes a program, value by value."""
+
     def __init__(self, parameters: tuple[Symbol, ...], definitions: Mapping[Symbol, Expr]) -> None:
         self.definitions = definitions
         self.program = Program(input_names(parameters))
@@ -102,6 +95,17 @@ class _Builder:
             else:
                 self.known[re(symbol)] = names[f"{symbol.name}.real"]
                 self.known[im(symbol)] = names[f"{symbol.name}.imag"]
+
+    def written(self, rhs: Any) -> Program:
+        """Return the program of all components of a formula without definitions."""
+        parts = [real_imag(component) for component in components_of(rhs)[0]]
+        is_complex = any(imaginary != 0 for _, imaginary in parts)
+        for real, imaginary in parts:
+            first = self.value(real)
+            second = self.value(imaginary) if is_complex else None
+            self.program.outputs.append((first, second))
+        self.program.steps = needed(self.program.steps, self.program.values)
+        return self.program
 
     def emit(self, operation: str, *arguments: Any, results: int = 1) -> int:
         """Append a step, unless the same one exists already, and return its first index."""

@@ -17,7 +17,7 @@ from symsync.expressions.symbols import derivative_symbol, describe, is_describe
 from symsync.model.printed_operators import as_array
 
 if TYPE_CHECKING:
-    from symsync.evaluate import CCode, Evaluator, Formula, GradientEvaluator, Output
+    from symsync.evaluate import Code, Evaluator, Formula, GradientEvaluator, Output
 
 __all__ = ["Equation", "meaning"]
 
@@ -236,14 +236,19 @@ class Equation:
         variables = [self._parameter(name) for name in names] or list(self.parameters)
         return gradient_evaluator(self._formula, variables, backend, Strictness(**choices))
 
-    def c_code(self) -> "CCode":
-        """Return the right-hand side as C99 for programs in C: its `name`, `header` and `source`.
+    def code(self, language: str) -> "Code":
+        """Return the right-hand side in "c", "javascript", "julia" or "fortran": a complete text.
 
-        The C function takes n points, as one array for each parameter.  No compiler is needed here.
+        It takes the steps that NumPy takes.  Julia and Fortran raise `NotImplementedError` for
+        functions of blocks larger than three, and for unknowns that are eliminated or evolve.
         """
-        from symsync.evaluate import c_code
+        from symsync.evaluate import code_of
 
-        return c_code(self._formula)
+        return code_of(self._formula, language)
+
+    def c_code(self) -> "Code":
+        """Return `code("c")`."""
+        return self.code("c")
 
     @property
     def _formula(self) -> "Formula":

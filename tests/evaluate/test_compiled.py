@@ -27,7 +27,7 @@ from symsync.evaluate import Formula, evaluator
 from symsync.evaluate.backends.array_backend import ArrayEvaluator
 from symsync.evaluate.backends.c_backend import CEvaluator
 from symsync.evaluate.backends.numba_backend import NumbaEvaluator
-from symsync.evaluate.emit import c_source, numba_source
+from symsync.evaluate.emit import c_file, numba_source
 from symsync.evaluate.emit.c_source import c_function
 from symsync.evaluate.program import Program, Step
 
@@ -461,7 +461,7 @@ def _parts(value):
 def test_names_that_only_python_knows_are_numbered():
     """A parameter ε becomes in_0, and a comment cannot be ended from within."""
     x = Symbol("ε", positive=True)
-    code = c_source.c_code(Formula("größe", x**2, (x,), "ends */ here"))
+    code = c_file.c_code(Formula("größe", x**2, (x,), "ends */ here"))
     assert code.name == "symsync_gr__e"
     assert "const double *in_0, double *out" in code.header
     assert code.header.count("*/") == 1

@@ -1,55 +1,44 @@
-"""Formulas as C99: a function of rows of numbers, complete in itself but for the C library."""
+"""A function of rows of numbers in C99, complete in itself but for the C library."""
 
 import re
 import textwrap
-from typing import NamedTuple
 
 from sympy import Symbol
 
-from symsync.evaluate.contract import Formula, requirement
 from symsync.evaluate.emit.scalar_source import (
+    IN_C,
     NAMES,
     Loop,
-    expression,
-    input_symbols,
-    text,
+    Syntax,
     with_kernels,
 )
 from symsync.evaluate.kernels.c_kernels import SOURCES
-from symsync.evaluate.lowering import lower
-from symsync.evaluate.program import Program, Step, Value
-from symsync.expressions.symbols import describe
+from symsync.evaluate.program import Program
 
-__all__ = ["CCode", "c_code", "c_function", "c_name"]
+__all__ = [
+    "FLAGS",
+    "IN_C99",
+    "c_function",
+    "c_inputs",
+    "c_loop",
+    "c_name",
+    "c_output",
+    "c_prototype",
+    "complete",
+]
 
-_WORDS = {**NAMES, "absolute": "fabs", "log": "logarithm", "log1p": "logarithm_1p"}
+FLAGS = ("-std=c99", "-O3", "-fno-math-errno", "-fno-trapping-math", "-ffp-contract=off")
+"""With these and -march=native loops are vectorised.  Compensated sums must not be fused, and
+nothing reads `errno` or floating-point flags.
+"""
 
-
-class CCode(NamedTuple):
-    """A C99 header and the source that belongs to it."""
-
-    name: str
-    """The function's name; the header is to be saved as `name`.h."""
-    header: str
-    source: str
-
-
-def c_code(formula: Formula) -> CCode:
-    """Return a formula as a C99 header and source without dependencies."""
-    symbols = formula.parameters
-    name, program = c_name(formula.label), lower(formula)
-    inputs = input_symbols(symbols)
-    everything = frozenset(range(len(program.inputs)))
-    comment = _comment(program, inputs, formula.text)
-    guard = f"{name.upper()}_H"
-    header = (
-        f"#ifndef {guard}\n#define {guard}\n\n#include <stddef.h>\n\n"
-        '#ifdef __cplusplus\nextern "C" {\n#endif\n\n'
-        f"{comment}\n{_prototype(name, program, everything, '')};\n\n"
-        "#ifdef __cplusplus\n}\n#endif\n\n#endif\n"
-    )
-    source = c_function(name, program, symbols, everything)
-    return CCode(name, header, f'#include "{name}.h"\n\n{source}')
+IN_C99 = Syntax(
+    words={**NAMES, "absolute": "fabs", "log": "logarithm", "log1p": "logarithm_1p"},
+    one="const double {first} = {value};",
+    two="double {second}; const double {first} = {call}, &{second});",
+    literal=IN_C,
+)
+"""How steps are written."""
 
 
 def c_name(label: str) -> str:
@@ -73,19 +62,26 @@ def c_function(
     varying
         Inputs that are given as n numbers; others are one number each.
     """
-    loop, names = Loop.of(program, symbols, varying), _inputs(program)
+    return complete(with_kernels(c_loop(name, program, symbols, varying), SOURCES))
+
+
+def c_loop(
+    name: str, program: Program, symbols: tuple[Symbol, ...], varying: frozenset[int]
+) -> str:
+    """Return the function without the kernels that it calls; see `c_function`."""
+    loop, names = Loop.of(program, symbols, varying), c_inputs(program)
     before = [f"const double v{k} = {names[k]};" for k in loop.fixed]
-    before += [line for step in loop.before for line in _lines(step)]
+    before += [IN_C99.line(step) for step in loop.before]
     before.append(f"int good = {' & '.join(['1', *(loop.conditions[k] for k in loop.fixed)])};")
     inside = [f"const double v{k} = {names[k]}[i];" for k in loop.varying]
-    inside += [line for step in loop.inside for line in _lines(step)]
+    inside += [IN_C99.line(step) for step in loop.inside]
     checks = [loop.conditions[k] for k in loop.varying]
-    checks += [f"(fabs({text(value)}) <= DBL_MAX)" for value in loop.finite]
+    checks += [f"(fabs({IN_C99.text(value)}) <= DBL_MAX)" for value in loop.finite]
     inside += [f"good &= {' & '.join(checks)};"] if checks else []
-    inside += [f"{_out(k, loop.outputs)}[i] = {text(v)};" for k, v in enumerate(loop.outputs)]
-    body = "\n".join(
+    inside += [f"{c_output(k, program)}[i] = {IN_C99.text(v)};" for k, v in enumerate(loop.outputs)]
+    return "\n".join(
         [
-            _prototype(name, program, varying, "restrict "),
+            c_prototype(name, program, varying, "restrict "),
             "{",
             *(f"    {line}" for line in before),
             "    for (size_t i = 0; i < n; i++) {",
@@ -95,69 +91,38 @@ def c_function(
             "}\n",
         ]
     )
-    code = with_kernels(body, SOURCES)
+
+
+def complete(code: str) -> str:
+    """Return code after the headers of the C library that it needs."""
     headers = ["complex"] if "double complex" in code else []
-    lines = [
-        f"#include <{header}.h>\n" for header in [*headers, "float", "math", "stddef", "stdint"]
+    headers += ["float", "math", "stddef", "stdint"]
+    headers += [
+        name for name, word in (("stdlib", "alloc("), ("string", "memcpy(")) if word in code
     ]
+    lines = [f"#include <{header}.h>\n" for header in headers]
     return f"{''.join(lines)}\n{code}"
 
 
-def _lines(step: Step) -> list[str]:
-    value = expression(step, _WORDS)
-    if step.results == 1:
-        return [f"const double {text(step.index)} = {value};"]
-    second = text(step.index + 1)
-    return [f"double {second};", f"const double {text(step.index)} = {value[:-1]}, &{second});"]
-
-
-def _inputs(program: Program) -> list[str]:
+def c_inputs(program: Program) -> list[str]:
     """Return the inputs' names in C, numbered where Python allows a name and C does not."""
     names = [f"in_{name.replace('.', '_')}" for name in program.inputs]
     plain = all(name.isascii() for name in names) and len(set(names)) == len(names)
     return names if plain else [f"in_{k}" for k in range(len(names))]
 
 
-def _out(index: int, outputs: list[Value]) -> str:
-    return "out" if len(outputs) == 1 else f"out_{index}"
+def c_output(index: int, program: Program) -> str:
+    """Return the name of an output in C."""
+    return "out" if len(program.values) == 1 else f"out_{index}"
 
 
-def _prototype(name: str, program: Program, varying: frozenset[int], qualifier: str) -> str:
+def c_prototype(name: str, program: Program, varying: frozenset[int], qualifier: str) -> str:
+    """Return the head of a function of n points."""
     outputs = program.values
     arguments = ["size_t n"]
-    for k, each in enumerate(_inputs(program)):
+    for k, each in enumerate(c_inputs(program)):
         arguments.append(f"const double *{qualifier}{each}" if k in varying else f"double {each}")
-    arguments += [f"double *{qualifier}{_out(k, outputs)}" for k in range(len(outputs))]
+    arguments += [f"double *{qualifier}{c_output(k, program)}" for k in range(len(outputs))]
     whole = ", ".join(each.replace(" ", "~") for each in arguments)
     lines = [line.replace("~", " ") for line in textwrap.wrap(whole, 92)]
     return f"int {name}(\n    " + "\n    ".join(lines) + ")"
-
-
-def _comment(program: Program, inputs: list[Symbol], about: str) -> str:
-    lines = [*textwrap.wrap(about, 92), "", "n : number of points"]
-    for name, real, symbol in zip(_inputs(program), program.inputs, inputs, strict=True):
-        part = {"real": "real part of ", "imag": "imaginary part of "}.get(
-            real.partition(".")[2], ""
-        )
-        domain = requirement(symbol)
-        lines.append(f"{name} : n numbers, {part}{symbol.name}, {domain}")
-        lines.append(f"    {describe(symbol).meaning} (unit: {describe(symbol).unit})")
-    outputs = program.values
-    lines += [
-        f"{_out(k, outputs)} : n numbers, {_component(program, k)}" for k in range(len(outputs))
-    ]
-    lines += ["", "Returns 1, or 0 if an input is outside its domain or a result is not finite."]
-    lines.append("Inputs and outputs must not overlap.")
-    lines.append("Compile without -ffast-math and with -ffp-contract=off: sums are compensated.")
-    safe = [line.replace("*/", "* /").replace("/*", "/ *") for line in lines]
-    return "\n".join(["/*", *(f" * {line}".rstrip() for line in safe), " */"])
-
-
-def _component(program: Program, index: int) -> str:
-    """Return what an output is."""
-    complex_ = program.outputs[0][1] is not None
-    component = "the value"
-    if len(program.outputs) > 1:
-        component = f"component {index // 2 if complex_ else index} of the value, row by row"
-    part = ("the real part of ", "the imaginary part of ")[index % 2] if complex_ else ""
-    return f"{part}{component}"

@@ -2,9 +2,9 @@
 
 from sympy import Symbol
 
-from symsync.evaluate.emit.scalar_source import NAMES, Loop, expression, text, with_kernels
+from symsync.evaluate.emit.scalar_source import IN_C, NAMES, Loop, Syntax, with_kernels
 from symsync.evaluate.kernels.scalar_kernels import SOURCES
-from symsync.evaluate.program import Program, Step
+from symsync.evaluate.program import Program
 
 __all__ = ["numba_source"]
 
@@ -17,6 +17,7 @@ _WORDS = {name: f"math.{NAMES.get(name, name)}" for name in _MATH} | {
     "log": "logarithm",
     "log1p": "logarithm_1p",
 }
+_SYNTAX = Syntax(_WORDS, "{first} = {value}", "{first}, {second} = {value}", IN_C)
 
 _HEAD = '''"""Generated from a formula."""
 
@@ -52,13 +53,15 @@ def numba_source(
     loop = Loop.of(program, symbols, varying)
     inputs = range(len(program.inputs))
     good = " & ".join(["True", *(loop.conditions[k] for k in loop.fixed)])
-    lines = [f"    good = {good}", *(f"    {_line(step)}" for step in loop.before)]
+    lines = [f"    good = {good}", *(f"    {_SYNTAX.line(step)}" for step in loop.before)]
     lines.append("    for i in range(n):")
     inside = [f"v{k} = in{k}[i]" for k in loop.varying]
     inside += [f"good &= {loop.conditions[k]}" for k in loop.varying]
-    inside += [_line(step) for step in loop.inside]
-    inside += [f"good &= math.fabs({text(v)}) <= 1.7976931348623157e308" for v in loop.finite]
-    inside += [f"out[i + {k * spacing}] = {text(v)}" for k, v in enumerate(loop.outputs)]
+    inside += [_SYNTAX.line(step) for step in loop.inside]
+    inside += [
+        f"good &= math.fabs({_SYNTAX.text(v)}) <= 1.7976931348623157e308" for v in loop.finite
+    ]
+    inside += [f"out[i + {k * spacing}] = {_SYNTAX.text(v)}" for k, v in enumerate(loop.outputs)]
     lines += [f"        {line}" for line in inside]
     arguments = [f"in{k}" if k in varying else f"v{k}" for k in inputs]
     kinds = ["LINE" if k in varying else "types.float64" for k in inputs]
@@ -75,8 +78,3 @@ def numba_source(
         ]
     )
     return _HEAD + with_kernels(body, _KERNELS)
-
-
-def _line(step: Step) -> str:
-    left = ", ".join(text(step.index + k) for k in range(step.results))
-    return f"{left} = {expression(step, _WORDS)}"

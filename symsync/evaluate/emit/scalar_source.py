@@ -4,9 +4,9 @@ What depends on fixed inputs alone comes before the loop over the elements of a 
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from math import isinf
+from math import copysign, isinf
 from typing import Any
 
 from sympy import Symbol
@@ -14,12 +14,14 @@ from sympy import Symbol
 from symsync.evaluate.program import Program, Step, Value, needed
 
 __all__ = [
+    "IN_C",
     "NAMES",
     "Loop",
-    "expression",
+    "Syntax",
     "input_symbols",
+    "kernels_of",
+    "literal",
     "scalar_steps",
-    "text",
     "with_kernels",
 ]
 
@@ -109,32 +111,76 @@ def _condition(symbol: Symbol, index: int) -> str:
     return f"(v{index} >= 0.0)" if symbol.is_nonnegative else f"(v{index} == v{index})"
 
 
-def expression(step: Step, words: Mapping[str, str]) -> str:
-    """Return a step as an infix expression or as the call of a function, named by `words`."""
-    arguments = [text(argument) for argument in step.arguments]
-    if step.operation in _INFIX:
-        return _INFIX[step.operation].format(*arguments)
-    return f"{words.get(step.operation, step.operation)}({', '.join(arguments)})"
+@dataclass(frozen=True)
+class Syntax:
+    """How a language writes steps.
+
+    Attributes
+    ----------
+    words
+        What it calls an operation otherwise than NumPy.
+    one, two
+        The statement of a step with one result, and of one with two, in which `first` and `second`
+        are the names of the results, `value` is the call, and `call` is the call without its last
+        bracket.
+    literal
+        A constant, in brackets if it is negative.
+    """
+
+    words: Mapping[str, str]
+    one: str
+    two: str
+    literal: Callable[[float], str]
+
+    def line(self, step: Step) -> str:
+        """Return the statement of a step."""
+        first, second = (f"v{step.index + k}" for k in range(2))
+        value = self.expression(step)
+        pattern = self.one if step.results == 1 else self.two
+        return pattern.format(first=first, second=second, value=value, call=value[:-1])
+
+    def expression(self, step: Step) -> str:
+        """Return a step as an infix expression or as the call of a function."""
+        arguments = [self.text(argument) for argument in step.arguments]
+        if step.operation in _INFIX:
+            return _INFIX[step.operation].format(*arguments)
+        name = self.words.get(step.operation, step.operation)
+        return f"{name}({', '.join(arguments)})"
+
+    def text(self, value: Value) -> str:
+        """Return the name of a value, or a constant."""
+        return f"v{value}" if isinstance(value, int) else self.literal(value)
 
 
-def text(value: Value) -> str:
-    """Return the name of a value, or a constant."""
-    if isinstance(value, int):
-        return f"v{value}"
-    if value != value:
-        return "(0.0 / 0.0)"
-    if isinf(value):
-        return "(1.0 / 0.0)" if value > 0 else "(-1.0 / 0.0)"
-    return repr(value) if value >= 0 else f"({value!r})"
+def literal(nan: str, infinity: str, suffix: str = "") -> Callable[[float], str]:
+    """Return the function that writes constants with these words for what is no finite number."""
+
+    def written(value: float) -> str:
+        if value != value:
+            return nan
+        size = infinity if isinf(value) else f"{abs(value)!r}{suffix}"
+        return size if copysign(1.0, value) > 0 else f"(-{size})"
+
+    return written
+
+
+IN_C = literal("(0.0 / 0.0)", "(1.0 / 0.0)")
+"""Constants as in C, and in Python that Numba compiles."""
+
+
+def kernels_of(code: str, kernels: Mapping[str, str]) -> list[str]:
+    """Return the names of those kernels that code calls, or that these call, in their order."""
+    used: list[str] = []
+    for name in reversed(list(kernels)):
+        calls = re.compile(rf"\b{name}\(")
+        if calls.search(code) or any(calls.search(kernels[other]) for other in used):
+            used.insert(0, name)
+    return used
 
 
 def with_kernels(code: str, kernels: Mapping[str, str]) -> str:
     """Return code after the definitions of those kernels that it calls, or that these call."""
-    used: list[str] = []
-    for name, definition in reversed(list(kernels.items())):
-        if any(re.search(rf"\b{name}\(", part) for part in (code, *used)):
-            used.insert(0, definition)
-    return "\n\n".join([*used, code])
+    return "\n\n".join([*(kernels[name] for name in kernels_of(code, kernels)), code])
 
 
 def _written_out(program: Program) -> list[Step]:

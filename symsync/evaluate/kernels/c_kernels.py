@@ -4,7 +4,7 @@ import re
 
 from symsync.evaluate.program import MOST_NODES
 
-__all__ = ["SOURCES"]
+__all__ = ["SOURCES", "texts_by_name"]
 
 _TEXT = """
 static inline double minimum(double a, double b)
@@ -254,11 +254,18 @@ static inline double all_nodes(
 
 
 def _name(text: str) -> str:
-    """Return the name of the function that a text defines: the first one before a bracket."""
-    return re.sub(r"/\*.*\*/", "", text).split("(")[0].split()[-1]
+    """Return the name of the function that a text defines, after `function` or before a bracket."""
+    bare = re.sub(r"/\*.*?\*/|^ *[#!][^\n]*", "", text, flags=re.DOTALL | re.MULTILINE)
+    found = re.search(r"\bfunction (\w+)", bare)
+    return found[1] if found else bare.split("(")[0].split()[-1].lstrip("*")
 
 
-SOURCES = {_name(text): text for text in _TEXT.strip().split("\n\n")}
+def texts_by_name(source: str) -> dict[str, str]:
+    """Return the functions of a source, which empty lines part, by their names."""
+    return {_name(text): text for text in source.strip().split("\n\n")}
+
+
+SOURCES = texts_by_name(_TEXT)
 """The text of each kernel after those that it calls."""
 
 
