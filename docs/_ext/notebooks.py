@@ -22,10 +22,9 @@ PAGES = {
 EXTRAS = {"matplotlib": "plot", "qutip": "qutip", "xarray": "sweep"}
 """What a page imports, and the extra of the package that brings it."""
 
-BLOCK = re.compile(r"^```(\S*)[^\n]*\n(.*?)^```$", re.S | re.M)
-LINK = re.compile(
-    r"```.*?```|`[^`]*`|\$[^$]*\$|\[(?P<label>[^\[\]]+)\]\((?P<target>[^)\s]+)\)", re.S
-)
+CELL = re.compile(r"^```\{cell\}\n(.*?)^```$", re.S | re.M)
+
+LINK = re.compile(r"```.*?```|`[^`]*`|\$[^$]*\$|\[([^\[\]]+)\]\(([^)\s]+)\)", re.S)
 """A link, or code and mathematics, in which none is looked for."""
 
 UNKNOWN = re.compile(r"^```\{(?!cell)\S+|^:::|^\(\S+\)=$|\{[a-z:]+\}(?=`)|!\[", re.M)
@@ -42,41 +41,30 @@ def notebook(text: str, page: str) -> str:
     """
     if found := UNKNOWN.search(text):
         raise ValueError(f"Jupyter cannot show {found[0]!r} in the page {page}; say it otherwise.")
-    title, _, text = text.partition("\n")
-    words, *blocks = BLOCK.split(text)
-    brought = re.findall(r"^ *(?:from|import) (\w+)", text, re.M)
-    extras = ",".join(EXTRAS[name] for name in EXTRAS if name in brought)
-    needs = f"`symsync[{extras}]`" if extras else "`symsync`"
-    words = f"{title}\n\nTo run this notebook, its kernel needs {needs}.\n{words}"
-    sources = [("code", "%matplotlib inline")] if "matplotlib" in brought else []
-    for kind, body, after in zip(*[iter(blocks)] * 3, strict=True):
-        if kind == "{cell}":
-            sources += [("markdown", readable(words, page)), ("code", in_jupyter(body))]
-            words = after
-        else:
-            words += f"```{kind}\n{body}```{after}"
-    sources.append(("markdown", readable(words, page)))
-    sources = [source for source in sources if source[1]]
+    extras = [EXTRAS[name] for name in EXTRAS if re.search(rf"^(from|import) {name}", text, re.M)]
+    needs = f"symsync[{','.join(extras)}]" if extras else "symsync"
+    text = text.replace("\n", f"\n\nTo run this notebook, its kernel needs `{needs}`.\n", 1)
+    cells = []
+    for n, piece in enumerate(CELL.split(text)):
+        if source := in_jupyter(piece) if n % 2 else readable(piece, page):
+            kind = {"cell_type": "code", "execution_count": None, "outputs": []}
+            lines = source.splitlines(keepends=True)
+            cells.append({"id": f"cell-{len(cells)}", "metadata": {}, "source": lines}
+                         | (kind if n % 2 else {"cell_type": "markdown"}))  # fmt: skip
     kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
-    content = {
-        "cells": [
-            {"cell_type": kind, "id": f"cell-{n}", "metadata": {}, "source": source}
-            | ({"execution_count": None, "outputs": []} if kind == "code" else {})
-            for n, (kind, source) in enumerate(sources)
-        ],
-        "metadata": {"kernelspec": kernel, "language_info": {"name": "python"}},
-        "nbformat": 4,
-        "nbformat_minor": 5,
-    }
-    return json.dumps(content, ensure_ascii=False, indent=1) + "\n"
+    metadata = {"kernelspec": kernel, "language_info": {"name": "python"}}
+    content = {"cells": cells, "metadata": metadata, "nbformat": 4, "nbformat_minor": 5}
+    return json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
 
 
 def in_jupyter(body: str) -> str:
-    """Return the code of a cell; LaTeX that the page sets as a formula is displayed as one."""
+    """Return the code of a cell; pictures, and LaTeX that is a formula on the page, are shown."""
     code = body.removeprefix(":formulas:\n")
     if code != body:
         code = re.sub(r"^( *)print\((.*)\)$", r"\1display(Math(\2))", code, flags=re.M)
         code = f"from IPython.display import Math\n{code}"
+    if re.search(r"^(from|import) matplotlib", code, re.M):
+        code = f"%matplotlib inline\n{code}"
     return code.strip("\n")
 
 
@@ -84,7 +72,7 @@ def readable(words: str, page: str) -> str:
     """Return text whose links open a notebook or name the page of the documentation."""
 
     def link(found: re.Match[str]) -> str:
-        label, target = found["label"], found["target"]
+        label, target = found.groups()
         if label is None or ":" in target:
             return found[0]
         path = posixpath.normpath(posixpath.join(posixpath.dirname(page), target.partition("#")[0]))
@@ -101,12 +89,12 @@ def made(name: str) -> str:
     return notebook((DOCS / f"{PAGES[name]}.md").read_text(encoding="utf-8"), PAGES[name])
 
 
-def with_link(app: Any, docname: str, source: list[str]) -> None:
+def with_link(_: Any, docname: str, source: list[str]) -> None:
     """Put the link to its notebook below the title of a page."""
     name = docname.rpartition("/")[2]
     if PAGES.get(name) == docname:
-        link = f"{{download}}`This page as a notebook <../notebooks/{name}.ipynb>`"
-        source[0] = source[0].replace("\n", f"\n\n{link}\n", 1)
+        link = f"[This page as a notebook](../notebooks/{name}.ipynb)"
+        source[0] = source[0].replace("\n\n", f"\n\n{link}\n\n", 1)
 
 
 def setup(app: Any) -> dict[str, Any]:
