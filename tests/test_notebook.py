@@ -112,7 +112,7 @@ def test_a_notebook_runs_and_renders(tmp_path):
 
 PAGE = """# Title
 
-Text with $x$, `a[1](b)`, [the ledger](../generated/ledger.md), [a scan](scanning.md#arrays),
+Text with $x[1](y)$, `a[1](b)`, [the ledger](../generated/ledger.md), [a scan](scanning.md#arrays),
 [below](#end) and [the web](https://example.org/a.md).
 
 ```{cell}
@@ -129,7 +129,7 @@ for name in "ab":
 ```
 
 ```console
-$ symsync [verify](now.md)
+$ symsync `[verify](now.md)
 ```
 
 The end.
@@ -137,13 +137,13 @@ The end.
 
 AS_NOTEBOOK = [
     ("markdown", "# Title\n\nTo run this notebook, its kernel needs `symsync[plot]`.\n\n"
-                 "Text with $x$, `a[1](b)`, the ledger (page *generated/ledger* of the "
+                 "Text with $x[1](y)$, `a[1](b)`, the ledger (page *generated/ledger* of the "
                  "documentation), [a scan](scanning.ipynb),\nbelow and "
                  "[the web](https://example.org/a.md)."),
     ("code", "%matplotlib inline\nimport numpy\nfrom matplotlib.figure import Figure\nx = 1"),
     ("code", "from IPython.display import Math\n\nfor name in \"ab\":\n"
              "    display(Math(name.upper()))"),
-    ("markdown", "```console\n$ symsync [verify](now.md)\n```\n\nThe end."),
+    ("markdown", "```console\n$ symsync `[verify](now.md)\n```\n\nThe end."),
 ]  # fmt: skip
 
 
@@ -184,9 +184,9 @@ def test_a_page_links_to_its_notebook_below_its_title():
         ("engine", ""),
         ("examples/latex", ""),
     ):
-        source = ["# Title\n\nText.\n"]
+        source = ["# Title\n\nText.\n\nMore.\n"]
         notebooks.with_link(None, page, source)
-        assert source == [f"# Title\n\n{link}Text.\n"]
+        assert source == [f"# Title\n\n{link}Text.\n\nMore.\n"]
 
 
 @pytest.mark.parametrize("name", notebooks.PAGES)
