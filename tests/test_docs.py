@@ -31,6 +31,7 @@ DOCS = Path(__file__).parent.parent / "docs"
 sys.path.insert(0, str(DOCS / "_ext"))
 
 import house  # noqa: E402  # found through the line above
+import notebooks  # noqa: E402
 import pages  # noqa: E402
 import typeset  # noqa: E402
 
@@ -322,6 +323,14 @@ def test_every_internal_link_leads_somewhere(parsed):
             broken += [] if found else [f"{page.name}: {target}"]
     assert internal > 1000
     assert broken == []
+
+
+@pytest.mark.parametrize(("name", "page"), notebooks.PAGES.items())
+def test_a_page_leads_to_its_notebook(built, parsed, name, page):
+    path = built / f"{page}.html"
+    (link,) = (target for target in parsed[path].links if target.endswith(f"/{name}.ipynb"))
+    kept = notebooks.FOLDER / f"{name}.ipynb"
+    assert (path.parent / link).read_bytes() == kept.read_bytes()
 
 
 def test_no_page_loads_anything_from_elsewhere(built, parsed):
