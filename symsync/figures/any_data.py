@@ -129,7 +129,8 @@ def sphere_data(
         raise ValueError(f"Argument `kind` must be husimi or wigner, but is {kind!r}.")
     theta, phi = np.linspace(0, np.pi, points // 2 + 1), np.linspace(-np.pi, np.pi, points)
     found = {}
-    for site in require_sites("sites", sites, list(state.spins)) or state.spins:
+    known = list(state.spins)
+    for site in require_sites("sites", sites or known, known):
         function = equation("rho", state.partial_trace(site).matrix()).function()
         rho = function(**{k: v for k, v in values.items() if k in function.parameters})
         found[f"{'QW'[kind == 'wigner']}_{site}"] = _on_sphere(rho, kind, theta, phi)

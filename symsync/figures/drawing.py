@@ -30,13 +30,14 @@ __all__ = [
     "contoured",
     "curves",
     "density",
+    "headed",
     "labels_in",
     "lens",
     "limits",
     "mapped",
     "matplotlib_module",
-    "outlined",
     "sphere",
+    "strip_above",
     "style",
     "with_scale",
 ]
@@ -198,12 +199,23 @@ def limits(values: Array) -> dict[str, float]:
     return {"vmin": -reach if np.nanmin(values) < -1e-9 * reach else 0.0, "vmax": reach}
 
 
-def outlined(drawn: Any, dark: str = "black") -> Any:
-    """Give white lines or text a dark rim, with which they can be read on any colour."""
-    drawn.set_path_effects([
-        matplotlib_module(".patheffects").withStroke(linewidth=1.6, foreground=dark)
-    ])  # fmt: skip
-    return drawn
+def strip_above(ax: "Axes") -> "Axes":
+    """Return axes in the upper quarter of a panel's place; the panel keeps the rest."""
+    cell = ax.get_subplotspec()
+    if cell is None:
+        return ax.inset_axes((0, 1.05, 1, 0.3))
+    parts = cell.subgridspec(2, 1, height_ratios=[1, 3])
+    ax.set_subplotspec(parts[1, 0])
+    return ax.figure.add_subplot(parts[0, 0])
+
+
+def headed(ax: "Axes", title: str) -> None:
+    """Write a title above a panel without a scale, where others have one."""
+    make = matplotlib_module(".colorbar").make_axes
+    above, _ = make(ax, location="top", fraction=0.02, pad=0.02)
+    above.set(xticks=[], yticks=[], facecolor="none", xlabel=title)
+    above.xaxis.set_label_position("top")
+    above.spines[:].set_visible(False)
 
 
 def with_scale(ax: "Axes", mesh: Any, label: str, location: str = "top") -> None:
@@ -240,24 +252,33 @@ def density(
 
 def contoured(
     ax: "Axes", table: Table, name: str, x: str, y: str, look: Look, levels: Sequence[float],
-    words: str = "{:g}", **settings: Any,
+    words: Callable[[float], str] | None = "{:g}".format, **settings: Any,
 ) -> None:  # fmt: skip
-    """Draw the lines on which a quantity has these levels; `words` is written on them."""
+    """Draw the lines on which a quantity has these levels, with `words` on them."""
     values = _upright(table, name, x)
     inside = sorted(level for level in levels if values.min() < level < values.max())
     if inside:
         across, up = (_in_units(table, axis, look) for axis in (x, y))
         lines = ax.contour(across, up, values, inside, colors="white",
                            **{"linewidths": 0.8, "linestyles": "-", **settings})  # fmt: skip
-        outlined(lines)
         if words:
-            for text in ax.clabel(lines, fmt=words.format, fontsize=7):
-                outlined(text)
+            rim = matplotlib_module(".patheffects").withStroke(linewidth=1.4, foreground="0.2")
+            places = [_place(ax, path.vertices) for path in lines.get_paths()]
+            for drawn in (lines, *ax.clabel(lines, fmt=words, fontsize=7, manual=places)):
+                drawn.set_path_effects([rim])  # white can then be read on any colour
+
+
+def _place(ax: "Axes", points: Array) -> Array:
+    """Return the point of a line at which its level is written: to the right, not at the frame."""
+    seen = ax.transAxes.inverted().transform(ax.transData.transform(points))
+    frame = np.minimum(seen, 1 - seen).min(axis=1)
+    place: Array = points[np.argmin(np.abs(seen[:, 0] - 0.72) + 9 * np.maximum(0.15 - frame, 0))]
+    return place
 
 
 def mapped(
     ax: "Axes", table: Table, name: str, x: str, y: str, look: Look, title: str,
-    levels: Sequence[float] = (), words: str = "{:g}", **settings: Any,
+    levels: Sequence[float] = (), words: Callable[[float], str] = "{:g}".format, **settings: Any,
 ) -> None:  # fmt: skip
     """Draw a density with its contours and, above it, its scale and title."""
     mesh = density(ax, table, name, x, y, look, **settings)

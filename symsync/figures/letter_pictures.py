@@ -10,8 +10,8 @@ from symsync.figures.drawing import (
     Look,
     contoured,
     curves,
+    headed,
     mapped,
-    outlined,
     sphere,
     with_scale,
 )
@@ -51,9 +51,9 @@ def phases(data: FigureData, look: Look) -> dict[str, Column]:
         names = {f"{name}_{origin}": look.labels[name] for name in ("S_rel", "p_A", "p_B")}
         curves(ax, phases, names, "phi", look, row=row)
         ax.set_ylim(-reach, reach)
-        ax.set_title(f"{letter}{words(row, origin)}")
+        headed(ax, f"{letter}{words(row, origin)}")
         if not row:
-            ax.legend(loc="upper center", ncols=3, columnspacing=1, handlelength=1.8)
+            ax.legend(loc="upper right")
 
     rows = {"uncoupled": (0, origins[0])} | {origin: (1, origin) for origin in origins}
     return {
@@ -110,7 +110,7 @@ def rates(data: FigureData, look: Look) -> dict[str, Column]:
     def panel(name: str, origin: str, ax: "Axes", letter: str) -> None:
         mapped(ax, table, f"{name}_{origin}", "gamma_g_B", "gamma_d_B", look,
                letter + _titled(name, origin, look), look.contours.get(name, ()))  # fmt: skip
-        outlined(ax.plot([unit, unit], [unit, ax.get_ylim()[1]], color="white", lw=0.8, ls="--")[0])
+        ax.plot([unit, unit], [unit, ax.get_ylim()[1]], color="white", lw=0.8, ls="--")
         if name == "negativity":
             _write_ranks(ax, table, origin, look)
 
@@ -121,7 +121,7 @@ def rates(data: FigureData, look: Look) -> dict[str, Column]:
         ax.axhline(1, color="0.6", lw=0.6, zorder=0)
         ax.set_ylim(bottom=0)
         ax.set_ylabel("normalized")
-        ax.set_title(f"{letter}{look.labels['gamma_g_B']} = {unit:g}, {WORDS[origin]}")
+        headed(ax, f"{letter}{look.labels['gamma_g_B']} = {unit:g}, {WORDS[origin]}")
         ax.legend(loc="upper right")
 
     return {
@@ -133,9 +133,9 @@ def rates(data: FigureData, look: Look) -> dict[str, Column]:
 def _write_ranks(ax: "Axes", table: Table, origin: str, look: Look) -> None:
     """Draw the line between regions of the Schmidt rank, and write the rank into three corners."""
     name = f"schmidt_rank_{origin}"
-    contoured(ax, table, name, "gamma_g_B", "gamma_d_B", look, [2.5], "", linestyles=":")
+    contoured(ax, table, name, "gamma_g_B", "gamma_d_B", look, [2.5], None, linestyles=":")
     ranks = table.values[name]
     for x, y in ((0.5, 0.5), (0.12, 0.85), (0.85, 0.12)):
         rank = ranks[round(x * (len(ranks) - 1)), round(y * (ranks.shape[1] - 1))]
-        outlined(ax.text(x, y, f"{rank}", transform=ax.transAxes, color="white", ha="center",
-                         va="center", fontsize=9, fontweight="bold"))  # fmt: skip
+        ax.text(x, y, f"{rank}", transform=ax.transAxes, color="white", ha="center",
+                va="center", fontsize=9, fontweight="bold")  # fmt: skip

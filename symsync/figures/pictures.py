@@ -13,8 +13,8 @@ from symsync.figures.drawing import (
     density,
     mapped,
     matplotlib_module,
-    outlined,
     sphere,
+    strip_above,
     with_scale,
 )
 from symsync.figures.letter_pictures import WORDS, origins_in
@@ -34,10 +34,13 @@ def validity(data: FigureData, look: Look) -> dict[str, Column]:
     logarithmic = matplotlib_module(".colors").LogNorm(1e-4, 1)
     logarithmic.extend = "both"
 
+    def percent(error: float) -> str:
+        return f"{100 * error:g} %"
+
     def panel(name: str, ax: "Axes", letter: str) -> None:
         mapped(ax, table, f"{name}_error", "Delta", "epsilon", look,
                f"{letter}relative error of {look.labels[name]}",
-               look.contours.get(name, _ERRORS), "{:.3%}", norm=logarithmic)  # fmt: skip
+               look.contours.get(name, _ERRORS), percent, norm=logarithmic)  # fmt: skip
 
     return {
         name: Column({f"{name}_error": partial(panel, name)})
@@ -64,10 +67,9 @@ def locking(data: FigureData, look: Look) -> dict[str, Column]:
         contoured(ax, table, name, "t", "phi", look, look.contours.get(name, ()))
         with_scale(ax, mesh, "", "right")
         if name != "error":
-            (line,) = ax.plot(table.axes["t"] * look.unit, _phase(table, name), color="white",
-                              lw=0.8, ls="--")  # fmt: skip
-            outlined(line)
-        above = ax.inset_axes((0, 1.05, 1, 0.3))
+            ax.plot(table.axes["t"] * look.unit, _phase(table, name), color="black", lw=0.8,
+                    ls="--")  # fmt: skip
+        above = strip_above(ax)
         curves(above, maximum, {name: ""}, "t", look)
         above.set(xlabel="", xticklabels=[], ylim=(0, None), ylabel="max")
         above.locator_params(axis="y", nbins=3)
@@ -97,10 +99,10 @@ def blockade(data: FigureData, look: Look) -> dict[str, Column]:
                f"{letter}{look.labels[name]}, {WORDS[origin]}",
                look.contours.get(name, ()))  # fmt: skip
         fraction, across = f"locked_fraction_{origin}", table.axes["imbalance"]
-        contoured(ax, table, fraction, "imbalance", "epsilon", look, [0.1], "", linestyles="--")
+        contoured(ax, table, fraction, "imbalance", "epsilon", look, [0.1], None, linestyles="--")
         if table.values[fraction].min() < 0.1 and across[0] < 1 < across[-1]:
-            outlined(ax.text(1, np.mean(ax.get_ylim()), "unlocked", color="white", rotation=90,
-                             ha="center", va="center"))  # fmt: skip
+            ax.text(1, float(np.mean(ax.get_ylim())), "unlocked", color="white", rotation=90,
+                    ha="center", va="center")  # fmt: skip
 
     return {
         name: Column({f"{name}_{o}": partial(panel, name, o) for o in origins_in(table, name)})
@@ -134,10 +136,12 @@ def network(data: FigureData, look: Look) -> dict[str, Column]:
         sites, pairs = data.tables["sites"].values, data.tables["pairs"].values
         where = np.stack([sites["x"], sites["y"]], axis=1)
         ends = where[np.stack([pairs["a"], pairs["b"]], axis=1).astype(int)]
-        dashes = np.where(pairs["coupled"] == 1, "-", ":")
+        coupled = pairs["coupled"] == 1
         lines = matplotlib_module(".collections").LineCollection
-        ax.add_collection(lines(ends, colors="black", linewidths=3.6, linestyles=dashes))
-        coloured = lines(ends, array=pairs["S_rel_max"], linewidths=2.4, linestyles=dashes)
+        for chosen, color, width in ((~coupled, "0.8", 3.2), (coupled, "black", 3.6)):
+            ax.add_collection(lines(ends[chosen], colors=color, linewidths=width))
+        coloured = lines(ends, array=pairs["S_rel_max"], linewidths=np.where(coupled, 2.4, 1.6),
+                         linestyles=np.where(coupled, "-", ":"))  # fmt: skip
         coloured.set_clim(0, float(pairs["S_rel_max"].max()) or 1.0)
         ax.add_collection(coloured)
         locked = pairs["S_rel_max"] > 1e-9 * pairs["S_rel_max"].max()

@@ -2,13 +2,15 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Union
 
 import numpy as np
 
 from symsync.expressions.checks import did_you_mean
-from symsync.figures import any_data, data as numbers, letter_pictures, own_data, pictures
+from symsync.figures import data as numbers
+from symsync.figures import letter_pictures, own_data, pictures
 from symsync.figures.drawing import Column, Drawing, Look, labels_in, matplotlib_module, style
 from symsync.figures.tables import FigureData
 
@@ -35,7 +37,7 @@ _PANELS: Mapping[str, Callable[[FigureData, Look], dict[str, Column]]] = {
     "network": pictures.network,
 }
 
-_ALIKE = ("3", "validity", "locking", "blockade")
+_ALIKE = ("3", "validity", "blockade")
 """Figures whose panels have the same axes, labelled once."""
 
 
@@ -152,7 +154,7 @@ def _arranged(
     size = (total / 25.4, len(names) * height / 25.4)
     figure = into or matplotlib_module(".figure").Figure(size, layout="constrained")
     grid = figure.subplots(len(names), len(shares), squeeze=False, width_ratios=shares)
-    return dict(zip(sum(names, []), grid.flat, strict=True)), figure
+    return dict(zip(chain(*names), grid.flat, strict=True)), figure
 
 
 def _width(width: str | float | None, count: int) -> float:
