@@ -5,7 +5,9 @@ grids are the window that is drawn.  Each function returns `FigureData`.  The na
 end in their origin, "exact" or "first".
 """
 
+import reprlib
 from collections.abc import Mapping, Sequence
+from numbers import Real
 from typing import Any
 
 import numpy as np
@@ -67,20 +69,23 @@ def grid_of(name: str, values: ArrayLike | None, default: Array | None = None) -
     if not (rising and np.isfinite(axis).all()):
         raise ValueError(
             f"Argument `{name}` must be two or more finite numbers that increase, the points of "
-            f"the grid, but is {values!r}. Write np.linspace(low, high, 101)."
+            f"the grid, but is {reprlib.repr(values)}. Write np.linspace(low, high, 101)."
         )
     return axis
 
 
 def rates_of(given: Mapping[str, float], default: Mapping[str, float]) -> dict[str, float]:
     """Return the rates of a figure, those that are not given from the Letter."""
-    names = set(given) if isinstance(given, Mapping) else {repr(given)}
-    if wrong := names - set(default):
-        raise ValueError(
-            f"Argument `rates` must be {{name: number}} for some of {', '.join(default)}, but "
-            f"holds {', '.join(sorted(map(str, wrong)))}."
-        )
-    return {name: given.get(name, value) for name, value in default.items()}
+    told = ", ".join(default)
+    if not isinstance(given, Mapping):
+        raise ValueError(f"Argument `rates` must be {{name: number}} for {told}, but is {given!r}.")
+    for name, rate in given.items():
+        if name not in default or not (isinstance(rate, Real) and 0 < rate < np.inf):
+            raise ValueError(
+                f"Argument `rates` must hold positive finite numbers for some of {told}, but has "
+                f"{name!r}: {rate!r}."
+            )
+    return {name: float(given.get(name, rate)) for name, rate in default.items()}
 
 
 def measures(names: Sequence[str], origin: str, parameters: Mapping[str, Any]) -> dict[str, Array]:

@@ -193,7 +193,7 @@ def labels_in(unit: str) -> dict[str, str]:
     }
 
 
-def limits(values: Array) -> dict[str, float]:
+def limits(values: Array) -> dict[str, Any]:
     """Return the ends of a colour scale: from zero, or as far below zero as above."""
     reach = float(np.nanmax(np.abs(values))) or 1.0
     return {"vmin": -reach if np.nanmin(values) < -1e-9 * reach else 0.0, "vmax": reach}
@@ -263,7 +263,7 @@ def contoured(
                            **{"linewidths": 0.8, "linestyles": "-", **settings})  # fmt: skip
         if words:
             rim = matplotlib_module(".patheffects").withStroke(linewidth=1.4, foreground="0.2")
-            places = [_place(ax, path.vertices) for path in lines.get_paths()]
+            places = [_place(ax, np.asarray(path.vertices)) for path in lines.get_paths()]
             for drawn in (lines, *ax.clabel(lines, fmt=words, fontsize=7, manual=places)):
                 drawn.set_path_effects([rim])  # white can then be read on any colour
 

@@ -145,13 +145,13 @@ def network(data: FigureData, look: Look) -> dict[str, Column]:
         coloured.set_clim(0, float(pairs["S_rel_max"].max()) or 1.0)
         ax.add_collection(coloured)
         locked = pairs["S_rel_max"] > 1e-9 * pairs["S_rel_max"].max()
-        middle, phase = ends[locked].mean(axis=1), pairs["phase"][locked]
-        ax.scatter(*middle.T, s=90, color="white", edgecolors="0.5", linewidths=0.4, zorder=3)
-        ax.quiver(*middle.T, np.cos(phase), np.sin(phase), pivot="mid", units="inches", zorder=4,
+        (x, y), phase = ends[locked].mean(axis=1).T, pairs["phase"][locked]
+        ax.scatter(x, y, s=90, color="white", edgecolors="0.5", linewidths=0.4, zorder=3)
+        ax.quiver(x, y, np.cos(phase), np.sin(phase), pivot="mid", units="inches", zorder=4,
                   scale=1 / 0.11, scale_units="inches", width=0.012, headwidth=4.5)  # fmt: skip
-        ax.scatter(*where.T, s=110, color="black", zorder=3)
-        for k, place in enumerate(where):
-            ax.text(*place, f"{k}", color="white", ha="center", va="center", zorder=5)
+        ax.scatter(sites["x"], sites["y"], s=110, color="black", zorder=3)
+        for k, (x, y) in enumerate(where):
+            ax.text(x, y, f"{k}", color="white", ha="center", va="center", zorder=5)
         ax.set_aspect("equal")
         ax.margins(0.12)
         ax.set_axis_off()

@@ -45,11 +45,11 @@ def draw(
     data: FigureData,
     into: Union["Axes", "Figure", "SubFigure", None] = None,
     *,
-    panels: Sequence[str] | None = None,
+    panels: str | Sequence[str] | None = None,
     width: str | float | None = None,
     labels: Mapping[str, str] | None = None,
     unit: tuple[float, str] | None = None,
-    contours: Mapping[str, Sequence[float]] | None = None,
+    contours: Mapping[str, float | Sequence[float]] | None = None,
 ) -> Drawing:
     r"""Draw what a function such as `tongue_data` returns.
 
@@ -96,19 +96,14 @@ def draw(
         raise ValueError(
             f"Argument `data` must be what a function such as tongue_data returns, but is {data!r}."
         )
-    number, name = unit or ((data.parameters["gamma_d_A"], r"\gamma^d_A")
-                            if "gamma_d_A" in data.parameters else (1.0, ""))  # fmt: skip
-    known = labels_in(name)
+    look = _look(data, unit, labels, contours)
     with style():
-        columns = _PANELS[data.name](
-            data, Look(number, {**known, **(labels or {})}, contours or {})
-        )
-        _require("contours", contours or {}, columns)
-        columns = {each: columns[each] for each in _require("panels", panels or columns, columns)}
+        columns = _PANELS[data.name](data, look)
+        _require("contours", look.contours, columns)
+        chosen = [panels] if isinstance(panels, str) else columns if panels is None else panels
+        columns = {each: columns[each] for each in _require("panels", chosen, columns)}
         axes, figure = _arranged(columns, into, width)
-        paint = {
-            name: panel for column in columns.values() for name, panel in column.panels.items()
-        }
+        paint = {name: each.panels[name] for each in columns.values() for name in each.panels}
         for k, (name, ax) in enumerate(axes.items()):
             paint[name](ax, f"({chr(97 + k)})  " if len(axes) > 1 else "")
             if data.name in _ALIKE and ax is not into:
@@ -116,8 +111,30 @@ def draw(
     return Drawing(figure, axes, data)
 
 
+def _look(data: FigureData, unit: Any, labels: Any, contours: Any) -> Look:
+    """Check and return what a user changes about panels."""
+    if unit is None:
+        rate = data.parameters.get(numbers.UNIT)
+        unit = (1.0, "") if rate is None else (rate, r"\gamma^d_A")
+    try:
+        (number, name), levels = unit, contours or {}
+        levels = {panel: np.ravel(each).astype(float).tolist() for panel, each in levels.items()}
+        texts = {**labels_in(str(name)), **(labels or {})}
+        number = float(number)
+    except (AttributeError, TypeError, ValueError):
+        number, texts, levels = np.nan, {}, {}
+    if not (0 < number < np.inf and all(isinstance(text, str) for text in texts.values())):
+        raise ValueError(
+            "Arguments `unit`, `labels` and `contours` must be a positive number with its name, "
+            f"{{name: text}} and {{panel: levels}}, but are {unit!r}, {labels!r} and {contours!r}."
+        )
+    return Look(number, texts, levels)
+
+
 def _require(argument: str, names: Iterable[str], known: Mapping[str, Any]) -> list[str]:
     """Return names of panels, or say which there are."""
+    if not isinstance(names, Iterable):
+        names = [names]
     for name in names:
         if name not in known:
             raise ValueError(
@@ -182,7 +199,10 @@ class Picture:
     compute
         The function that returns its data.
     windows
-        For each axis the function that returns its points: `np.linspace` or `np.geomspace`.
+        For each axis of its grids the function that returns its points from the lowest to the
+        highest.
+    numbers
+        The parameters that are one number each.
     has_origin
         Whether it may be drawn from the exact state or from first order alone.
     """
@@ -190,26 +210,35 @@ class Picture:
     words: str
     compute: Callable[..., FigureData]
     windows: Mapping[str, Callable[..., Any]]
+    numbers: tuple[str, ...] = ()
     has_origin: bool = True
 
 
-_TONGUE = {"epsilon": np.linspace, "Delta": np.linspace}
-_RATES = {"gamma_g_B": np.geomspace, "gamma_d_B": np.geomspace}
+_EVEN, _GEOMETRIC = np.linspace, np.geomspace
 
 FIGURES: Mapping[str, Picture] = {
-    "2": Picture("Husimi functions, phases and S_rel", numbers.phases_data, {}),
-    "3": Picture("the Arnold tongues of max S_rel, N and I", numbers.tongue_data, _TONGUE),
-    "4": Picture("max S_rel and N over the rates of B", numbers.rates_data, _RATES),
+    "2": Picture(
+        "Husimi functions, phases and S_rel", numbers.phases_data, {}, ("epsilon", "Delta")
+    ),
+    "3": Picture(
+        "the Arnold tongues of max S_rel, N and I", numbers.tongue_data,
+        {"epsilon": _EVEN, "Delta": _EVEN},
+    ),
+    "4": Picture(
+        "max S_rel and N over the rates of B", numbers.rates_data,
+        {"gamma_g_B": _GEOMETRIC, "gamma_d_B": _GEOMETRIC}, ("epsilon",),
+    ),
     "validity": Picture(
         "the errors of first order", own_data.validity_data,
-        {"epsilon": np.geomspace, "Delta": np.linspace}, has_origin=False,
+        {"epsilon": _GEOMETRIC, "Delta": _EVEN}, has_origin=False,
     ),
     "locking": Picture(
-        "S_rel(φ, t) as the locking sets in", own_data.locking_data, {"t": np.linspace}
+        "S_rel(φ, t) as the locking sets in", own_data.locking_data, {"t": _EVEN},
+        ("epsilon", "Delta"),
     ),
     "blockade": Picture(
         "entangled and not locked", own_data.blockade_data,
-        {"epsilon": np.linspace, "imbalance": np.geomspace},
+        {"epsilon": _EVEN, "imbalance": _GEOMETRIC},
     ),
 }  # fmt: skip
 """Every figure by the name it has on the command line."""
