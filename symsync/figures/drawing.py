@@ -109,7 +109,7 @@ class Drawing:
     data: FigureData
 
     def save(self, path: str | Path) -> None:
-        """Write a .pdf, .svg or .png; the same data give the same bytes.
+        """Write a .pdf, .svg or .png, without a date: drawn once more, it is the same file.
 
         Raises
         ------
@@ -188,7 +188,7 @@ def labels_in(unit: str) -> dict[str, str]:
         "S_rel_max": r"$\max S_{\mathrm{rel}}$",
         "negativity": r"$\mathcal{N}$",
         "mutual_information": r"$I$",
-        "locked_fraction": r"$\max S_{\mathrm{rel}}\,/\,(9\pi/128)\,\mathcal{N}$",
+        "locked_fraction": "locked fraction",
         "error": r"$S_{\mathrm{rel}}$",
     }
 
@@ -263,16 +263,17 @@ def contoured(
                            **{"linewidths": 0.8, "linestyles": "-", **settings})  # fmt: skip
         if words:
             rim = matplotlib_module(".patheffects").withStroke(linewidth=1.4, foreground="0.2")
-            places = [_place(ax, np.asarray(path.vertices)) for path in lines.get_paths()]
+            paths = enumerate(lines.get_paths())
+            places = [_place(ax, np.asarray(p.vertices), (0.72, 0.28)[k % 2]) for k, p in paths]
             for drawn in (lines, *ax.clabel(lines, fmt=words, fontsize=7, manual=places)):
                 drawn.set_path_effects([rim])  # white can then be read on any colour
 
 
-def _place(ax: "Axes", points: Array) -> Array:
-    """Return the point of a line at which its level is written: to the right, not at the frame."""
+def _place(ax: "Axes", points: Array, across: float) -> Array:
+    """Return the point of a line at which its level is written: near `across`, not at the frame."""
     seen = ax.transAxes.inverted().transform(ax.transData.transform(points))
     frame = np.minimum(seen, 1 - seen).min(axis=1)
-    place: Array = points[np.argmin(np.abs(seen[:, 0] - 0.72) + 9 * np.maximum(0.15 - frame, 0))]
+    place: Array = points[np.argmin(np.abs(seen[:, 0] - across) + 9 * np.maximum(0.15 - frame, 0))]
     return place
 
 

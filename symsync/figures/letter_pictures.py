@@ -37,15 +37,16 @@ def phases(data: FigureData, look: Look) -> dict[str, Column]:
     largest = max(float(values.max()) for values in spheres.values.values())
     reach = 1.3 * max(float(np.abs(values).max()) for values in phases.values.values())
 
-    def words(row: int, origin: str) -> str:
-        strength = phases.axes["epsilon"][row] / look.unit
-        told = f", {WORDS[origin]}" if row and len(origins) > 1 else ""
-        return f"{look.labels['epsilon']} = {strength:g}{told}"
+    def words(row: int, origin: str, brief: bool = False) -> str:
+        strength = f"{look.labels['epsilon']} = {phases.axes['epsilon'][row] / look.unit:g}"
+        if not row or len(origins) == 1:
+            return strength
+        return WORDS[origin] if brief else f"{strength},\n{WORDS[origin]}"
 
     def ball(name: str, row: int, origin: str, ax: "Axes", letter: str) -> None:
         values = spheres.values[f"{name}_{origin}"][row]
         image = sphere(ax, values, vmin=0, vmax=largest)
-        with_scale(ax, image, f"{letter}${name}$, {words(row, origin)}")
+        with_scale(ax, image, f"{letter}${name}$, {words(row, origin, brief=True)}")
 
     def waves(row: int, origin: str, ax: "Axes", letter: str) -> None:
         names = {f"{name}_{origin}": look.labels[name] for name in ("S_rel", "p_A", "p_B")}

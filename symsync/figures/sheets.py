@@ -159,6 +159,8 @@ def _arranged(
                 f"Choose one of {', '.join(columns)} by `panels`, of one origin."
             )
         return {names[0][0]: into}, into.figure
+    if not (into is None or hasattr(into, "subplots")):
+        raise ValueError(f"Argument `into` must be an Axes or a figure, but is {into!r}.")
     if into is not None and width is not None:
         raise ValueError("Argument `width` is that of a new figure. Leave it out, or `into`.")
     total = _width(width, len(columns)) if into is None else 25.4 * into.bbox.width / into.dpi
