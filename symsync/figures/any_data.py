@@ -8,6 +8,7 @@ from numpy.typing import ArrayLike, NDArray
 from sympy import Rational
 
 from symsync.derive.state import State, require_sites, require_state
+from symsync.expressions.checks import whole
 from symsync.figures.data import grid_of
 from symsync.figures.own_data import PHI, moving_phase
 from symsync.figures.tables import FigureData, Table
@@ -122,11 +123,12 @@ def sphere_data(
     [0.239 0.06  0.   ]
     [1.439 0.017 0.227]
     """
-    if not (isinstance(state, State) or hasattr(state, "full")):
+    if not (isinstance(state, State) or hasattr(state, "full")) and np.ndim(state) == 2:
         state = State.from_matrix(state, {"A": Rational(np.shape(state)[0] - 1, 2)})
     state = require_state(state)
     if kind not in ("husimi", "wigner"):
         raise ValueError(f"Argument `kind` must be husimi or wigner, but is {kind!r}.")
+    points = whole("points", points, 3, 2001)
     theta, phi = np.linspace(0, np.pi, points // 2 + 1), np.linspace(-np.pi, np.pi, points)
     found = {}
     known = list(state.spins)

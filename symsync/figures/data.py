@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from symsync.catalogue.letter_model import BALANCED, POINTS, REVERSED, WINDOW
+from symsync.expressions.checks import whole
 from symsync.figures import sources
 from symsync.figures.tables import FigureData, Table
 
@@ -134,6 +135,7 @@ def phases_data(
     0.021
     """
     strengths = np.array([0.0, epsilon])
+    points = whole("points", points, 3, 2001)
     theta, phi = np.linspace(0, np.pi, points // 2 + 1), np.linspace(-np.pi, np.pi, points)
     fixed = {"Delta": Delta, **rates_of(rates, REVERSED)}
     phase_sources = {"exact": sources.exact_phases, "first": sources.first_order_phases}
