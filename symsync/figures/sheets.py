@@ -149,7 +149,7 @@ def _arranged(
 ) -> tuple[dict[str, "Axes"], Any]:
     """Return the axes of each panel, and their figure.
 
-    Columns that would be too narrow become rows.
+    Columns that would be too narrow become rows, and a single column one row if there is room.
     """
     names = [list(row) for row in zip(*(column.panels for column in columns.values()), strict=True)]
     if isinstance(into, matplotlib_module(".axes").Axes):
@@ -163,9 +163,10 @@ def _arranged(
         raise ValueError(f"Argument `into` must be an Axes or a figure, but is {into!r}.")
     if into is not None and width is not None:
         raise ValueError("Argument `width` is that of a new figure. Leave it out, or `into`.")
-    total = _width(width, len(columns)) if into is None else 25.4 * into.bbox.width / into.dpi
+    count = len(names) * len(columns)
+    total = _width(width, count) if into is None else 25.4 * into.bbox.width / into.dpi
     shares = [column.share for column in columns.values()]
-    if len(columns) > 1 and total / sum(shares) < NARROWEST:
+    if total / sum(shares) < NARROWEST or (len(columns) == 1 and total / count >= NARROWEST):
         names = [list(column) for column in zip(*names, strict=True)]
         shares = [1.0] * len(names[0])
     narrow = total * min(shares) / sum(shares)
