@@ -96,12 +96,8 @@ def draw(
         raise ValueError(
             f"Argument `data` must be what a function such as tongue_data returns, but is {data!r}."
         )
-    look = _look(data, unit, labels, contours)
     with style():
-        columns = _PANELS[data.name](data, look)
-        _require("contours", look.contours, columns)
-        chosen = [panels] if isinstance(panels, str) else columns if panels is None else panels
-        columns = {each: columns[each] for each in _require("panels", chosen, columns)}
+        columns = _columns(data, _look(data, unit, labels, contours), panels)
         axes, figure = _arranged(columns, into, width)
         paint = {name: each.panels[name] for each in columns.values() for name in each.panels}
         for k, (name, ax) in enumerate(axes.items()):
@@ -109,6 +105,14 @@ def draw(
             if data.name in _ALIKE and ax is not into:
                 ax.label_outer()
     return Drawing(figure, axes, data)
+
+
+def _columns(data: FigureData, look: Look, panels: Any) -> dict[str, Column]:
+    """Return the panels that are asked for, in their order."""
+    columns = _PANELS[data.name](data, look)
+    _require("contours", look.contours, columns)
+    chosen = [panels] if isinstance(panels, str) else columns if panels is None else panels
+    return {name: columns[name] for name in _require("panels", chosen, columns)}
 
 
 def _look(data: FigureData, unit: Any, labels: Any, contours: Any) -> Look:
