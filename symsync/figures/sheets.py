@@ -62,20 +62,18 @@ def draw(
     panels
         Names of the quantities to draw, in order, by default all.
     width
-        "one-column" (86 mm), "two-columns" (178 mm) or a number of mm, by default that of two
-        columns, and of one for a single panel.
-    labels
-        {name of an axis or quantity: text}, which may hold mathematics between $ signs.
+        "one-column" (86 mm), "two-columns" (178 mm) or a number of mm; a single panel has one
+        column.
+    labels, contours
+        {axis or quantity: text, with mathematics between $ signs}, and {panel: levels} of lines.
     unit
         A number by which rates are divided and times multiplied, and its name in LaTeX, by default
         γ^d_A if the figure has one: (1, r"\mathrm{MHz}") for rates that are in MHz.
-    contours
-        {panel: levels} at which lines are drawn.
 
     Returns
     -------
     Drawing
-        Which shows itself in a notebook, and has `save`.
+        It shows itself in a notebook, and has `save`.
 
     Raises
     ------
@@ -99,12 +97,17 @@ def draw(
     with style():
         columns = _columns(data, _look(data, unit, labels, contours), panels)
         axes, figure = _arranged(columns, into, width)
-        paint = {name: each.panels[name] for each in columns.values() for name in each.panels}
-        for k, (name, ax) in enumerate(axes.items()):
-            paint[name](ax, f"({chr(97 + k)})  " if len(axes) > 1 else "")
-            if data.name in _ALIKE and ax is not into:
-                ax.label_outer()
+        _paint(columns, axes, alike=data.name in _ALIKE)
     return Drawing(figure, axes, data)
+
+
+def _paint(columns: Mapping[str, Column], axes: Mapping[str, "Axes"], alike: bool) -> None:
+    """Draw each panel, with a letter if there are several, and label axes that are alike once."""
+    paint = {name: each.panels[name] for each in columns.values() for name in each.panels}
+    for k, (name, ax) in enumerate(axes.items()):
+        paint[name](ax, f"({chr(97 + k)})  " if len(axes) > 1 else "")
+        if alike and len(axes) > 1:
+            ax.label_outer()
 
 
 def _columns(data: FigureData, look: Look, panels: Any) -> dict[str, Column]:
