@@ -1,6 +1,7 @@
 """The numbers of pictures of any state, model and network."""
 
-from collections.abc import Sequence
+import reprlib
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -9,7 +10,7 @@ from sympy import Rational
 
 from symsync.derive.state import State, require_sites, require_state
 from symsync.expressions.checks import whole
-from symsync.figures.data import grid_of
+from symsync.figures.data import array_of, grid_of
 from symsync.figures.own_data import PHI, moving_phase
 from symsync.figures.tables import FigureData, Table
 from symsync.formula import equation
@@ -63,9 +64,10 @@ def locking_in_time_data(
     array([0.    , 0.0096, 0.0111])
     """
     times = grid_of("t", t)
+    chosen = list(sites) if isinstance(sites, Sequence) else [sites]
     if isinstance(model, System):
         labels = list(model.sites)
-        pair = require_sites("sites", sites or labels, labels)
+        pair = require_sites("sites", labels if len(chosen) == 0 else chosen, labels)
         if len(pair) != 2:
             raise ValueError(
                 f"Argument `sites` must be two of {', '.join(labels)}, but is {sites!r}."
@@ -75,7 +77,7 @@ def locking_in_time_data(
         states = (any_model.evolve(model, float(time), **values) for time in times)
         found = np.array([any_phases.S_rel(rho, spins, a, b, PHI) for rho in states])
     else:
-        function = equation("S_rel", S_rel(model, *sites)).function()
+        function = equation("S_rel", S_rel(model, *chosen)).function()
         found = function(**{**values, "t": times[:, None], "phi": PHI})
     shape = (len(times), len(PHI))
     return moving_phase(times, {"S_rel": np.broadcast_to(found, shape)}, values)
@@ -126,7 +128,7 @@ def sphere_data(
     if not (isinstance(state, State) or hasattr(state, "full")) and np.ndim(state) == 2:
         state = State.from_matrix(state, {"A": Rational(np.shape(state)[0] - 1, 2)})
     state = require_state(state)
-    if kind not in ("husimi", "wigner"):
+    if not isinstance(kind, str) or kind not in ("husimi", "wigner"):
         raise ValueError(f"Argument `kind` must be husimi or wigner, but is {kind!r}.")
     points = whole("points", points, 3, 2001)
     theta, phi = np.linspace(0, np.pi, points // 2 + 1), np.linspace(-np.pi, np.pi, points)
@@ -164,7 +166,7 @@ def _on_sphere(rho: Array, kind: str, theta: Array, phi: Array) -> Array:
     return values
 
 
-def network_data(network: Any, positions: ArrayLike | None = None, order: int = 2) -> FigureData:
+def network_data(network: Any, positions: Any = None, order: int = 2) -> FigureData:
     """Return how strongly and where each pair of sites of a network locks.
 
     Parameters
@@ -173,7 +175,8 @@ def network_data(network: Any, positions: ArrayLike | None = None, order: int = 
         A `Network`, a networkx graph with the attributes that `Network.from_graph` reads, or the
         result of `relative_phases`.
     positions
-        Where the sites are drawn, shape (N, 2), by default on a circle.
+        Where the sites are drawn, shape (N, 2) or {node: (x, y)} in the order of the nodes, by
+        default on a circle.
     order
         1 or 2, the order in the couplings of a network or graph.
 
@@ -202,7 +205,7 @@ def network_data(network: Any, positions: ArrayLike | None = None, order: int = 
     if not isinstance(network, RelativePhases):
         if not isinstance(network, Network):
             network = Network.from_graph(network)
-        found = relative_phases(network, order)
+        found = relative_phases(network, whole("order", order, 1, 2))
     turn = 2 * np.pi * np.arange(720) / 720
     heights = found.S_rel(turn[:, None])
     a, b = found.pairs.T
@@ -211,10 +214,12 @@ def network_data(network: Any, positions: ArrayLike | None = None, order: int = 
     around = np.pi / 2 - 2 * np.pi * np.arange(count) / count
     where = np.stack([np.cos(around), np.sin(around)], axis=1)
     if positions is not None:
-        where = np.asarray(positions, float)
-        if where.shape != (count, 2):
+        given = list(positions.values()) if isinstance(positions, Mapping) else positions
+        where = array_of(given)
+        if where.shape != (count, 2) or not np.isfinite(where).all():
             raise ValueError(
-                f"Argument `positions` must have the shape {(count, 2)}, but has {where.shape}."
+                f"Argument `positions` must be numbers of the shape {(count, 2)}, but is "
+                f"{reprlib.repr(positions)}."
             )
     coupled = np.arange(len(a)) < len(getattr(network, "edges", a))
     pairs = {"a": np.minimum(a, b), "b": np.maximum(a, b), "coupled": coupled.astype(int),

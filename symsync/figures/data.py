@@ -22,8 +22,10 @@ __all__ = [
     "ORIGINS",
     "STRENGTH",
     "UNIT",
+    "array_of",
     "grid_of",
     "measures",
+    "numbers_of",
     "origins_of",
     "phases_data",
     "rates_data",
@@ -51,21 +53,26 @@ RANK_THRESHOLD = 0.1
 
 def origins_of(origin: str) -> tuple[str, ...]:
     """Return the origins that a figure shows."""
-    if origin not in ORIGINS:
+    if not isinstance(origin, str) or origin not in ORIGINS:
         raise ValueError(
             f"Argument `origin` must be one of {', '.join(ORIGINS)}, but is {origin!r}."
         )
     return ORIGINS[origin]
 
 
+def array_of(values: Any) -> Array:
+    """Return real numbers as an array, an empty one if they are none."""
+    try:
+        return np.asarray(values, float)
+    except (OverflowError, TypeError, ValueError):
+        return np.empty(0)
+
+
 def grid_of(name: str, values: ArrayLike | None, default: Array | None = None) -> Array:
     """Return the points of an axis."""
     if values is None and default is not None:
         return default
-    try:
-        axis = np.asarray(values, float)
-    except (TypeError, ValueError):
-        axis = np.empty(0)
+    axis = array_of(values)
     rising = axis.ndim == 1 and axis.size > 1 and (np.diff(axis) > 0).all()
     if not (rising and np.isfinite(axis).all()):
         raise ValueError(
@@ -75,13 +82,24 @@ def grid_of(name: str, values: ArrayLike | None, default: Array | None = None) -
     return axis
 
 
+def numbers_of(**values: Any) -> dict[str, float]:
+    """Return parameters that are one real number each."""
+    for name, value in values.items():
+        found = array_of(value)
+        if not (isinstance(value, Real) and found.ndim == 0 and np.isfinite(found)):
+            raise ValueError(f"Argument `{name}` must be one finite number, but is {value!r:.60}.")
+    return {name: float(value) for name, value in values.items()}
+
+
 def rates_of(given: Mapping[str, float], default: Mapping[str, float]) -> dict[str, float]:
     """Return the rates of a figure, those that are not given from the Letter."""
     told = ", ".join(default)
     if not isinstance(given, Mapping):
         raise ValueError(f"Argument `rates` must be {{name: number}} for {told}, but is {given!r}.")
     for name, rate in given.items():
-        if name not in default or not (isinstance(rate, Real) and 0 < rate < np.inf):
+        found = array_of(rate)
+        number = isinstance(rate, Real) and found.ndim == 0
+        if name not in default or not (number and 0 < found < np.inf):
             raise ValueError(
                 f"Argument `rates` must hold positive finite numbers for some of {told}, but has "
                 f"{name!r}: {rate!r}."
@@ -134,10 +152,10 @@ def phases_data(
     >>> float(table.values["S_rel_exact"][1].max().round(4))
     0.021
     """
-    strengths = np.array([0.0, epsilon])
+    fixed = {**numbers_of(epsilon=epsilon, Delta=Delta), **rates_of(rates, REVERSED)}
+    strengths = np.array([0.0, fixed.pop("epsilon")])
     points = whole("points", points, 3, 2001)
     theta, phi = np.linspace(0, np.pi, points // 2 + 1), np.linspace(-np.pi, np.pi, points)
-    fixed = {"Delta": Delta, **rates_of(rates, REVERSED)}
     phase_sources = {"exact": sources.exact_phases, "first": sources.first_order_phases}
     spheres: dict[str, Array] = {}
     phases: dict[str, Array] = {}
@@ -250,7 +268,7 @@ def rates_data(
     >>> print(ends[0].round(2), ends[1].round(2))
     [0.   1.01] [1.98 0.99]
     """
-    fixed = {"epsilon": epsilon, "Delta": 0.0, **rates_of(rates, BALANCED)}
+    fixed = {**numbers_of(epsilon=epsilon, Delta=0), **rates_of(rates, BALANCED)}
     unit = fixed[UNIT]
     gains = grid_of("gamma_g_B", gamma_g_B, unit * np.geomspace(0.1, 100, POINTS))
     dampings = grid_of("gamma_d_B", gamma_d_B, unit * np.geomspace(0.1, 100, POINTS))

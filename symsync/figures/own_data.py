@@ -10,7 +10,15 @@ from symsync.catalogue.index import equations
 from symsync.catalogue.letter_model import BALANCED, POINTS, REVERSED
 from symsync.error_budget import validity
 from symsync.figures import sources
-from symsync.figures.data import STRENGTH, UNIT, grid_of, measures, origins_of, rates_of
+from symsync.figures.data import (
+    STRENGTH,
+    UNIT,
+    grid_of,
+    measures,
+    numbers_of,
+    origins_of,
+    rates_of,
+)
 from symsync.figures.tables import FigureData, Table
 
 __all__ = ["PHI", "blockade_data", "locking_data", "moving_phase", "validity_data"]
@@ -105,7 +113,7 @@ def locking_data(
     >>> locking.max(axis=1)[[20, 120]].round(4)
     array([0.0117, 0.0097])
     """
-    fixed = {"epsilon": epsilon, "Delta": Delta, **rates_of(rates, REVERSED)}
+    fixed = {**numbers_of(epsilon=epsilon, Delta=Delta), **rates_of(rates, REVERSED)}
     times = grid_of("t", t, np.linspace(0, 6, 121) / fixed[UNIT])
     found = {}
     for each in origins_of(origin):

@@ -114,8 +114,9 @@ def _columns(data: FigureData, look: Look, panels: Any) -> dict[str, Column]:
     """Return the panels that are asked for, in their order."""
     columns = _PANELS[data.name](data, look)
     _require("contours", look.contours, columns)
-    chosen = [panels] if isinstance(panels, str) else columns if panels is None else panels
-    return {name: columns[name] for name in _require("panels", chosen, columns)}
+    chosen = columns if panels is None else panels if isinstance(panels, Sequence) else [panels]
+    chosen = [chosen] if isinstance(chosen, str) else chosen
+    return {name: columns[name] for name in _require("panels", chosen or [""], columns)}
 
 
 def _look(data: FigureData, unit: Any, labels: Any, contours: Any) -> Look:
@@ -140,10 +141,8 @@ def _look(data: FigureData, unit: Any, labels: Any, contours: Any) -> Look:
 
 def _require(argument: str, names: Iterable[str], known: Mapping[str, Any]) -> list[str]:
     """Return names of panels, or say which there are."""
-    if not isinstance(names, Iterable):
-        names = [names]
     for name in names:
-        if name not in known:
+        if not isinstance(name, str) or name not in known:
             raise ValueError(
                 f"Argument `{argument}` must name panels among {', '.join(known)}, but names "
                 f"{name!r}.{did_you_mean(name, known)}"
