@@ -35,7 +35,7 @@ def phases(data: FigureData, look: Look) -> dict[str, Column]:
     spheres, phases = data.tables["spheres"], data.tables["phases"]
     origins = origins_in(phases, "S_rel")
     largest = max(float(values.max()) for values in spheres.values.values())
-    reach = 1.3 * max(float(np.abs(values).max()) for values in phases.values.values())
+    reach = 1.5 * max(float(np.abs(values).max()) for values in phases.values.values())
 
     def words(row: int, origin: str, brief: bool = False) -> str:
         strength = f"{look.labels['epsilon']} = {phases.axes['epsilon'][row] / look.unit:g}"
@@ -54,7 +54,7 @@ def phases(data: FigureData, look: Look) -> dict[str, Column]:
         ax.set_ylim(-reach, reach)
         headed(ax, f"{letter}{words(row, origin)}")
         if not row:
-            ax.legend(loc="upper right")
+            ax.legend(loc="upper right", labelspacing=0.3)
 
     rows = {"uncoupled": (0, origins[0])} | {origin: (1, origin) for origin in origins}
     return {

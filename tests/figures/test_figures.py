@@ -322,6 +322,29 @@ def test_lines_are_the_cut(drawn):
     assert len({str(line._dash_pattern) for line in ax.lines[:3]}) == 3
 
 
+def test_ranks_are_written_where_they_are():
+    """In a window that is not symmetric; coherences are as (1 + γ^g) to (1 + γ^d)."""
+    data = figures.rates_data(
+        "first", gamma_g_B=np.geomspace(0.1, 1, 11), gamma_d_B=np.geomspace(1, 100, 21)
+    )
+    ax = figures.draw(data, panels="negativity").axes["negativity_first"]
+    assert len(ax.texts) == 3
+    for text in ax.texts:
+        x, y = text.get_position()
+        g, d = 10 ** (x - 1), 100**y
+        assert text.get_text() == ("3" if (1 + g) / (1 + d) > RANK_THRESHOLD else "2")
+
+
+def test_the_line_in_the_map_is_the_phase_at_which_the_spins_lock(drawn):
+    found = drawn["locking", "first"]
+    table = found.data.tables["locking"]
+    (line,) = found.axes["S_rel_first"].lines
+    assert np.array_equal(line.get_xdata(), table.axes["t"])
+    highest = table.axes["phi"][table.values["S_rel_first"].argmax(axis=1)]
+    assert np.abs(line.get_ydata() - highest)[1:].max() < np.pi / 90  # half a step of the grid
+    assert np.isnan(line.get_ydata()[0])  # nothing is locked yet
+
+
 def test_the_sphere_shows_the_function_where_it_is():
     """Each pixel holds the value at its own θ and φ, seen from 20° above the equator."""
     theta, phi = np.linspace(0, np.pi, 91), np.linspace(-np.pi, np.pi, 181)
