@@ -108,12 +108,20 @@ def test_a_network_shows_how_and_where_its_pairs_lock():
     lines = [c for c in ax.collections if isinstance(c, LineCollection)][-1]
     assert np.array_equal(lines.get_array(), pairs["S_rel_max"])
     (arrows,) = [c for c in ax.collections if isinstance(c, Quiver)]
+    assert [dashes is not None for _, dashes in lines.get_linestyle()] == [False] * 3 + [True] * 2
     assert np.allclose(np.angle(arrows.U + 1j * arrows.V), pairs["phase"])
     assert [text.get_text() for text in ax.texts] == ["0", "1", "2", "3"]
     where = np.array([[text.get_position()] for text in ax.texts])[:, 0]
     segments = np.array(lines.get_segments())
     assert np.allclose(segments[:, 0], where[pairs["a"]])
     assert np.allclose(segments[:, 1], where[pairs["b"]])
+
+
+def test_a_pair_that_does_not_lock_has_no_arrow():
+    network = Network(EDGES, strengths=[0.1, 0.1, 0], **RATES)
+    (ax,) = figures.draw(figures.network_data(network)).axes.values()
+    (arrows,) = [c for c in ax.collections if isinstance(c, Quiver)]
+    assert arrows.N == 3  # two edges, and the ends of their path
 
 
 def test_a_graph_and_relative_phases_are_networks_too():

@@ -311,6 +311,23 @@ def test_what_is_drawn_is_the_data(name, origin, drawn):
     assert shown or (name == "2" and lines > 6)
 
 
+def test_lines_are_at_their_levels_and_panels_have_letters(drawn):
+    """Errors of 1, 5 and 20 %, a tenth of the locking; (a) to (f), and none for one panel."""
+    for ax in drawn["validity", None].axes.values():
+        assert {text.get_text() for text in ax.texts} == {"1 %", "5 %", "20 %"}
+    blockade = drawn["blockade", "both"]
+    ax = blockade.axes["locked_fraction_exact"]
+    x, y = ax.collections[1].get_paths()[0].vertices[7]
+    point = {"epsilon": y, "Delta": 0, "gamma_g_B": x**-0.5, "gamma_d_B": x**0.5}
+    found = judged({**BALANCED, **point})
+    fraction = found["S_rel_max"] / found["negativity"] / (9 * np.pi / 128)
+    assert np.isclose(fraction, 0.1, rtol=0.02)  # between points of the grid a line is straight
+    texts = [text.get_text() for text in blockade.figure.findobj(Text)]
+    assert {text[:3] for text in texts if text[:1] == "("} == {f"({each})" for each in "abcdef"}
+    alone = figures.draw(LOCKING, panels="error")
+    assert not any(text.get_text()[:1] == "(" for text in alone.figure.findobj(Text))
+
+
 def test_lines_are_the_cut(drawn):
     cut = drawn["4", "both"].data.tables["cut"]
     ax = drawn["4", "both"].axes["cut_exact"]
