@@ -15,6 +15,7 @@ from symsync.cli_arguments import (
     UsageError,
     assignments,
     command_parser,
+    number_lists,
     plain_number,
     translations,
 )
@@ -291,6 +292,8 @@ def _digits(value: Any, digits: int) -> str:
 
 
 def _figure(arguments: argparse.Namespace) -> int:
+    from symsync.figures import draw
+
     picture, name = _picture(arguments.name), arguments.name
     if arguments.origin and not picture.has_origin:
         raise UsageError(f"Figure {name!r} compares first order with the exact state; leave "
@@ -300,15 +303,51 @@ def _figure(arguments: argparse.Namespace) -> int:
     if arguments.data:
         _require_ending("--data", arguments.data, (".csv", ".npz"))
     try:
-        data = picture.compute(*filter(None, [arguments.origin]))
+        data = picture.compute(*filter(None, [arguments.origin]), **_shown(arguments, picture))
+        drawing = draw(data, **_look(arguments))
         if arguments.data:
             _save(data, arguments.data)
-        _save(picture.draw(data), output)
+        _save(drawing, output)
     except ImportError as error:
         raise UsageError(f"{error}.") from None
-    except ValueError as error:  # such as an unknown MPLBACKEND
-        raise UsageError(f"The figure could not be drawn: {error}.") from None
+    except ValueError as error:  # also an unknown MPLBACKEND, or LaTeX that cannot be read
+        reason = str(error).strip().splitlines()[-1].rstrip(".")
+        raise UsageError(f"The figure could not be drawn: {reason}.") from None
     return 0
+
+
+def _shown(arguments: argparse.Namespace, picture: "Picture") -> dict[str, Any]:
+    """Return the rates, grids and numbers that a figure is computed from."""
+    found: dict[str, Any] = {}
+    if arguments.rates:
+        rates = assignments(arguments.rates)
+        found["rates"] = {name: plain_number(number) for name, number in rates.items()}
+    for name, numbers in number_lists("--window", arguments.window, ":").items():
+        if name in picture.windows and len(numbers) == 2:
+            found[name] = picture.windows[name](*numbers, 101)
+        elif name in picture.numbers and len(numbers) == 1:
+            found[name] = numbers[0]
+        else:
+            known = [f"{each}=low:high" for each in picture.windows]
+            known += [f"{each}=number" for each in picture.numbers]
+            raise UsageError(f"Argument `--window` of figure {arguments.name} must be among "
+                             f"{', '.join(known)}, but is {name!r}.")  # fmt: skip
+    return found
+
+
+def _look(arguments: argparse.Namespace) -> dict[str, Any]:
+    """Return how a figure is drawn."""
+    width = arguments.width
+    if width and width[0].isdigit():
+        width = plain_number(assignments([f"width={width}"])["width"])
+    unit = arguments.unit and (plain_number(assignments([f"unit={arguments.unit[0]}"])["unit"]),
+                               arguments.unit[1])  # fmt: skip
+    pairs = [text.partition("=") for text in arguments.labels]
+    if wrong := [name for name, _, text in pairs if not text]:
+        raise UsageError(f"Argument `--labels` must be written name=text, but is {wrong[0]!r}.")
+    contours = number_lists("--contours", arguments.contours, ",")
+    return {"width": width, "unit": unit, "contours": contours, "panels": arguments.panels or None,
+            "labels": {name: text for name, _, text in pairs}}  # fmt: skip
 
 
 def _picture(name: str) -> "Picture":

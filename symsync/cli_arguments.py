@@ -10,7 +10,14 @@ from typing import Any, NoReturn
 from symsync import __version__
 from symsync.expressions.checks import did_you_mean
 
-__all__ = ["UsageError", "assignments", "command_parser", "plain_number", "translations"]
+__all__ = [
+    "UsageError",
+    "assignments",
+    "command_parser",
+    "number_lists",
+    "plain_number",
+    "translations",
+]
 
 COMMANDS = (
     "check", "validity", "verify", "list", "latex", "evaluate", "code", "figure", "regression",
@@ -152,6 +159,23 @@ def _add_figure(commands: Any) -> None:
         choices=("exact", "first", "both"),
         help="the exact state, the first order in the coupling, or both side by side",
     )
+    for name, metavar, text in (
+        ("rates", "NAME=NUMBER", "rates that differ from the Letter's, such as gamma_d_B=10"),
+        ("window", "NAME=LOW:HIGH", "what an axis shows, such as epsilon=0:0.2, or "
+                                    "epsilon=0.2 where it is one number"),
+        ("panels", "NAME", "the quantities to draw, such as negativity"),
+        ("contours", "PANEL=LEVEL,LEVEL", "lines at levels of a quantity, such as negativity=0.05"),
+        ("labels", "NAME=TEXT", r"such as epsilon='$g/\kappa$'"),
+    ):  # fmt: skip
+        figure.add_argument(f"--{name}", nargs="+", action="extend", default=[],
+                            metavar=metavar, help=text)  # fmt: skip
+    figure.add_argument(
+        "--width", help="one-column (86 mm), two-columns (178 mm), or a number of mm"
+    )
+    figure.add_argument(
+        "--unit", nargs=2, metavar=("NUMBER", "NAME"),
+        help=r"what rates are divided by, and its name as LaTeX, such as 1 '\mathrm{MHz}'",
+    )  # fmt: skip
     regression = commands.add_parser(
         "regression", help="fit max S_rel to N and I over windows of Fig. 3"
     )
@@ -203,6 +227,21 @@ def _assignment(text: str) -> tuple[str, str]:
             f"{number!r}. Write digits."
         )
     return name, number
+
+
+def number_lists(option: str, texts: Sequence[str], separator: str) -> dict[str, list[float]]:
+    """Read `name=number`, or several numbers with a separator between them, for several names."""
+    found = {}
+    for text in texts:
+        name, _, numbers = text.partition("=")
+        parts = numbers.split(separator)
+        if not (name.isidentifier() and all(re.fullmatch(_REAL, part) for part in parts)):
+            raise UsageError(
+                f"Argument `{option}` must be written name=number{separator}number, but is "
+                f"{text!r}."
+            )
+        found[name] = list(map(float, parts))
+    return found
 
 
 def plain_number(number: str) -> complex | float:

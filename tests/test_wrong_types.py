@@ -16,7 +16,8 @@ import sympy
 from sympy import Symbol, oo
 
 import symsync
-from symsync import S_minus, S_plus, S_z, cli, equations, phi, reference
+from symsync import S_minus, S_plus, S_z, cli, equations, figures, phi, reference
+from symsync.large_networks import Network
 
 ROOT = str(Path(symsync.__file__).parent)
 ONE = sympy.Integer(1)
@@ -95,6 +96,9 @@ RIGHT = {
     "relative_entropy_of_coherence": [STATE], "spin_wigner": [STATE, (0, 0), (0, 0)],
     "trace_distance": [STATE, STATE],
 }  # fmt: skip
+LINE = Network([(0, 1)], gain=[1, 2], damping=1, strengths=1)
+DRAWN = figures.network_data(LINE)
+NUMBERS = symsync.System({"A": CYCLE, "B": CYCLE}, [symsync.Exchange("A", "B", ONE)])
 RATES = {"gamma_g_A": 1, "gamma_d_A": 2, "gamma_g_B": 3, "gamma_d_B": 4}
 METHODS = {
     "partial_trace": (STATE, ["A"]), "functional": (STATE, [{}]), "partial_sum": (SERIES, [1]),
@@ -105,6 +109,9 @@ METHODS = {
     "series": (symsync.spectrum(PAIR), [(1, 0), (1, 0)]),
     "rational": (EXACT, ["epsilon", {"Delta": 0, **RATES}]),
     "taylor": (EXACT.rational("epsilon", {"Delta": 0, **RATES}), [1]),
+    "draw": (figures, [DRAWN, None]), "tongue_data": (figures, ["first"]),
+    "sphere_data": (figures, [STATE, "A"]), "network_data": (figures, [LINE, None, 1]),
+    "locking_in_time_data": (figures, [NUMBERS, [0, 1], "AB"]),
 }  # fmt: skip
 
 
@@ -121,6 +128,10 @@ def calls():
     evaluate = MU.function()
     yield "μ₊", lambda Delta: evaluate(Delta=Delta, gamma_d_A=1, gamma_g_B=1), [0], 0
     yield "μ₊", lambda rate: evaluate(Delta=0, gamma_d_A=rate, gamma_g_B=1), [1], 0
+    for name in ("panels", "width", "labels", "unit", "contours"):
+        yield f"draw {name}", lambda x, n=name: figures.draw(DRAWN, **{n: x}), [None], 0
+    for name in ("rates", "t", "epsilon"):
+        yield name, lambda x, n=name: figures.locking_data("first", **{n: x}), [None], 0
     error = symsync.validity("S_rel_max").error
     yield "error", lambda epsilon: error(epsilon=epsilon, Delta=1, **RATES), [1], 0
     largest = symsync.validity("S_rel_max").largest

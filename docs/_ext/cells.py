@@ -13,6 +13,7 @@ An error in a cell, or a warning, stops the build.
 """
 
 import ast
+import base64
 import io
 import re
 import traceback
@@ -76,6 +77,10 @@ def shown(value: Any) -> nodes.Node:
     latex = value._repr_latex_() if hasattr(value, "_repr_latex_") else None
     if latex:
         return formula(latex.strip("$").removeprefix(r"\displaystyle "))
+    if hasattr(value, "_repr_png_"):
+        png = base64.b64encode(value._repr_png_()).decode()
+        picture = f'<img alt="What the code above draws" src="data:image/png;base64,{png}">'
+        return nodes.raw("", f'<div class="output">{picture}</div>', format="html")
     return text(repr(value))
 
 

@@ -1,23 +1,25 @@
-"""Draw Figs. 2 to 4 of the Letter and three figures of our own, and give their numbers.
+"""Draw Figs. 2 to 4 of the Letter, three figures of our own, and any state, model or network.
 
 Modules, in reading order:
 
 - `tables`: what a figure shows, apart from how it is drawn.
 - `sources`: where the numbers come from.
-- `data`: the numbers of each figure.
+- `data`: the numbers of the Letter's figures.
+- `own_data`: the numbers of our own.
+- `any_data`: the numbers of any state, model and network.
 - `drawing`: one panel, in one style.
 - `letter_pictures`: the pictures of the Letter's figures.
-- `pictures`: the pictures of our own, and all figures by name.
+- `pictures`: all others.
+- `sheets`: whole figures, in the width of a column or a page.
 
-Each figure has a function that computes its data and one that draws it:
+A function computes the numbers of each figure, and `draw` draws any of them:
 
 >>> from symsync import figures
 >>> data = figures.tongue_data("exact")
 >>> data.tables["tongue"].values["negativity_exact"].shape
 (101, 101)
 
-`figures.draw_tongue(data).save("fig3.pdf")` then draws it; this needs matplotlib, the extra
-`plot`.  `density`, `curves` and `sphere` draw one panel into axes that you give them.
+`figures.draw(data).save("fig3.pdf")` then draws it; this needs matplotlib, the extra `plot`.
 """
 
 from symsync.catalogue.letter_model import BALANCED, REVERSED
@@ -28,30 +30,18 @@ from symsync.claims.regression import (
     regression_study,
     study_text,
 )
-from symsync.figures.data import (
-    blockade_data,
-    locking_data,
-    phases_data,
-    rates_data,
-    tongue_data,
-    validity_data,
-)
-from symsync.figures.drawing import Drawing, curves, density, sphere, style
-from symsync.figures.letter_pictures import draw_phases, draw_rates, draw_tongue
-from symsync.figures.pictures import (
-    FIGURES,
-    Picture,
-    draw_all,
-    draw_blockade,
-    draw_locking,
-    draw_validity,
-)
+from symsync.figures.any_data import locking_in_time_data, network_data, sphere_data
+from symsync.figures.data import phases_data, rates_data, tongue_data
+from symsync.figures.drawing import Drawing, style
+from symsync.figures.own_data import blockade_data, locking_data, validity_data
+from symsync.figures.sheets import FIGURES, WIDTHS, Picture, draw, draw_all
 from symsync.figures.tables import FigureData, Table
 
 __all__ = [
     "BALANCED",
     "FIGURES",
     "REVERSED",
+    "WIDTHS",
     "Drawing",
     "FigureData",
     "Picture",
@@ -59,21 +49,16 @@ __all__ = [
     "Table",
     "Window",
     "blockade_data",
-    "curves",
-    "density",
+    "draw",
     "draw_all",
-    "draw_blockade",
-    "draw_locking",
-    "draw_phases",
-    "draw_rates",
-    "draw_tongue",
-    "draw_validity",
     "locking_data",
+    "locking_in_time_data",
+    "network_data",
     "phases_data",
     "rates_data",
     "regression",
     "regression_study",
-    "sphere",
+    "sphere_data",
     "study_text",
     "style",
     "tongue_data",

@@ -1,35 +1,45 @@
-"""The numbers of each figure, ready to be drawn or saved.
+"""The numbers of the Letter's figures, ready to be drawn or saved.
 
-By default the rates are the Letter's, in units of γ^d_A.  Each function returns `FigureData`.
-The names of its values end in their origin, "exact" or "first".
+By default the rates are the Letter's, in units of γ^d_A; rates that are not given stay so.  The
+grids are the window that is drawn.  Each function returns `FigureData`.  The names of its values
+end in their origin, "exact" or "first".
 """
 
+import reprlib
 from collections.abc import Mapping, Sequence
+from numbers import Real
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from symsync.catalogue.index import equations
 from symsync.catalogue.letter_model import BALANCED, POINTS, REVERSED, WINDOW
-from symsync.error_budget import validity
+from symsync.expressions.checks import whole
 from symsync.figures import sources
 from symsync.figures.tables import FigureData, Table
 
 __all__ = [
     "ORIGINS",
-    "blockade_data",
-    "locking_data",
+    "STRENGTH",
+    "UNIT",
+    "array_of",
+    "grid_of",
+    "measures",
+    "numbers_of",
+    "origins_of",
     "phases_data",
     "rates_data",
+    "rates_of",
     "tongue_data",
-    "validity_data",
 ]
 
 Array = NDArray[Any]
 
 STRENGTH = WINDOW["epsilon"]
 """The coupling ε of Figs. 2 and 4, and the largest ε of Fig. 3, in units of γ^d_A."""
+
+UNIT = "gamma_d_A"
+"""The rate by which windows are scaled and axes divided."""
 
 ORIGINS = {"exact": ("exact",), "first": ("first",), "both": ("exact", "first")}
 """The origins of a figure: the exact state, the first order in ε, or both."""
@@ -41,28 +51,66 @@ RANK_THRESHOLD = 0.1
 """The weaker coherence counts for the Schmidt rank from this fraction of the stronger one on."""
 
 
-def _origins(origin: str) -> tuple[str, ...]:
-    if origin not in ORIGINS:
+def origins_of(origin: str) -> tuple[str, ...]:
+    """Return the origins that a figure shows."""
+    if not isinstance(origin, str) or origin not in ORIGINS:
         raise ValueError(
             f"Argument `origin` must be one of {', '.join(ORIGINS)}, but is {origin!r}."
         )
     return ORIGINS[origin]
 
 
-def _axis(name: str, values: ArrayLike) -> Array:
-    axis = np.asarray(values, float)
-    if axis.ndim != 1 or axis.size < 2:
+def array_of(values: Any) -> Array:
+    """Return real numbers as an array, an empty one if they are none."""
+    try:
+        return np.asarray(values, float)
+    except (OverflowError, TypeError, ValueError):
+        return np.empty(0)
+
+
+def grid_of(name: str, values: ArrayLike | None, default: Array | None = None) -> Array:
+    """Return the points of an axis."""
+    if values is None and default is not None:
+        return default
+    axis = array_of(values)
+    rising = axis.ndim == 1 and axis.size > 1 and (np.diff(axis) > 0).all()
+    if not (rising and np.isfinite(axis).all()):
         raise ValueError(
-            f"Argument `{name}` must be an array of shape (n,) with n ≥ 2, but has the shape "
-            f"{axis.shape}. Give the points of the grid."
+            f"Argument `{name}` must be two or more finite numbers that increase, the points of "
+            f"the grid, but is {reprlib.repr(values)}. Write np.linspace(low, high, 101)."
         )
     return axis
 
 
-def _measures(names: Sequence[str], origin: str, parameters: Mapping[str, Any]) -> dict[str, Array]:
+def numbers_of(**values: Any) -> dict[str, float]:
+    """Return parameters that are one real number each."""
+    for name, value in values.items():
+        found = array_of(value)
+        if not (isinstance(value, Real) and found.ndim == 0 and np.isfinite(found)):
+            raise ValueError(f"Argument `{name}` must be one finite number, but is {value!r:.60}.")
+    return {name: float(value) for name, value in values.items()}
+
+
+def rates_of(given: Mapping[str, float], default: Mapping[str, float]) -> dict[str, float]:
+    """Return the rates of a figure, those that are not given from the Letter."""
+    told = ", ".join(default)
+    if not isinstance(given, Mapping):
+        raise ValueError(f"Argument `rates` must be {{name: number}} for {told}, but is {given!r}.")
+    for name, rate in given.items():
+        found = array_of(rate)
+        number = isinstance(rate, Real) and found.ndim == 0
+        if name not in default or not (number and 0 < found < np.inf):
+            raise ValueError(
+                f"Argument `rates` must hold positive finite numbers for some of {told}, but has "
+                f"{name!r}: {rate!r}."
+            )
+    return {name: float(given.get(name, rate)) for name, rate in default.items()}
+
+
+def measures(names: Sequence[str], origin: str, parameters: Mapping[str, Any]) -> dict[str, Array]:
     """Return {name_origin: array} over the common shape of the parameters."""
     found: dict[str, Array] = {}
-    for each in _origins(origin):
+    for each in origins_of(origin):
         values = _SOURCES[each](names, parameters)
         found |= {f"{name}_{each}": value for name, value in values.items()}
     return found
@@ -83,7 +131,7 @@ def phases_data(
     origin
         "exact", "first" or "both".
     epsilon, Delta, rates
-        One point of the model, in units of γ^d_A.
+        One point of the model.
     points
         Number of angles φ in [−π, π]; θ has about half as many.
 
@@ -95,7 +143,7 @@ def phases_data(
     Raises
     ------
     ValueError
-        If `origin` is none of these, or a rate is not positive.
+        If `origin` is none of these, or a rate is not positive or has another name.
 
     Examples
     --------
@@ -104,13 +152,14 @@ def phases_data(
     >>> float(table.values["S_rel_exact"][1].max().round(4))
     0.021
     """
-    strengths = np.array([0.0, epsilon])
+    fixed = {**numbers_of(epsilon=epsilon, Delta=Delta), **rates_of(rates, REVERSED)}
+    strengths = np.array([0.0, fixed.pop("epsilon")])
+    points = whole("points", points, 3, 2001)
     theta, phi = np.linspace(0, np.pi, points // 2 + 1), np.linspace(-np.pi, np.pi, points)
-    fixed = {"Delta": Delta, **rates}
     phase_sources = {"exact": sources.exact_phases, "first": sources.first_order_phases}
     spheres: dict[str, Array] = {}
     phases: dict[str, Array] = {}
-    for each in _origins(origin):
+    for each in origins_of(origin):
         found = phase_sources[each]({"epsilon": strengths, **fixed}, theta, phi)
         spheres |= {f"{name}_{each}": found[name] for name in ("Q_A", "Q_B")}
         phases |= {f"{name}_{each}": found[name] for name in ("p_A", "p_B", "S_rel")}
@@ -135,10 +184,10 @@ def tongue_data(
     origin
         "exact", "first" or "both"; I of first order is that of the pure state of Eq. (7).
     epsilon, Delta
-        Grids of shapes (m,) and (n,) in units of γ^d_A.  By default they are the Letter's 101×101
-        points, over the window that gives its regressions, ε ≤ 0.1 and |Δ| ≤ 2.
+        Grids of shapes (m,) and (n,).  By default they are the Letter's 101×101 points, over the
+        window that gives its regressions, ε ≤ 0.1 γ^d_A and |Δ| ≤ 2 γ^d_A.
     rates
-        The four rates in units of γ^d_A.
+        Rates that differ from the Letter's.
 
     Returns
     -------
@@ -149,7 +198,7 @@ def tongue_data(
     ------
     ValueError
         If `origin` is none of these, a grid has fewer than two points, an ε is negative, or a rate
-        is not positive.
+        is not positive or has another name.
 
     Examples
     --------
@@ -159,24 +208,30 @@ def tongue_data(
     array([[0.    , 0.    , 0.    ],
            [0.0098, 0.0219, 0.0098]])
     """
-    strengths = _axis("epsilon", np.linspace(0, STRENGTH, POINTS) if epsilon is None else epsilon)
+    rates = rates_of(rates, REVERSED)
     reach = WINDOW["Delta"]
-    detunings = _axis("Delta", np.linspace(-reach, reach, POINTS) if Delta is None else Delta)
+    strengths = grid_of("epsilon", epsilon, rates[UNIT] * np.linspace(0, STRENGTH, POINTS))
+    detunings = grid_of("Delta", Delta, rates[UNIT] * np.linspace(-reach, reach, POINTS))
     grid = {"epsilon": strengths[:, None], "Delta": detunings, **rates}
     top = phases_data(origin, epsilon=float(strengths.max()), rates=rates, points=61)
     phases = top.tables["phases"]
     insets = {name: value[1] for name, value in phases.values.items() if name.startswith("p_")}
     tables = {
         "tongue": Table(
-            {"epsilon": strengths, "Delta": detunings}, _measures(_MEASURES, origin, grid)
+            {"epsilon": strengths, "Delta": detunings}, measures(_MEASURES, origin, grid)
         ),
         "insets": Table({"phi": phases.axes["phi"]}, insets),
     }
-    return FigureData("3", dict(rates), tables)
+    return FigureData("3", rates, tables)
 
 
 def rates_data(
-    origin: str = "exact", *, epsilon: float = STRENGTH, points: int = 101
+    origin: str = "exact",
+    *,
+    epsilon: float = STRENGTH,
+    gamma_g_B: ArrayLike | None = None,
+    gamma_d_B: ArrayLike | None = None,
+    rates: Mapping[str, float] = BALANCED,
 ) -> FigureData:
     """Return Fig. 4: max S_rel, N and I over the rates of B for a balanced A, on resonance.
 
@@ -185,9 +240,11 @@ def rates_data(
     origin
         "exact", "first" or "both".
     epsilon
-        The coupling, in units of γ^d_A.
-    points
-        Number of rates along each axis.
+        The coupling.
+    gamma_g_B, gamma_d_B
+        Grids of shapes (m,) and (n,), by default 101×101 points from 0.1 to 100 γ^d_A.
+    rates
+        Those of A, if they differ from the Letter's.
 
     Returns
     -------
@@ -198,26 +255,31 @@ def rates_data(
     Raises
     ------
     ValueError
-        If `origin` is none of these, or `epsilon` is negative.
+        If `origin` is none of these, a grid has fewer than two points, `epsilon` is negative, or a
+        rate is not positive or has another name.
 
     Examples
     --------
     From γ^d_B = 1 to γ^d_B = 1000, max S_rel rises from zero and N falls to half its value:
 
     >>> from symsync.figures import rates_data
-    >>> cut = rates_data("first", points=2).tables["cut"]
-    >>> print(cut.values["S_rel_max_first"].round(2), cut.values["negativity_first"].round(2))
+    >>> cut = rates_data("first", gamma_g_B=[1, 2], gamma_d_B=[1, 2]).tables["cut"]
+    >>> ends = [cut.values[f"{name}_first"][[0, -1]] for name in ("S_rel_max", "negativity")]
+    >>> print(ends[0].round(2), ends[1].round(2))
     [0.   1.01] [1.98 0.99]
     """
-    gains, dampings = np.geomspace(0.1, 100, points), np.geomspace(0.1, 100, points)
-    fixed = {"epsilon": epsilon, "Delta": 0.0, **BALANCED}
+    fixed = {**numbers_of(epsilon=epsilon, Delta=0), **rates_of(rates, BALANCED)}
+    unit = fixed[UNIT]
+    gains = grid_of("gamma_g_B", gamma_g_B, unit * np.geomspace(0.1, 100, POINTS))
+    dampings = grid_of("gamma_d_B", gamma_d_B, unit * np.geomspace(0.1, 100, POINTS))
     grid = {**fixed, "gamma_g_B": gains[:, None], "gamma_d_B": dampings}
-    values = _measures((*_MEASURES, "schmidt_coefficients"), origin, grid)
-    for each in _origins(origin):
+    values = measures((*_MEASURES, "schmidt_coefficients"), origin, grid)
+    for each in origins_of(origin):
         values[f"schmidt_rank_{each}"] = _ranks(values.pop(f"schmidt_coefficients_{each}"))
-    along = np.geomspace(1, 1000, points)
-    cut = _measures(_MEASURES, origin, {**fixed, "gamma_g_B": 1.0, "gamma_d_B": along})
-    locked = _measures(_MEASURES, origin, {"epsilon": epsilon, "Delta": 0.0, **REVERSED})
+    along = unit * np.geomspace(1, 1000, POINTS)
+    cut = measures(_MEASURES, origin, {**fixed, "gamma_g_B": unit, "gamma_d_B": along})
+    reversed_rates = {name: unit * rate for name, rate in REVERSED.items()}
+    locked = measures(_MEASURES, origin, {"epsilon": epsilon, "Delta": 0.0, **reversed_rates})
     tables = {
         "rates": Table({"gamma_g_B": gains, "gamma_d_B": dampings}, values),
         "cut": Table({"gamma_d_B": along}, {key: cut[key] / locked[key] for key in cut}),
@@ -229,141 +291,3 @@ def _ranks(coefficients: Array) -> Array:
     """Return 3 if the third Schmidt coefficient is at least a tenth of the second, or else 2."""
     ordered = np.sort(coefficients, axis=-1)
     return np.where(ordered[..., 0] >= RANK_THRESHOLD * ordered[..., 1], 3, 2)
-
-
-def validity_data(
-    *,
-    epsilon: ArrayLike | None = None,
-    Delta: ArrayLike | None = None,
-    rates: Mapping[str, float] = REVERSED,
-) -> FigureData:
-    """Return the relative errors |first order / exact − 1| of max S_rel and N over ε and Δ.
-
-    Parameters
-    ----------
-    epsilon, Delta
-        Grids of shapes (m,) and (n,) in units of γ^d_A, with ε > 0.
-    rates
-        The four rates in units of γ^d_A.
-
-    Returns
-    -------
-    FigureData
-        Table "validity" over (ε, Δ).
-
-    Raises
-    ------
-    TypeError
-        If a rate is missing.
-    ValueError
-        If a grid has fewer than two points, an ε is negative, or a rate is not positive.
-
-    Examples
-    --------
-    >>> from symsync.figures import validity_data
-    >>> table = validity_data(epsilon=[0.01, 0.1], Delta=[0, 1]).tables["validity"]
-    >>> table.values["S_rel_max_error"].round(4)
-    array([[0.0004, 0.0002],
-           [0.041 , 0.0206]])
-    """
-    strengths = _axis("epsilon", np.geomspace(0.01, 1, 101) if epsilon is None else epsilon)
-    detunings = _axis("Delta", np.linspace(-5, 5, 101) if Delta is None else Delta)
-    grid: dict[str, Any] = {"epsilon": strengths[:, None], "Delta": detunings, **rates}
-    names = ("S_rel_max", "negativity")
-    errors = {f"{name}_error": validity(name).error(**grid) for name in names}
-    axes = {"epsilon": strengths, "Delta": detunings}
-    return FigureData("validity", dict(rates), {"validity": Table(axes, errors)})
-
-
-def locking_data(
-    origin: str = "both",
-    *,
-    epsilon: float = STRENGTH,
-    Delta: float = 2.0,
-    rates: Mapping[str, float] = REVERSED,
-    duration: float = 6.0,
-) -> FigureData:
-    """Return S_rel(φ, t) after the coupling is switched on, over t ≤ `duration` and φ.
-
-    Parameters
-    ----------
-    origin
-        "exact", "first" or "both".
-    epsilon, Delta, rates
-        One point of the model, in units of γ^d_A.
-    duration
-        The last time, in the inverse unit of the rates.
-
-    Returns
-    -------
-    FigureData
-        Table "locking" over (t, φ), with 121 times and 91 angles.
-
-    Raises
-    ------
-    ValueError
-        If `origin` is none of these, or a rate is not positive.
-
-    Examples
-    --------
-    The largest S_rel at t = 1 and t = 6:
-
-    >>> from symsync.figures import locking_data
-    >>> locking = locking_data("exact").tables["locking"].values["S_rel_exact"]
-    >>> locking.max(axis=1)[[20, 120]].round(4)
-    array([0.0117, 0.0097])
-    """
-    t, phi = np.linspace(0, duration, 121), np.linspace(-np.pi, np.pi, 91)
-    fixed = {"epsilon": epsilon, "Delta": Delta, **rates}
-    found = {}
-    for each in _origins(origin):
-        if each == "exact":
-            found["S_rel_exact"] = sources.exact_in_time(t, phi, fixed)
-        else:
-            moving = {**fixed, "t": t[:, None], "phi": phi}
-            found["S_rel_first"] = sources.first_order_values(["S_rel_t"], moving)["S_rel_t"]
-    return FigureData("locking", fixed, {"locking": Table({"t": t, "phi": phi}, found)})
-
-
-def blockade_data(origin: str = "exact", *, points: int = 101) -> FigureData:
-    """Return max S_rel and N over the imbalance of B and ε, for a balanced A on resonance.
-
-    The imbalance is γ^d_B/γ^g_B, at γ^g_B γ^d_B = (γ^d_A)².  If it is 1, the two coherences are
-    opposite: the spins are entangled and no phase is locked at first order.
-
-    Parameters
-    ----------
-    origin
-        "exact", "first" or "both".
-    points
-        Number of points along each axis, odd so that the imbalance 1 is among them.
-
-    Returns
-    -------
-    FigureData
-        Table "blockade" over (ε, imbalance), with the locked fraction: max S_rel over 9π/128 N,
-        which is 1 if there is one coherence only.
-
-    Raises
-    ------
-    ValueError
-        If `origin` is none of these, or `points` is negative.
-
-    Examples
-    --------
-    >>> from symsync.figures import blockade_data
-    >>> table = blockade_data("first", points=5).tables["blockade"]
-    >>> table.values["locked_fraction_first"][0].round(3)
-    array([0.818, 0.519, 0.   , 0.519, 0.818])
-    """
-    imbalance, strengths = np.geomspace(0.01, 100, points), np.linspace(0, 0.2, points)[1:]
-    swing = np.sqrt(imbalance)
-    grid = {"epsilon": strengths[:, None], "Delta": 0.0, **BALANCED}
-    grid |= {"gamma_g_B": 1 / swing, "gamma_d_B": swing}
-    values = _measures(("S_rel_max", "negativity"), origin, grid)
-    coefficient = float(equations["coefficient"].rhs)
-    for each in _origins(origin):
-        most = coefficient * values[f"negativity_{each}"]
-        values[f"locked_fraction_{each}"] = values[f"S_rel_max_{each}"] / most
-    table = Table({"epsilon": strengths, "imbalance": imbalance}, values)
-    return FigureData("blockade", {"Delta": 0.0, **BALANCED}, {"blockade": table})

@@ -6,7 +6,7 @@ and change no global setting.
 
 import importlib
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,24 +23,26 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure, SubFigure
 
 __all__ = [
-    "COLUMN",
     "FORMATS",
-    "PAGE",
+    "Column",
     "Drawing",
+    "Look",
+    "contoured",
     "curves",
     "density",
-    "labelled",
+    "headed",
+    "labels_in",
     "lens",
+    "limits",
+    "mapped",
     "matplotlib_module",
-    "new_figure",
     "sphere",
+    "strip_above",
     "style",
+    "with_scale",
 ]
 
 Array = NDArray[Any]
-
-COLUMN, PAGE = 3.375, 7.0
-"""Widths in inches of one column and of a page of the Physical Review."""
 
 FORMATS = (".pdf", ".svg", ".png")
 """The endings of files that a figure can be saved in."""
@@ -50,24 +52,6 @@ LINES: dict[str, list[Any]] = {
     "linestyle": ["-", (0, (5, 1.5)), (0, (1, 1.2)), (0, (5, 1.5, 1, 1.5))],
 }
 """Colours that colour-blind readers can tell apart (Okabe and Ito), each with a dash of its own."""
-
-LABELS = {
-    "epsilon": r"$\varepsilon/\gamma^d_A$",
-    "Delta": r"$\Delta/\gamma^d_A$",
-    "gamma_g_B": r"$\gamma^g_B/\gamma^d_A$",
-    "gamma_d_B": r"$\gamma^d_B/\gamma^d_A$",
-    "imbalance": r"$\gamma^d_B/\gamma^g_B$",
-    "t": r"$\gamma^d_A\,t$",
-    "phi": r"$\phi$",
-    "S_rel": r"$S_{\mathrm{rel}}(\phi)$",
-    "S_rel_t": r"$S_{\mathrm{rel}}(\phi, t)$",
-    "p_A": r"$p_A$",
-    "p_B": r"$p_B$",
-    "S_rel_max": r"$\max S_{\mathrm{rel}}$",
-    "negativity": r"$\mathcal{N}$",
-    "mutual_information": r"$I$",
-}
-"""The Letter's notation for axes and quantities, with rates in units of γ^d_A."""
 
 _STYLE = {
     "font.family": "STIXGeneral",
@@ -87,6 +71,7 @@ _STYLE = {
     "image.cmap": "cividis",
     "pdf.fonttype": 42,
     "savefig.dpi": 300,
+    "svg.hashsalt": "symsync",
 }
 
 
@@ -103,12 +88,6 @@ def style() -> Iterator[None]:
     """Draw in the package's style inside the block, and leave matplotlib's settings alone."""
     with matplotlib_module("").rc_context(_STYLE):
         yield
-
-
-def new_figure(width: float, height: float) -> "Figure":
-    """Return an empty figure of this size in inches, outside of pyplot."""
-    figure: Figure = matplotlib_module(".figure").Figure((width, height), layout="constrained")
-    return figure
 
 
 @dataclass(frozen=True)
@@ -130,7 +109,7 @@ class Drawing:
     data: FigureData
 
     def save(self, path: str | Path) -> None:
-        """Write a .pdf, .svg or .png.
+        """Write a .pdf, .svg or .png, without a date: drawn once more, it is the same file.
 
         Raises
         ------
@@ -145,7 +124,10 @@ class Drawing:
             raise ValueError(
                 f"Argument `path` must end in {', '.join(FORMATS)}, but is {str(path)!r}."
             )
-        write_whole(path, self._picture(format=ending.removeprefix(".")))
+        dates = {".pdf": {"CreationDate": None}, ".svg": {"Date": None}}
+        write_whole(
+            path, self._picture(format=ending.removeprefix("."), metadata=dates.get(ending))
+        )
 
     def _repr_png_(self) -> bytes:
         return self._picture(format="png", dpi=150)
@@ -157,73 +139,165 @@ class Drawing:
         return file.getvalue()
 
 
-def labelled(ax: "Axes", letter: str, words: str) -> None:
-    """Write the letter of a panel, and what it shows, above its left corner."""
-    ax.set_title(f"({letter})  {words}", loc="left")
+@dataclass(frozen=True)
+class Look:
+    """What a user may change about panels.
+
+    Attributes
+    ----------
+    unit
+        The number by which rates are divided and times multiplied.
+    labels
+        Text for each axis and quantity.
+    contours
+        Levels at which lines are drawn, for each panel.
+    """
+
+    unit: float
+    labels: Mapping[str, str]
+    contours: Mapping[str, Sequence[float]]
+
+
+@dataclass(frozen=True)
+class Column:
+    """One quantity of a figure, in panels one below the other.
+
+    Attributes
+    ----------
+    panels
+        For each panel, by name, the function that draws it into axes after its letter, "(a)  ".
+    share
+        Its part of the width, beside those of the others.
+    """
+
+    panels: Mapping[str, Callable[["Axes", str], None]]
+    share: float = 1.0
+
+
+def labels_in(unit: str) -> dict[str, str]:
+    """Return the Letter's notation for axes and quantities, with rates in a unit (LaTeX)."""
+    rates = {"epsilon": r"\varepsilon", "Delta": r"\Delta", "gamma_g_B": r"\gamma^g_B",
+             "gamma_d_B": r"\gamma^d_B"}  # fmt: skip
+    return {name: rf"${rate}/{unit}$" if unit else f"${rate}$" for name, rate in rates.items()} | {
+        "imbalance": r"$\gamma^d_B/\gamma^g_B$",
+        "t": rf"${unit}\,t$" if unit else "$t$",
+        "phi": r"$\phi$",
+        "S_rel": r"$S_{\mathrm{rel}}$",
+        "p_A": r"$p_A$",
+        "p_B": r"$p_B$",
+        "S_rel_max": r"$\max S_{\mathrm{rel}}$",
+        "negativity": r"$\mathcal{N}$",
+        "mutual_information": r"$I$",
+        "locked_fraction": "locked fraction",
+        "error": r"$S_{\mathrm{rel}}$",
+    }
+
+
+def limits(values: Array) -> dict[str, Any]:
+    """Return the ends of a colour scale: from zero, or as far below zero as above."""
+    reach = float(np.nanmax(np.abs(values))) or 1.0
+    return {"vmin": -reach if np.nanmin(values) < -1e-9 * reach else 0.0, "vmax": reach}
+
+
+def strip_above(ax: "Axes") -> "Axes":
+    """Return axes in the upper quarter of a panel's place; the panel keeps the rest."""
+    cell = ax.get_subplotspec()
+    if cell is None:
+        return ax.inset_axes((0, 1.05, 1, 0.3))
+    parts = cell.subgridspec(2, 1, height_ratios=[1, 3])
+    ax.set_subplotspec(parts[1, 0])
+    return ax.figure.add_subplot(parts[0, 0])
+
+
+def headed(ax: "Axes", title: str) -> None:
+    """Write a title above a panel without a scale, where others have one."""
+    make = matplotlib_module(".colorbar").make_axes
+    above, _ = make(ax, location="top", fraction=0.02, pad=0.02)
+    above.set(xticks=[], yticks=[], facecolor="none", xlabel=title)
+    above.xaxis.set_label_position("top")
+    above.spines[:].set_visible(False)
+
+
+def with_scale(ax: "Axes", mesh: Any, label: str, location: str = "top") -> None:
+    """Draw a thin colour bar with a label above a panel, or without one beside it."""
+    bar = ax.figure.colorbar(mesh, ax=ax, location=location, aspect=30, pad=0.02)
+    bar.set_label(label)
+    if type(mesh.norm).__name__ == "Normalize":
+        bar.ax.locator_params(nbins=4)
+    bar.outline.set_linewidth(0.6)
 
 
 def density(
-    ax: "Axes", table: Table, name: str, *, x: str, y: str, unit: float = 1.0, **settings: Any
+    ax: "Axes", table: Table, name: str, x: str, y: str, look: Look, **settings: Any
 ) -> Any:
     """Draw a quantity over two axes of its table as colours, and return the mesh.
 
-    Parameters
-    ----------
-    ax
-        The axes to draw into.
-    table, name
-        The table, and the name of the quantity in it.
-    x, y
-        Names of the horizontal and the vertical axis, both of them keys of `LABELS`.
-    unit
-        γ^d_A, by which rates are divided and times multiplied.
-    **settings
-        Passed on to `Axes.pcolormesh`.
-
-    Returns
-    -------
-    QuadMesh
-        The mesh, for a colour bar.
-
-    Raises
-    ------
-    KeyError
-        If the table has no such quantity or axis, or an axis has no label.
-    ImportError
-        If matplotlib is missing.
-
-    Examples
-    --------
-    >>> from matplotlib.figure import Figure
-    >>> from symsync.figures import density, tongue_data
-    >>> ax = Figure().subplots()
-    >>> tongue = tongue_data("first", epsilon=[0, 0.05, 0.1], Delta=[-2, 0, 2]).tables["tongue"]
-    >>> mesh = density(ax, tongue, "negativity_first", x="Delta", y="epsilon")
-    >>> float(mesh.get_array().max().round(3))
-    0.101
+    `settings` are passed on to `Axes.pcolormesh`.
     """
-    values = table.values[name]
-    if list(table.axes) == [x, y]:
-        values = values.T
-    with style():
-        across, up = (_in_units(table, axis, unit) for axis in (x, y))
-        mesh = ax.pcolormesh(across, up, values, shading="gouraud", rasterized=True, **settings)
-        for axis, points, set_scale in ((x, across, ax.set_xscale), (y, up, ax.set_yscale)):
-            if _is_geometric(points):
-                set_scale("log")
-            _turn_ticks(ax, axis, "x" if axis == x else "y")
-        ax.set_xlim(across[0], across[-1])
-        ax.set_ylim(up[0], up[-1])
-        ax.set_xlabel(LABELS[x])
-        ax.set_ylabel(LABELS[y])
+    values = _upright(table, name, x)
+    across, up = (_in_units(table, axis, look) for axis in (x, y))
+    scale = {} if "norm" in settings else limits(values)
+    mesh = ax.pcolormesh(across, up, values, shading="gouraud", rasterized=True,
+                         **scale, **settings)  # fmt: skip
+    for axis, points, set_scale in ((x, across, ax.set_xscale), (y, up, ax.set_yscale)):
+        if _is_geometric(points):
+            set_scale("log")
+        _turn_ticks(ax, axis, "x" if axis == x else "y")
+    ax.set_xlim(across[0], across[-1])
+    ax.set_ylim(up[0], up[-1])
+    ax.set_xlabel(look.labels[x])
+    ax.set_ylabel(look.labels[y])
     return mesh
 
 
-def _in_units(table: Table, axis: str, unit: float) -> Array:
+def contoured(
+    ax: "Axes", table: Table, name: str, x: str, y: str, look: Look, levels: Sequence[float],
+    words: Callable[[float], str] | None = "{:g}".format, **settings: Any,
+) -> None:  # fmt: skip
+    """Draw the lines on which a quantity has these levels, with `words` on them."""
+    values = _upright(table, name, x)
+    inside = sorted(level for level in levels if values.min() < level < values.max())
+    if inside:
+        across, up = (_in_units(table, axis, look) for axis in (x, y))
+        lines = ax.contour(across, up, values, inside, colors="white",
+                           **{"linewidths": 0.8, "linestyles": "-", **settings})  # fmt: skip
+        if words:
+            rim = matplotlib_module(".patheffects").withStroke(linewidth=1.4, foreground="0.2")
+            paths = enumerate(lines.get_paths())
+            places = [_place(ax, np.asarray(p.vertices), (0.72, 0.28)[k % 2]) for k, p in paths]
+            for drawn in (lines, *ax.clabel(lines, fmt=words, fontsize=7, manual=places)):
+                drawn.set_path_effects([rim])  # white can then be read on any colour
+
+
+def _place(ax: "Axes", points: Array, across: float) -> Array:
+    """Return the point of a line at which its level is written: near `across`, not at the frame."""
+    seen = ax.transAxes.inverted().transform(ax.transData.transform(points))
+    frame = np.minimum(seen, 1 - seen).min(axis=1)
+    place: Array = points[np.argmin(np.abs(seen[:, 0] - across) + 9 * np.maximum(0.15 - frame, 0))]
+    return place
+
+
+def mapped(
+    ax: "Axes", table: Table, name: str, x: str, y: str, look: Look, title: str,
+    levels: Sequence[float] = (), words: Callable[[float], str] = "{:g}".format, **settings: Any,
+) -> None:  # fmt: skip
+    """Draw a density with its contours and, above it, its scale and title."""
+    mesh = density(ax, table, name, x, y, look, **settings)
+    contoured(ax, table, name, x, y, look, levels, words)
+    with_scale(ax, mesh, title)
+
+
+def _upright(table: Table, name: str, x: str) -> Array:
+    """Return values whose last axis is the horizontal one."""
+    values = table.values[name]
+    return values.T if next(iter(table.axes)) == x else values
+
+
+def _in_units(table: Table, axis: str, look: Look) -> Array:
     points = table.axes[axis]
     if axis in ("phi", "imbalance"):
         return points
-    return points * unit if axis == "t" else points / unit
+    return points * look.unit if axis == "t" else points / look.unit
 
 
 def _is_geometric(points: Array) -> bool:
@@ -243,61 +317,21 @@ def _turn_ticks(ax: "Axes", axis: str, which: str) -> None:
 
 
 def curves(
-    ax: "Axes", table: Table, names: Mapping[str, str], *, x: str, row: int | None = None,
-    unit: float = 1.0,
-) -> list[Any]:  # fmt: skip
+    ax: "Axes", table: Table, names: Mapping[str, str], x: str, look: Look, row: int | None = None
+) -> None:
     """Draw quantities over one axis as lines that differ in colour and in dash.
 
-    Parameters
-    ----------
-    ax
-        The axes to draw into.
-    table
-        The table of the quantities.
-    names
-        {name in the table: label}.
-    x
-        The name of the horizontal axis, a key of `LABELS`.
-    row
-        The index along the other axis of the table, if it has one.
-    unit
-        γ^d_A, by which rates are divided and times multiplied.
-
-    Returns
-    -------
-    list of Line2D
-        One line for each name.
-
-    Raises
-    ------
-    KeyError
-        If the table has no such quantity or axis, or the axis has no label.
-    ValueError
-        If `x` is not the only axis that is left.
-    ImportError
-        If matplotlib is missing.
-
-    Examples
-    --------
-    >>> from matplotlib.figure import Figure
-    >>> from symsync.figures import curves, phases_data
-    >>> phases = phases_data("exact", points=5).tables["phases"]
-    >>> (line,) = curves(Figure().subplots(), phases, {"S_rel_exact": "exact"}, x="phi", row=1)
-    >>> float(line.get_ydata().max().round(4))
-    0.021
+    `names` is {name in the table: label}, `row` the index along the other axis if there is one.
     """
-    across, lines = _in_units(table, x, unit), []
-    with style():
-        for k, (name, label) in enumerate(names.items()):
-            values = table.values[name] if row is None else table.values[name][row]
-            look = {key: cycle[k % len(cycle)] for key, cycle in LINES.items()}
-            lines += ax.plot(across, values, label=label, **look)
-        if _is_geometric(across):
-            ax.set_xscale("log")
-        ax.set_xlim(across[0], across[-1])
-        ax.set_xlabel(LABELS[x])
-        _turn_ticks(ax, x, "x")
-    return lines
+    across = _in_units(table, x, look)
+    for k, (name, label) in enumerate(names.items()):
+        values = table.values[name] if row is None else table.values[name][row]
+        ax.plot(across, values, label=label, **{key: each[k] for key, each in LINES.items()})
+    if _is_geometric(across):
+        ax.set_xscale("log")
+    ax.set_xlim(across[0], across[-1])
+    ax.set_xlabel(look.labels[x])
+    _turn_ticks(ax, x, "x")
 
 
 TILT = np.deg2rad(20)
@@ -317,54 +351,27 @@ def lens(pixels: int) -> tuple[Array, Array]:
 def sphere(ax: "Axes", values: Array, **settings: Any) -> Any:
     """Draw a function on the sphere as seen from afar, and return the image.
 
-    The point θ = π/2, φ = 0 of the equator, which is dotted, faces the reader.
-
-    Parameters
-    ----------
-    ax
-        The axes to draw into; their frame is removed.
-    values
-        The function on evenly spaced angles, θ from 0 to π and φ from −π to π, shape (θ, φ).
-    **settings
-        Passed on to `Axes.imshow`.
-
-    Returns
-    -------
-    AxesImage
-        The image, for a colour bar.
-
-    Raises
-    ------
-    ValueError
-        If `values` has not two axes.
-    ImportError
-        If matplotlib is missing.
-
-    Examples
-    --------
-    >>> from matplotlib.figure import Figure
-    >>> from symsync.figures import phases_data, sphere
-    >>> spheres = phases_data("exact", points=9).tables["spheres"]
-    >>> image = sphere(Figure().subplots(), spheres.values["Q_A_exact"][1], vmin=0)
-    >>> float(image.get_array().max().round(2))
-    0.12
+    Its angles are evenly spaced, θ from 0 to π and φ from −π to π, shape (θ, φ).  The point
+    θ = π/2, φ = 0 of the equator, which is dotted, faces the reader.
     """
     polar, azimuth = lens(301)
     seen = _interpolated(values, polar / np.pi, (azimuth + np.pi) / (2 * np.pi))
     turn = np.linspace(-np.pi / 2, np.pi / 2, 91)
-    with style():
-        image = ax.imshow(
-            seen, extent=(-1, 1, -1, 1), origin="lower", interpolation="none", **settings
-        )
-        rim = matplotlib_module(".patches").Circle((0, 0), 1, fill=False, lw=0.6)
-        ax.add_patch(rim)
-        image.set_clip_path(rim)
-        ax.plot(np.sin(turn), -np.sin(TILT) * np.cos(turn), color="white", lw=0.5, ls=":")
-        ax.plot([0, 0], [np.cos(TILT), 1.12], color="black", lw=0.6)
-        ax.text(0, 1.2, "$z$", ha="center")
-        ax.set_xlim(-1.05, 1.05)
-        ax.set_ylim(-1.05, 1.4)
-        ax.set_axis_off()
+    image = ax.imshow(seen, extent=(-1, 1, -1, 1), origin="lower", interpolation="none",
+                      **{**limits(values), **settings})  # fmt: skip
+    rim = matplotlib_module(".patches").Circle((0, 0), 1, fill=False, lw=0.6)
+    ax.add_patch(rim)
+    image.set_clip_path(rim)
+    if values.min() < 0:
+        side = np.linspace(-1, 1, len(seen))
+        lines = ax.contour(side, side, seen, [0], colors="black", linewidths=0.5)
+        lines.set_clip_path(rim)
+    ax.plot(np.sin(turn), -np.sin(TILT) * np.cos(turn), color="white", lw=0.5, ls=":")
+    ax.plot([0, 0], [np.cos(TILT), 1.12], color="black", lw=0.6)
+    ax.text(0, 1.2, "$z$", ha="center")
+    ax.set_xlim(-1.05, 1.05)
+    ax.set_ylim(-1.05, 1.4)
+    ax.set_axis_off()
     return image
 
 

@@ -26,6 +26,7 @@ CASES = [
     for name, picture in figures.FIGURES.items()
     for origin in (("first", "both") if picture.has_origin else (None,))
 ]
+LOCKING = figures.locking_data(t=[0, 1, 2])
 MEASURES = ("S_rel_max", "negativity", "mutual_information")
 
 
@@ -216,12 +217,24 @@ def test_data_are_saved_with_their_parameters(computed, tmp_path):
     [
         (lambda: figures.Table({"x": np.ones(2)}, {"y": np.ones(3)}), "grid's shape \\(2,\\)"),
         (lambda: figures.tongue_data("second"), "`origin` must be one of exact, first, both"),
-        (lambda: figures.tongue_data(Delta=1.0), "`Delta` must be an array of shape"),
+        (lambda: figures.tongue_data(Delta=1.0), "`Delta` must be two or more .* but is 1.0"),
+        (lambda: figures.tongue_data(Delta=[1, 0]), "`Delta` must be two or more"),
+        (lambda: figures.tongue_data(rates={"kappa": 1}), "`rates` must .* has 'kappa': 1"),
+        (lambda: figures.rates_data(rates={"gamma_d_A": 0}), "`rates` must .* 'gamma_d_A': 0"),
         (lambda: figures.regression([1, 2], [1]), "must have one shape"),
         (lambda: figures.regression([1, 1], [1, 2]), "must vary"),
         (lambda: figures.regression_study([0.0]), "`epsilon` must hold positive finite"),
         (lambda: figures.locking_data().save("locking.txt"), "must end in .csv or .npz"),
-        (lambda: figures.draw_locking().save("locking.bmp"), "must end in .pdf, .svg, .png"),
+        (lambda: figures.draw(LOCKING).save("locking.bmp"), "must end in .pdf, .svg, .png"),
+        (lambda: figures.draw("3"), "`data` must be what a function"),
+        (lambda: figures.draw(LOCKING, width="3cm"), "`width` must be one-column, .* '3cm'"),
+        (lambda: figures.draw(LOCKING, panels="S_rel"), "'S_rel'. Did you mean"),
+        (lambda: figures.draw(LOCKING, contours={"N": 1}), "`contours` must name .* 'N'"),
+        (lambda: figures.draw(LOCKING, unit=(0, "Hz")), "`unit`.* \\(0, 'Hz'\\)"),
+        (lambda: figures.draw(LOCKING, labels={"t": 3}), "`labels`.* {'t': 3}"),
+        (lambda: figures.draw(LOCKING, Figure().subplots()), "`into` is one Axes, .* 3 panels"),
+        (lambda: figures.draw(LOCKING, Figure(), width=99), "`width` is that of a new figure"),
+        (lambda: figures.draw(LOCKING, 3), "`into` must be"),
     ],
 )
 def test_wrong_arguments_are_named(call, message):
@@ -267,11 +280,11 @@ def test_the_documented_table_is_the_study():
 
 @pytest.fixture(scope="module")
 def drawn(computed):
-    """Each figure drawn by (name, origin), with matplotlib's settings before and after."""
+    """Each figure drawn by (name, origin) and width, matplotlib's settings being left alone."""
 
     def draw(key):
         before = dict(mpl.rcParams)
-        found = figures.FIGURES[key[0]].draw(computed[key])
+        found = figures.draw(computed[key[:2]], width=(*key, None)[2])
         assert dict(mpl.rcParams) == before
         return found
 
@@ -298,6 +311,23 @@ def test_what_is_drawn_is_the_data(name, origin, drawn):
     assert shown or (name == "2" and lines > 6)
 
 
+def test_lines_are_at_their_levels_and_panels_have_letters(drawn):
+    """Errors of 1, 5 and 20 %, a tenth of the locking; (a) to (f), and none for one panel."""
+    for ax in drawn["validity", None].axes.values():
+        assert {text.get_text() for text in ax.texts} == {"1 %", "5 %", "20 %"}
+    blockade = drawn["blockade", "both"]
+    ax = blockade.axes["locked_fraction_exact"]
+    x, y = ax.collections[1].get_paths()[0].vertices[7]
+    point = {"epsilon": y, "Delta": 0, "gamma_g_B": x**-0.5, "gamma_d_B": x**0.5}
+    found = judged({**BALANCED, **point})
+    fraction = found["S_rel_max"] / found["negativity"] / (9 * np.pi / 128)
+    assert np.isclose(fraction, 0.1, rtol=0.02)  # between points of the grid a line is straight
+    texts = [text.get_text() for text in blockade.figure.findobj(Text)]
+    assert {text[:3] for text in texts if text[:1] == "("} == {f"({each})" for each in "abcdef"}
+    alone = figures.draw(LOCKING, panels="error")
+    assert not any(text.get_text()[:1] == "(" for text in alone.figure.findobj(Text))
+
+
 def test_lines_are_the_cut(drawn):
     cut = drawn["4", "both"].data.tables["cut"]
     ax = drawn["4", "both"].axes["cut_exact"]
@@ -309,10 +339,33 @@ def test_lines_are_the_cut(drawn):
     assert len({str(line._dash_pattern) for line in ax.lines[:3]}) == 3
 
 
+def test_ranks_are_written_where_they_are():
+    """In a window that is not symmetric; coherences are as (1 + γ^g) to (1 + γ^d)."""
+    data = figures.rates_data(
+        "first", gamma_g_B=np.geomspace(0.1, 1, 11), gamma_d_B=np.geomspace(1, 100, 21)
+    )
+    ax = figures.draw(data, panels="negativity").axes["negativity_first"]
+    assert len(ax.texts) == 3
+    for text in ax.texts:
+        x, y = text.get_position()
+        g, d = 10 ** (x - 1), 100**y
+        assert text.get_text() == ("3" if (1 + g) / (1 + d) > RANK_THRESHOLD else "2")
+
+
+def test_the_line_in_the_map_is_the_phase_at_which_the_spins_lock(drawn):
+    found = drawn["locking", "first"]
+    table = found.data.tables["locking"]
+    (line,) = found.axes["S_rel_first"].lines
+    assert np.array_equal(line.get_xdata(), table.axes["t"])
+    highest = table.axes["phi"][table.values["S_rel_first"].argmax(axis=1)]
+    assert np.abs(line.get_ydata() - highest)[1:].max() < np.pi / 90  # half a step of the grid
+    assert np.isnan(line.get_ydata()[0])  # nothing is locked yet
+
+
 def test_the_sphere_shows_the_function_where_it_is():
     """Each pixel holds the value at its own θ and φ, seen from 20° above the equator."""
     theta, phi = np.linspace(0, np.pi, 91), np.linspace(-np.pi, np.pi, 181)
-    image = figures.sphere(Figure().subplots(), np.cos(theta)[:, None] + 0 * phi)
+    image = drawing.sphere(Figure().subplots(), np.cos(theta)[:, None] + 0 * phi)
     seen = np.asarray(image.get_array().filled(np.nan))
     polar, azimuth = drawing.lens(len(seen))
     inside = np.isfinite(polar)
@@ -326,11 +379,23 @@ def test_the_sphere_shows_the_function_where_it_is():
 
 
 @pytest.mark.parametrize(
-    "case", [case if case[0] in ("2", "locking") else pytest.param(case, marks=pytest.mark.slow)
-             for case in CASES if case[1] in ("both", None)],
-    ids=lambda case: case[0],
+    "case",
+    [
+        pytest.param(
+            (*case, width),
+            marks=() if (case[0], width) in (("2", "one-column"), ("locking", "two-columns"))
+            else pytest.mark.slow,
+        )
+        for case in CASES if case[1] in ("both", None) for width in figures.WIDTHS
+    ],
+    ids=lambda case: f"{case[0]} {case[2]}",
 )  # fmt: skip
 def test_no_text_lies_on_another(case, drawn, monkeypatch):
+    assert_readable(drawn[case], monkeypatch)
+
+
+def assert_readable(drawing_, monkeypatch):
+    """All text is inside the figure, of 7 to 9 points, and none lies on another."""
     texts, draw = [], Text.draw
 
     def recording(text, renderer):
@@ -338,7 +403,7 @@ def test_no_text_lies_on_another(case, drawn, monkeypatch):
         draw(text, renderer)
 
     monkeypatch.setattr(Text, "draw", recording)
-    figure = drawn[case].figure
+    figure = drawing_.figure
     canvas = FigureCanvasAgg(figure)
     with figures.style():
         canvas.draw()
@@ -346,6 +411,7 @@ def test_no_text_lies_on_another(case, drawn, monkeypatch):
     for text in filter(Text.get_text, texts):
         boxes[text] = text.get_window_extent(canvas.get_renderer())
     for text, box in boxes.items():
+        assert 7 <= text.get_fontsize() <= 9, text
         assert figure.bbox.padded(1).contains(*box.min), text  # a pixel: anti-aliasing
         assert figure.bbox.padded(1).contains(*box.max), text
     for one, other in combinations(boxes, 2):
@@ -355,32 +421,132 @@ def test_no_text_lies_on_another(case, drawn, monkeypatch):
 
 
 @pytest.mark.parametrize("ending", ["pdf", "svg", "png"])
-def test_files_have_the_format_of_their_ending(ending, drawn, tmp_path):
+def test_files_have_the_format_of_their_ending(ending, tmp_path):
+    """Dates and random names are left out: drawn once more, the file is the same."""
     path = tmp_path / f"figure.{ending}"
-    drawn["locking", "first"].save(path)
-    start = {"pdf": b"%PDF", "svg": b"<?xml", "png": b"\x89PNG"}[ending]
-    assert path.read_bytes().startswith(start)
+    figures.draw(LOCKING, panels="error").save(path)
+    content = path.read_bytes()
+    assert content.startswith({"pdf": b"%PDF", "svg": b"<?xml", "png": b"\x89PNG"}[ending])
+    assert b"CreationDate" not in content
+    assert b"<dc:date>" not in content
+    figures.draw(LOCKING, panels="error").save(path)
+    assert path.read_bytes() == content
 
 
 def test_figures_fit_into_ones_own(computed):
     """Whole figures into a subfigure, single panels into given axes."""
     figure = Figure()
     left, right = figure.subfigures(1, 2)
-    drawing_ = figures.draw_tongue(computed["3", "both"], fig=left)
+    drawing_ = figures.draw(computed["3", "both"], left)
     assert drawing_.figure is left
     assert drawing_._repr_png_().startswith(b"\x89PNG")
     ax = right.subplots()
-    mesh = figures.density(ax, computed["3", "both"].tables["tongue"], "negativity_exact",
-                           x="epsilon", y="Delta")  # fmt: skip
-    assert mesh.axes is ax
-    lines = figures.curves(ax, computed["2", "both"].tables["phases"], {"S_rel_exact": "S"},
-                           x="phi", row=1)  # fmt: skip
-    assert [line.axes for line in lines] == [ax]
+    one = figures.draw(computed["3", "first"], ax, panels="negativity")
+    assert one.axes == {"negativity_first": ax}
+    assert ax.get_xlabel() == r"$\Delta/\gamma^d_A$"
+    bare = Figure().add_axes((0.2, 0.2, 0.6, 0.5))  # which is in no grid
+    assert len(figures.draw(LOCKING, bare, panels=["error"]).figure.axes) == 2
+
+
+def test_a_picture_is_as_wide_as_a_column(drawn):
+    """86 and 178 mm; what would be narrower than 40 mm stands one below the other."""
+    for name, columns, width in (("2", 2, 86), ("3", 2, 86), ("locking", 1, 86), ("3", 3, 178)):
+        words = {86: "one-column", 178: "two-columns"}[width]
+        found = drawn[name, "both", words]
+        assert np.isclose(25.4 * found.figure.get_size_inches()[0], width)
+        lefts = {ax.get_subplotspec().get_topmost_subplotspec().colspan.start
+                 for ax in found.axes.values()}  # fmt: skip
+        assert len(lefts) == columns + (name == "2")  # ε = 0, exact and first order
+    assert np.isclose(figures.draw(LOCKING, width=120).figure.get_size_inches()[0], 120 / 25.4)
+
+
+def test_rates_windows_units_labels_and_contours_are_ones_own():
+    """Rates in MHz: the axes are in MHz, and N is as it is with all rates and grids as large."""
+    rates = {"gamma_g_A": 30, "gamma_d_A": 3, "gamma_g_B": 3, "gamma_d_B": 30}
+    epsilon, Delta = np.linspace(0, 6, 41), np.linspace(-6, 12, 31)
+    data = figures.tongue_data("first", epsilon=epsilon, Delta=Delta, rates=rates)
+    small = {name: rate / 3 for name, rate in rates.items()}
+    scaled = figures.tongue_data("first", epsilon=epsilon / 3, Delta=Delta / 3, rates=small)
+    name = "negativity_first"
+    values = data.tables["tongue"].values[name]
+    assert np.allclose(values, scaled.tables["tongue"].values[name], rtol=1e-14)
+    level = float(np.median(values))
+    found = figures.draw(
+        data, panels="negativity", unit=(1, r"\mathrm{MHz}"), labels={"epsilon": "coupling"},
+        contours={"negativity": level},
+    )  # fmt: skip
+    ax = found.axes[name]
+    assert (ax.get_xlim(), ax.get_ylim()) == ((-6, 12), (0, 6))
+    assert (ax.get_xlabel(), ax.get_ylabel()) == (r"$\Delta/\mathrm{MHz}$", "coupling")
+    assert figures.draw(data, panels="negativity").axes[name].get_xlim() == (-2, 4)
+    x, y = ax.collections[1].get_paths()[0].vertices[5:9].T
+    along = symsync.equations["negativity"].function()(epsilon=y, Delta=x, **rates)
+    # between the points of the grid a contour is straight: (0.6/2)²/8 of the curvature, below 1 %
+    assert np.allclose(along, level, rtol=1e-2)
+    assert len(ax.texts) == 1
+
+
+def test_default_windows_follow_the_unit():
+    """With γ^d_A twice as large, windows are twice as wide, and pictures the same."""
+    double = {"gamma_g_A": 200, "gamma_d_A": 2, "gamma_g_B": 2, "gamma_d_B": 200}
+    of_A = {"gamma_g_A": 2, "gamma_d_A": 2}
+    twice = {"epsilon": 0.2, "Delta": 4.0}
+    for make, origin, given in (
+        (figures.tongue_data, ["first"], {"rates": double}),
+        (figures.rates_data, ["first"], {"rates": of_A, "epsilon": 0.2}),
+        (figures.blockade_data, ["first"], {"rates": of_A}),
+        (figures.locking_data, ["first"], {"rates": double, **twice}),
+        (figures.validity_data, [], {"rates": double}),
+    ):
+        one, two = make(*origin), make(*origin, **given)
+        for title, table in one.tables.items():
+            for name, values in table.values.items():
+                other = two.tables[title].values[name]
+                assert np.allclose(values, other, rtol=1e-9, atol=1e-12), (make, name)
+
+
+# Colours -----------------------------------------------------------------------------------------
+
+
+def lightness(rgb):
+    """L* of CIELAB for sRGB colours, shape (n, 3)."""
+    linear = np.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4)
+    y = linear @ [0.2126, 0.7152, 0.0722]
+    return np.where(y > (6 / 29) ** 3, 116 * np.cbrt(y) - 16, y * (29 / 3) ** 3)
+
+
+# Viénot, Brettel and Mollon, Color Res. Appl. 24, 243 (1999), on linear RGB
+DICHROMATS = {
+    "protanope": [[0.11238, 0.88762, 0], [0.11238, 0.88762, 0], [0.00401, -0.00401, 1]],
+    "deuteranope": [[0.29275, 0.70725, 0], [0.29275, 0.70725, 0], [-0.02234, 0.02234, 1]],
+}
+
+
+def test_the_map_prints_in_grey_and_is_read_by_the_colour_blind(drawn):
+    """L* rises from 14 to 91, as dichromats see it by 70 too; the middle, zero, is grey."""
+    with figures.style():
+        cmap = mpl.colormaps[mpl.rcParams["image.cmap"]]
+    rgb = cmap(np.arange(256) / 255)[:, :3]
+    linear = np.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4)
+    seen = {"grey": rgb}
+    for name, matrix in DICHROMATS.items():
+        mixed = np.clip(linear @ np.transpose(matrix), 0, 1)
+        seen[name] = np.where(mixed <= 0.0031308, 12.92 * mixed, 1.055 * mixed ** (1 / 2.4) - 0.055)
+    for name, colours in seen.items():
+        steps = np.diff(lightness(colours))
+        assert (steps > 0).all(), name
+        assert lightness(colours)[-1] - lightness(colours)[0] > 70
+    assert np.allclose(lightness(rgb[[0, -1]]), [14, 91], atol=0.5)
+    assert np.ptp(rgb[127:129], axis=1).max() < 0.03
+    for name, key in (("3", "both"), ("4", "both"), ("blockade", "both"), ("locking", "both")):
+        for panel, ax in drawn[name, key].axes.items():
+            for mesh in ax.collections[:1]:
+                assert mesh.get_cmap() == cmap, panel
 
 
 def test_drawing_needs_no_pyplot():
     code = (
-        "import sys, symsync.figures as f; f.draw_locking(f.locking_data('first'))._repr_png_(); "
+        "import sys, symsync.figures as f; f.draw(f.locking_data('first'))._repr_png_(); "
         "print('matplotlib.pyplot' in sys.modules)"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

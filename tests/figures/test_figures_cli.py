@@ -3,6 +3,7 @@
 import json
 import sys
 
+import numpy as np
 import pytest
 
 from symsync import figures
@@ -19,6 +20,33 @@ def test_figure_writes_the_picture_and_its_data(tmp_path, capsys, monkeypatch):
     assert (tmp_path / "locking.SVG").read_bytes().startswith(b"<?xml")
 
 
+def test_figure_takes_rates_windows_panels_and_looks(tmp_path, monkeypatch):
+    """What the command writes is what the functions give for the same arguments."""
+    monkeypatch.chdir(tmp_path)
+    drawn = []
+    draw = figures.draw
+    monkeypatch.setattr(figures, "draw", lambda *a, **b: drawn.append(draw(*a, **b)) or drawn[-1])
+    command = ["figure", "3", "-o", "a.svg", "--data", "a.npz", "--from", "first"]
+    command += ["--rates", "gamma_g_A=10", "gamma_d_B=10", "--window", "epsilon=0:0.5", "Delta=1:3"]
+    command += ["--panels", "negativity", "S_rel_max", "--width", "one-column"]
+    command += ["--contours", "negativity=0.1,0.2", "--labels", "epsilon=$g$", "--unit", "2", "Hz"]
+    assert main(command) == 0
+    rates = {"gamma_g_A": 10, "gamma_d_B": 10}
+    grids = {"epsilon": np.linspace(0, 0.5, 101), "Delta": np.linspace(1, 3, 101)}
+    expected = figures.tongue_data("first", **grids, rates=rates)
+    (found,) = drawn
+    for name, values in expected.tables["tongue"].values.items():
+        assert np.array_equal(found.data.tables["tongue"].values[name], values)
+    assert list(found.axes) == ["negativity_first", "S_rel_max_first"]
+    ax = found.axes["negativity_first"]
+    assert (ax.get_ylabel(), ax.get_xlim(), len(ax.texts)) == ("$g$", (0.5, 1.5), 2)
+    assert np.isclose(found.figure.get_size_inches()[0], 86 / 25.4)
+    assert main(["figure", "locking", "--window", "t=0:1", "epsilon=0.2", "--width", "120"]) == 0
+    assert drawn[1].data.parameters["epsilon"] == 0.2
+    assert drawn[1].data.tables["locking"].axes["t"][-1] == 1
+    assert np.isclose(drawn[1].figure.get_size_inches()[0], 120 / 25.4)
+
+
 @pytest.mark.parametrize(
     ("argv", "message"),
     [
@@ -29,6 +57,19 @@ def test_figure_writes_the_picture_and_its_data(tmp_path, capsys, monkeypatch):
         (["figure", "3", "--data", "fig3.xls"], "`--data` must end in .csv, .npz"),
         (["figure", "3", "--from", "second"], "invalid choice: 'second'"),
         (["figure", "validity", "--from", "exact"], "leave --from out"),
+        (["figure", "3", "--rates", "kappa=1"], "has 'kappa': 1.0"),
+        (["figure", "3", "--rates", "gamma_d_A"], "written parameter=number"),
+        (["figure", "3", "--window", "t=0:1"], "must be among epsilon=low:high, Delta=low:high"),
+        (["figure", "2", "--window", "epsilon=0:1"], "must be among epsilon=number, Delta=number"),
+        (["figure", "3", "--window", "epsilon=0-1"], "must be written name=number:number"),
+        (["figure", "3", "--window", "epsilon=1:0"], "numbers that increase"),
+        (["figure", "locking", "--panels", "N"], "must name panels among S_rel_exact"),
+        (["figure", "locking", "--contours", "N=a"], "must be written name=number,number"),
+        (["figure", "locking", "--labels", "t"], "must be written name=text, but is 't'"),
+        (["figure", "locking", "--labels", r"t=$\foo$"], "Unknown symbol: \\foo"),
+        (["figure", "locking", "--width", "wide"], "`width` must be one-column, two-columns or"),
+        (["figure", "locking", "--width", "3cm"], "`width` must be a plain finite number"),
+        (["figure", "locking", "--unit", "0", "Hz"], "`unit`"),
         (["regression", "--epsilon", "-1"], "`epsilon` must hold positive finite numbers"),
         (["regression", "--Delta", "nan"], "`Delta` must hold positive finite numbers"),
         (
@@ -52,7 +93,7 @@ def test_without_matplotlib_the_extra_is_named(capsys, monkeypatch, tmp_path):
     message = "symsync: A figure needs matplotlib: pip install 'symsync[plot]'.\n"
     assert capsys.readouterr().err == message
     with pytest.raises(ImportError, match="symsync\\[plot\\]"):
-        figures.draw_locking()
+        figures.draw(figures.locking_data("first"))
     assert figures.regression([0, 1], [0, 1]).slope == 1
 
 
