@@ -1,0 +1,252 @@
+"""A scan from its arguments to its dataset."""
+
+import os
+import shutil
+import uuid
+from dataclasses import replace
+from math import prod
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from symsync.evaluate import Evaluator, StagedEvaluator
+from symsync.expressions.checks import whole
+from symsync.sweep.chunk_work import UNDONE, ChunkWork, without_value
+from symsync.sweep.engines import Engine
+from symsync.sweep.layouts import Layout, layout, xarray_module
+from symsync.sweep.quantities import Quantity, chosen_backend, function_of, quantities
+from symsync.sweep.stores import (
+    attributes,
+    copy_to_netcdf,
+    create,
+    frame,
+    identity,
+    netcdf_attributes,
+    read,
+    record_of,
+    require_same,
+    set_attributes,
+    summary,
+)
+
+__all__ = ["scan"]
+
+POINTS = 2**20
+"""Points of a chunk: smaller ones cost more for each point, larger ones more memory."""
+
+VALUES = 2**22
+"""The most values of a chunk, where a formula has many components."""
+
+NUMBERS = 2**26
+"""So many numbers a large program computes in a chunk, which takes seconds on one core."""
+
+
+def scan(
+    equations: Any,
+    grid: Any,
+    to: Any = None,
+    *,
+    client: Any = None,
+    workers: int | None = None,
+    backend: str | None = None,
+    invalid: str = "nan",
+    chunk: int | None = None,
+    compressed: bool = False,
+    progress: bool | None = None,
+) -> Any:
+    """Return formulas over a grid of parameters as an `xarray.Dataset`, in memory or in a file.
+
+    A file is written chunk by chunk, so that memory is bounded whatever its size.  After an
+    interruption the same call goes on where it was; only the chunks in work are lost.
+
+    Parameters
+    ----------
+    equations
+        Names of the catalogue, equations, or {name: equation or expression}; what they share is
+        computed once.
+    grid
+        {parameter: number, array of one dimension, or DataArray}.  An array becomes a dimension of
+        its parameter's name, DataArrays on one dimension go together, and numbers are attributes.
+    to
+        A folder for Zarr such as "tongue.zarr", or a file of netCDF, "tongue.nc"; by default the
+        result stays in memory.
+    client
+        A `dask.distributed.Client`, whose workers do the work; they must see `to`.
+    workers
+        How many threads of this process work if there is no client; by default one for each core.
+    backend
+        That of `Equation.function`; by default "c", "numba" or "numpy", the first that there is.
+    invalid
+        "nan" where a parameter is outside its domain, or "raise" an error.
+    chunk
+        The most points of a chunk; by default a million, and fewer for formulas that take long.
+        Chunks depend on this and on the grid and the formulas, never on who works.
+    compressed
+        Whether to compress, which takes longer than the computation and saves little.
+    progress
+        Whether to show points per second and the time left; by default on a terminal and in a
+        notebook.
+
+    Returns
+    -------
+    xarray.Dataset
+        One variable for each equation, with its meaning, unit, LaTeX and order; coordinates with
+        units; and attributes that hold version, date, and how many points are nan and where.  That
+        of a file is lazy.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If an argument is wrong, or `to` holds another scan, with what differs.
+    OSError
+        If `to` cannot be written, such as on a full disk.  What is there stays whole.
+    KeyboardInterrupt
+        If it is interrupted, with how much is done.
+    RuntimeError
+        If workers die again and again on one chunk.
+    ModuleNotFoundError
+        If xarray or Zarr is missing.
+
+    Examples
+    --------
+    >>> import numpy as np, symsync
+    >>> rates = {"gamma_g_A": 100, "gamma_d_A": 1, "gamma_g_B": 1, "gamma_d_B": 100}
+    >>> grid = {"epsilon": np.linspace(0, 0.1, 3), "Delta": np.linspace(-2, 2, 5), **rates}
+    >>> tongue = symsync.scan(["S_rel_max_exact", "negativity_exact"], grid)
+    >>> print(dict(tongue.sizes), float(tongue.S_rel_max_exact.max().round(4)))
+    {'epsilon': 3, 'Delta': 5} 0.021
+    """
+    xarray_module()
+    listed = quantities(equations)
+    backend = chosen_backend(listed, backend, invalid)
+    function = function_of(listed, backend, invalid)
+    most = POINTS if chunk is None else whole("chunk", chunk, 1, 2**30)
+    points = layout(grid, _points(function, most) if chunk is None else most)
+    _require_parameters(function, listed, points)
+    work = ChunkWork(function, tuple(listed), points)
+    work = replace(work, identity=identity(work, {"backend": backend, "invalid": invalid}))
+    engine = Engine(client, _threads(workers), progress)
+    if to is None:
+        return _in_memory(work, engine)
+    path = _path(to)
+    if path.suffix == ".nc":
+        return _to_netcdf(path, work, engine, compressed)
+    return _to_zarr(path, work, engine, compressed)
+
+
+def _points(function: Evaluator, most: int) -> int:
+    """Return how many points a chunk may have, from what the formula costs and gives."""
+    cost = function.made if isinstance(function, StagedEvaluator) else 1
+    return max(1, min(most, VALUES // prod(function.component_shape), NUMBERS // (1 + cost)))
+
+
+def _require_parameters(function: Evaluator, listed: list[Quantity], points: Layout) -> None:
+    """Reject a grid that does not give each parameter its value, of the right kind."""
+    given = {**points.numbers, **points.coordinates}
+    function.require_names((), given)
+    if not points.coordinates:
+        raise ValueError(
+            "Argument `grid` must hold an array, but holds numbers only. "
+            "Call `equation.function()` for one point."
+        )
+    for symbol in function.symbols:
+        value = given[symbol.name]
+        is_complex = np.iscomplexobj(value.dtype.type() if hasattr(value, "dtype") else value)
+        if symbol.is_extended_real and is_complex:
+            raise ValueError(
+                f"Argument `grid` must hold real numbers for {symbol.name!r}, but holds complex "
+                "ones. Take the real part."
+            )
+    axes = {*points.sizes, *points.coordinates}
+    for each in listed:
+        if each.name in axes or not each.name.isidentifier():
+            raise ValueError(
+                f"Argument `equations` must give names that no parameter and no dimension has, but "
+                f"has {each.name!r}. Name the equations by a dictionary."
+            )
+
+
+def _threads(workers: Any) -> int:
+    if workers is None:
+        return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 2
+    return whole("workers", workers, 1, 4096)
+
+
+def _path(to: Any) -> Path:
+    if not isinstance(to, str | os.PathLike) or Path(to).suffix not in (".zarr", ".nc"):
+        raise ValueError(f"Argument `to` must be a path that ends in .zarr or .nc, but is {to!r}.")
+    return Path(to).absolute()
+
+
+def _computed(work: ChunkWork, number: int) -> tuple[int, dict[str, Any]]:
+    values = work.values(work.layout.region(number))
+    return number, {name: value.copy() for name, value in values.items()}
+
+
+def _in_memory(work: ChunkWork, engine: Engine) -> Any:
+    points, listed = work.layout, work.quantities
+    arrays = {each.name: np.empty((*points.shape, *each.shape), each.dtype) for each in listed}
+    record = np.empty((prod(points.chunks), 1 + 2 * len(points.shape)), np.int64)
+
+    def keep(number: int, values: dict[str, Any]) -> int:
+        region = points.region(number)
+        for name, value in values.items():
+            arrays[name][region] = value
+        record[number] = without_value(values, region)
+        return points.size(number)
+
+    def work_here(job: ChunkWork, number: int) -> int:
+        return keep(number, job.values(points.region(number)))
+
+    chunks = list(range(len(record)))
+    if engine.client is None:
+        engine.run(work_here, work, chunks, lambda size: size)
+    else:
+        engine.run(_computed, work, chunks, lambda found: keep(*found))
+    dataset = frame(points, listed, work.identity)
+    for each in listed:
+        dims = (*points.sizes, *each.dims)
+        dataset[each.name] = (dims, arrays[each.name], each.attributes)
+    return dataset.assign_attrs(summary(points, record))
+
+
+def _to_zarr(path: Path, work: ChunkWork, engine: Engine, compressed: bool) -> Any:
+    with engine.one_sentence(path):
+        if path.exists() or path.is_symlink():
+            require_same(path, attributes(path).get("scan"), work.identity)
+        else:
+            create(path, work, compressed)
+        if "nan_points" not in attributes(path):
+            missing = np.flatnonzero(record_of(path)[:, 0] == UNDONE)
+            engine.run(ChunkWork.write, replace(work, path=str(path)), missing.tolist())
+            record = record_of(path)
+            if lost := np.count_nonzero(record[:, 0] == UNDONE):
+                raise RuntimeError(
+                    f"{lost} chunks are missing in {str(path)!r}, although workers wrote them. "
+                    "Give a folder that is the same for all of them."
+                )
+            set_attributes(path, summary(work.layout, record))
+    return read(path)
+
+
+def _to_netcdf(path: Path, work: ChunkWork, engine: Engine, compressed: bool) -> Any:
+    """Scan to Zarr beside the file, and copy that: netCDF can neither be shared nor cut short."""
+    xarray = xarray_module()
+    if any(each.is_complex for each in work.quantities):
+        raise ValueError("Argument `to` must end in .zarr, as netCDF has no complex numbers.")
+    if path.exists():
+        with engine.one_sentence(path):
+            require_same(path, netcdf_attributes(path).get("scan"), work.identity)
+    else:
+        beside = path.with_name(f"{path.name}.scan.zarr")
+        dataset = _to_zarr(beside, work, engine, compressed)
+        unfinished = path.with_name(f"{path.name}.{uuid.uuid4().hex}.partial")
+        with engine.one_sentence(path):
+            try:
+                copy_to_netcdf(dataset, unfinished, compressed)
+                unfinished.rename(path)
+            finally:
+                unfinished.unlink(missing_ok=True)
+        shutil.rmtree(beside)
+    return xarray.open_dataset(path, engine="h5netcdf", chunks={})
