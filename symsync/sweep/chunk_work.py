@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from symsync.evaluate import Evaluator
-from symsync.evaluate.backends.array_backend import one_thread
+from symsync.evaluate.contract import part_of_a_scan
 from symsync.sweep.layouts import Layout, Region
 from symsync.sweep.quantities import Quantity
 
@@ -100,7 +100,7 @@ class ChunkWork:
             _ROOM.array = room = np.empty(count * size, self.function.dtype)
         lines = room[: count * size].reshape(count, *extent)
         out = np.moveaxis(lines, 0, -1)
-        with one_thread():
+        with part_of_a_scan():
             self.function(**self._arguments(region), out=out)
         return {each.name: each.part(out) for each in self.quantities}
 

@@ -3,7 +3,6 @@
 import sys
 import time
 import uuid
-import warnings
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import closing, contextmanager
@@ -63,12 +62,7 @@ class Engine:
             outcomes = _on_threads(lambda chunk: task(work, chunk), chunks, self.workers)
         else:
             outcomes = _on_cluster(self.client, task, work, chunks)
-        with (
-            warnings.catch_warnings(),  # here and not in threads, for which it is not made
-            closing(outcomes),
-            self._bar(points) as bar,
-        ):
-            warnings.simplefilter("ignore", RuntimeWarning)  # of points without a value
+        with closing(outcomes), self._bar(points) as bar:
             for outcome in outcomes:
                 bar.update(take(outcome))
                 self.done += 1

@@ -249,4 +249,4 @@ def _to_netcdf(path: Path, work: ChunkWork, engine: Engine, compressed: bool) ->
             finally:
                 unfinished.unlink(missing_ok=True)
         shutil.rmtree(beside)
-    return xarray.open_dataset(path, engine="h5netcdf", chunks={})
+    return xarray.open_dataset(path, engine="netcdf4", chunks={})

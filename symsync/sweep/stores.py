@@ -192,7 +192,7 @@ def read(path: Path) -> Any:
 def netcdf_attributes(path: Path) -> dict[str, Any]:
     """Return the attributes of a file of netCDF; there are none if it is something else."""
     try:
-        with xarray_module().open_dataset(path, engine="h5netcdf") as dataset:
+        with xarray_module().open_dataset(path, engine="netcdf4") as dataset:
             return dict(dataset.attrs)
     except (OSError, ValueError):
         return {}
@@ -206,4 +206,4 @@ def copy_to_netcdf(dataset: Any, path: Path, compressed: bool) -> None:
     encoding = {name: options for name in dataset.data_vars}
     plain = dataset.drop_encoding()
     with dask.config.set(scheduler="synchronous"):
-        plain.to_netcdf(path, engine="h5netcdf", encoding=encoding)
+        plain.to_netcdf(path, engine="netcdf4", encoding=encoding)

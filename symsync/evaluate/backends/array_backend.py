@@ -1,10 +1,8 @@
 """Formulas over arrays: arguments, results, layout, blocks and threads, whatever runs a block."""
 
 import os
-import threading
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor, wait
-from contextlib import contextmanager
 from functools import cache
 from itertools import pairwise
 from math import prod
@@ -15,20 +13,18 @@ import numpy as np
 from sympy import Symbol
 
 from symsync.evaluate.backends.duck_arrays import applied_by
-from symsync.evaluate.contract import STRICT, Evaluator, Formula, Strictness, reject, requirement
+from symsync.evaluate.contract import (
+    STRICT,
+    Evaluator,
+    Formula,
+    Strictness,
+    is_in_a_scan,
+    reject,
+    requirement,
+)
 from symsync.evaluate.lowering import lower
 
-__all__ = [
-    "THREADS",
-    "ArrayEvaluator",
-    "Block",
-    "Input",
-    "blocks",
-    "check",
-    "fitting",
-    "one_thread",
-    "require",
-]
+__all__ = ["THREADS", "ArrayEvaluator", "Block", "Input", "blocks", "check", "fitting", "require"]
 
 Block = tuple[slice, ...]
 """A part of the broadcast shape."""
@@ -38,18 +34,6 @@ Input = tuple[Symbol, Any]
 
 THREADS = min(4, len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 2)
 """How many blocks are worked on at once."""
-
-_CALLER = threading.local()
-
-
-@contextmanager
-def one_thread() -> Iterator[None]:
-    """Have functions that this thread calls use no other thread: the caller has enough of them."""
-    _CALLER.alone = True
-    try:
-        yield
-    finally:
-        _CALLER.alone = False
 
 
 class ArrayEvaluator(Evaluator):
@@ -240,7 +224,7 @@ def _share_out(work: Callable[[list[Block]], None], parts: list[Block]) -> None:
 
     The interpreter's lock is released while a block is computed.
     """
-    workers = 1 if getattr(_CALLER, "alone", False) else min(THREADS, len(parts))
+    workers = 1 if is_in_a_scan() else min(THREADS, len(parts))
     shares = [parts[k::workers] for k in range(workers)]
     others = [_pool(THREADS).submit(work, share) for share in shares[1:]]
     try:
