@@ -1,4 +1,4 @@
-"""The command line: verify, check, list, latex, evaluate, validity, figure, regression."""
+"""The command line: verify, check, list, latex, evaluate, scan, validity, figure, regression."""
 
 import argparse
 import io
@@ -7,6 +7,7 @@ import math
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -15,7 +16,7 @@ from symsync.cli_arguments import (
     UsageError,
     assignments,
     command_parser,
-    plain_number,
+    numbers,
     translations,
 )
 from symsync.expressions.checks import did_you_mean
@@ -44,7 +45,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser = command_parser()
     try:
         arguments, rest = parser.parse_known_args(argv)
-        if arguments.command in ("evaluate", "validity"):  # options may stand between the values
+        if arguments.command in (
+            "evaluate",
+            "validity",
+            "scan",
+        ):  # options may stand between the values
             arguments.values += [text for text in rest if not text.startswith("-")]
             rest = [text for text in rest if text.startswith("-")]
         if rest:
@@ -160,10 +165,8 @@ def _evaluate(arguments: argparse.Namespace) -> int:
     if digits is not None and not 1 <= digits <= 1000:
         raise UsageError(f"Argument `--digits` must be 1 to 1000, but is {digits}.")
     function = equation.function("numpy" if digits is None else "mpmath")
-    values: dict[str, Any] = {
-        name: number if digits else plain_number(number)
-        for name, number in assignments(arguments.values).items()
-    }
+    given = assignments(arguments.values).items()
+    values = {name: numbers(name, text, digits) for name, text in given}
     try:
         function.require_names((), values)
         with mpmath.workdps(digits or 15):
@@ -176,13 +179,58 @@ def _evaluate(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def _scan(arguments: argparse.Namespace) -> int:
+    if arguments.output is None:
+        raise UsageError("Give the file to write by -o, such as -o tongue.zarr.")
+    names = [text for text in arguments.values if "=" not in text]
+    given = assignments([text for text in arguments.values if "=" in text]).items()
+    if not names:
+        raise UsageError("Give the NAME of an equation, or of several.")
+    found = [_equation(name) for name in names]
+    grid = {name: numbers(name, text) for name, text in given}
+    compressed, workers = arguments.compress, arguments.workers
+    try:
+        with _client(arguments.scheduler) as client:
+            dataset = symsync.scan(
+                found, grid, arguments.output, client=client, workers=workers, compressed=compressed
+            )
+    except KeyboardInterrupt as interrupted:
+        print(f"symsync: {interrupted}", file=sys.stderr)
+        return 130
+    except (TypeError, ValueError, OSError, RuntimeError, ModuleNotFoundError) as error:
+        raise UsageError(str(error)) from None
+    shape = " × ".join(f"{n} {dim}" for dim, n in dataset.sizes.items())
+    print(f"Wrote {arguments.output}: {', '.join(dataset.data_vars)} at {shape}")
+    if dataset.attrs["nan_points"]:
+        print(f"nan at {dataset.attrs['nan_points']} points: {dataset.attrs['nan_where']}")
+    return 0
+
+
+def _client(address: str | None) -> Any:
+    """Return a client of the cluster at an address, or nothing, to be used by `with`."""
+    if address is None:
+        return nullcontext()
+    try:
+        from distributed import Client
+    except ModuleNotFoundError:
+        raise UsageError(
+            "Argument `--scheduler` needs dask: pip install 'symsync[sweep]'."
+        ) from None
+    try:
+        return Client(address, timeout=10)
+    except (OSError, ValueError) as error:
+        reason = " ".join(str(error).split()) or "no answer"
+        raise UsageError(f"No cluster answers at {address!r}: {reason}.") from None
+
+
 def _validity(arguments: argparse.Namespace) -> int:
     try:
         name = arguments.name
         budget = symsync.validity(_equation(name).label if name.isdecimal() else name)
     except KeyError as error:
         raise UsageError(error.args[0]) from None
-    values = {name: plain_number(number) for name, number in assignments(arguments.values).items()}
+    given = assignments(arguments.values).items()
+    values = {name: numbers(name, text) for name, text in given}
     try:
         if not arguments.bound > 0:
             raise ValueError(f"Argument `--bound` must be positive, but is {arguments.bound}.")
@@ -324,6 +372,7 @@ _COMMANDS = {
     "list": _list,
     "latex": _latex,
     "evaluate": _evaluate,
+    "scan": _scan,
     "figure": _figure,
     "regression": _regression,
 }

@@ -3,7 +3,7 @@
 import sys
 import time
 import uuid
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -12,6 +12,8 @@ from typing import Any
 from symsync.sweep.chunk_work import ChunkWork
 
 __all__ = ["Engine"]
+
+_Outcomes = Generator[Any, None, None]
 
 WINDOW = 4
 """Chunks that wait or run, for each thread: enough that none is ever without work."""
@@ -42,6 +44,10 @@ class Engine:
         if getattr(client, "asynchronous", False):
             raise TypeError(
                 "Argument `client` must not be asynchronous. Make one by Client(address)."
+            )
+        if not (progress is None or isinstance(progress, bool)):
+            raise ValueError(
+                f"Argument `progress` must be True, False or None, but is {progress!r}."
             )
         self.client, self.workers, self.progress = client, workers, progress
         self.done, self.total = 0, 0
@@ -77,34 +83,34 @@ class Engine:
         return tqdm(total=points, unit=" points", unit_scale=True, disable=not shown)
 
     @contextmanager
-    def one_sentence(self, path: Path) -> Iterator[None]:
-        """Say of an interruption in one sentence what it leaves and how to go on."""
+    def one_sentence(self, path: Path, store: Path) -> Iterator[None]:
+        """Say of an interruption in one sentence what it leaves in the store and how to go on."""
         try:
             yield
         except KeyboardInterrupt:
-            raise KeyboardInterrupt(f"Interrupted; {self._whole(path)}") from None
+            raise KeyboardInterrupt(f"Interrupted; {self._whole(store)}") from None
         except OSError as error:
             reason = (error.strerror or str(error)).rstrip(".")
-            said = OSError(f"{str(path)!r} could not be written: {reason}; {self._whole(path)}")
+            said = OSError(f"{str(path)!r} could not be written: {reason}; {self._whole(store)}")
             said.errno = error.errno
             raise said from error
         except Exception as error:
             if type(error).__module__.partition(".")[0] not in ("distributed", "concurrent"):
                 raise
             raise RuntimeError(
-                f"The cluster gave up on a chunk, {type(error).__name__}; {self._whole(path)}"
+                f"The cluster gave up on a chunk, {type(error).__name__}; {self._whole(store)}"
             ) from error
 
-    def _whole(self, path: Path) -> str:
+    def _whole(self, store: Path) -> str:
         if not self.total:
-            return "nothing has been computed yet, and the same call begins again."
+            return "nothing has been computed, and nothing is lost."
         return (
-            f"{self.done} of {self.total} chunks that were missing are whole in {path.name!r}, "
-            "and the same call goes on from there."
+            f"{self.done} of the {self.total} chunks that were missing are safe in {store.name!r}. "
+            "Start the same scan again, and it goes on from there."
         )
 
 
-def _on_threads(work: Callable[[int], Any], chunks: Iterable[int], workers: int) -> Iterator[Any]:
+def _on_threads(work: Callable[[int], Any], chunks: Iterable[int], workers: int) -> _Outcomes:
     """Yield the results of chunks as they come, computed by threads of this process."""
     with ThreadPoolExecutor(workers, thread_name_prefix="symsync-scan") as pool:
         yield from _in_turn(
@@ -112,7 +118,7 @@ def _on_threads(work: Callable[[int], Any], chunks: Iterable[int], workers: int)
         )
 
 
-def _on_cluster(client: Any, task: Any, work: ChunkWork, chunks: Iterable[int]) -> Iterator[Any]:
+def _on_cluster(client: Any, task: Any, work: ChunkWork, chunks: Iterable[int]) -> _Outcomes:
     """Yield the results of chunks as they come, computed by the workers of a cluster.
 
     What they need to know is a task of its own, whose result each worker fetches once.  What a
@@ -147,7 +153,7 @@ def _in_turn(
     wait_for: Callable[..., Any],
     chunks: Iterable[int],
     window: Callable[[], int],
-) -> Iterator[Any]:
+) -> _Outcomes:
     """Submit chunks as others are done; what has not begun is given up if an error leaves."""
     pending: set[Any] = set()
     left = iter(chunks)

@@ -127,6 +127,8 @@ def scan(
     work = ChunkWork(function, tuple(listed), points)
     work = replace(work, identity=identity(work, {"backend": backend, "invalid": invalid}))
     engine = Engine(client, _threads(workers), progress)
+    if not isinstance(compressed, bool):
+        raise ValueError(f"Argument `compressed` must be True or False, but is {compressed!r}.")
     if to is None:
         return _in_memory(work, engine)
     path = _path(to)
@@ -212,7 +214,7 @@ def _in_memory(work: ChunkWork, engine: Engine) -> Any:
 
 
 def _to_zarr(path: Path, work: ChunkWork, engine: Engine, compressed: bool) -> Any:
-    with engine.one_sentence(path):
+    with engine.one_sentence(path, path):
         if path.exists() or path.is_symlink():
             require_same(path, attributes(path).get("scan"), work.identity)
         else:
@@ -227,7 +229,7 @@ def _to_zarr(path: Path, work: ChunkWork, engine: Engine, compressed: bool) -> A
                     "Give a folder that is the same for all of them."
                 )
             set_attributes(path, summary(work.layout, record))
-    return read(path)
+    return read(path, [each.name for each in work.quantities])
 
 
 def _to_netcdf(path: Path, work: ChunkWork, engine: Engine, compressed: bool) -> Any:
@@ -236,17 +238,16 @@ def _to_netcdf(path: Path, work: ChunkWork, engine: Engine, compressed: bool) ->
     if any(each.is_complex for each in work.quantities):
         raise ValueError("Argument `to` must end in .zarr, as netCDF has no complex numbers.")
     if path.exists():
-        with engine.one_sentence(path):
-            require_same(path, netcdf_attributes(path).get("scan"), work.identity)
+        require_same(path, netcdf_attributes(path).get("scan"), work.identity)
     else:
         beside = path.with_name(f"{path.name}.scan.zarr")
         dataset = _to_zarr(beside, work, engine, compressed)
         unfinished = path.with_name(f"{path.name}.{uuid.uuid4().hex}.partial")
-        with engine.one_sentence(path):
+        with engine.one_sentence(path, beside):
             try:
                 copy_to_netcdf(dataset, unfinished, compressed)
                 unfinished.rename(path)
             finally:
                 unfinished.unlink(missing_ok=True)
-        shutil.rmtree(beside)
+            shutil.rmtree(beside)
     return xarray.open_dataset(path, engine="netcdf4", chunks={})

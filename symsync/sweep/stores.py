@@ -69,12 +69,11 @@ def require_same(path: Path, found: Any, wanted: str) -> None:
             "something else. Choose another name."
         )
     before, now = json.loads(found), json.loads(wanted)
-    differ = [
-        f"{kind} ({', '.join(name for name in names if before[kind].get(name) != now[kind].get(name))})"
-        for kind in now
-        if before[kind] != now[kind]
-        for names in [dict.fromkeys([*before[kind], *now[kind]])]
-    ]
+    differ = []
+    for kind, names in now.items():
+        every = dict.fromkeys([*before[kind], *names])
+        if wrong := [name for name in every if before[kind].get(name) != names.get(name)]:
+            differ.append(f"{kind} ({', '.join(wrong)})")
     if differ:
         raise ValueError(
             f"Argument `to` must be a new name or the same scan, but {str(path)!r} was begun with "
@@ -184,9 +183,9 @@ def summary(layout: Layout, record: NDArray[Any]) -> dict[str, Any]:
     return {"nan_points": count, "nan_where": "; ".join(where)}
 
 
-def read(path: Path) -> Any:
-    """Return a store as a dataset of lazy arrays."""
-    return xarray_module().open_zarr(path, chunks={}, consolidated=False)
+def read(path: Path, names: list[str]) -> Any:
+    """Return a store as a dataset of lazy arrays, in this order."""
+    return xarray_module().open_zarr(path, chunks={}, consolidated=False)[names]
 
 
 def netcdf_attributes(path: Path) -> dict[str, Any]:
@@ -199,11 +198,14 @@ def netcdf_attributes(path: Path) -> dict[str, Any]:
 
 
 def copy_to_netcdf(dataset: Any, path: Path, compressed: bool) -> None:
-    """Write a dataset of lazy arrays, chunk by chunk, to a file of netCDF."""
+    """Write a dataset of lazy arrays, chunk by chunk, to a file of netCDF, or raise `OSError`."""
     import dask
 
     options = {"zlib": True} if compressed else {}
-    encoding = {name: options for name in dataset.data_vars}
+    encoding = dict.fromkeys(dataset.data_vars, options)
     plain = dataset.drop_encoding()
-    with dask.config.set(scheduler="synchronous"):
-        plain.to_netcdf(path, engine="netcdf4", encoding=encoding)
+    try:
+        with dask.config.set(scheduler="synchronous"):
+            plain.to_netcdf(path, engine="netcdf4", encoding=encoding)
+    except RuntimeError as error:  # how the library of netCDF says that a disk is full
+        raise OSError(f"{error}, as on a full disk") from error
