@@ -13,6 +13,7 @@ import pytest
 import xarray
 import zarr
 from sympy import I, Symbol, cos, exp, symbols
+from zarr.storage import _local
 
 import symsync
 from symsync import equations, scan
@@ -26,7 +27,7 @@ from symsync.sweep.scans import _points
 RATES = {"gamma_g_A": 100.0, "gamma_d_A": 1.0, "gamma_g_B": 1.0, "gamma_d_B": 100.0}
 EPSILON, DELTA = np.linspace(-0.02, 0.1, 13), np.linspace(-2, 2, 40)
 GRID = {"epsilon": EPSILON, "Delta": DELTA, **RATES}
-NAMES = ["S_rel_max_exact", "negativity_exact"]
+NAMES = ["S_rel_max", "negativity"]
 CHUNKS = 13
 
 
@@ -50,9 +51,9 @@ def require_plain(dataset, backend="numpy"):
     assert dataset.attrs["nan_where"] == "epsilon -0.02 to -0.01; Delta -2.0 to 2.0"
 
 
-def elsewhere(code, **environment):
-    """Run a program in a process of its own, in which the package is found too."""
-    found = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path), **environment}
+def elsewhere(code):
+    """Run a program in a process of its own, in which sets have another order."""
+    found = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path), "PYTHONHASHSEED": "7"}
     call = [sys.executable, "-c", code]
     return subprocess.run(call, env=found, capture_output=True, text=True, check=False)
 
@@ -81,10 +82,10 @@ def test_values_are_those_of_a_plain_call(backend):
     assert dataset.epsilon.attrs == {
         "long_name": "coupling strength", "units": "1/time", "latex": r"\varepsilon"
     }  # fmt: skip
-    about = dataset.negativity_exact.attrs
-    assert about["latex"] == equations["negativity_exact"].latex()
+    about = dataset.negativity.attrs
+    assert about["latex"] == equations["negativity"].latex()
     assert about["units"] == "1"
-    assert about["order"] == "exact"
+    assert about["order"] == "first order"
     assert dataset.attrs["gamma_g_A"] == 100
     assert dataset.attrs["symsync_version"] == symsync.__version__
     assert dataset.attrs["date"].endswith("+00:00")
@@ -92,17 +93,14 @@ def test_values_are_those_of_a_plain_call(backend):
 
 def test_files_hold_what_memory_holds(tmp_path):
     expected = started()
-    for name in ("a.zarr", "a.nc"):
-        for compressed in (True, False):
-            with started(tmp_path / f"{compressed}{name}", compressed=compressed) as dataset:
-                own = {key: dataset.attrs[key] for key in ("date", "scan")}
-                assert dataset.identical(expected.assign_attrs(own)), name
-    assert sorted(each.name for each in tmp_path.iterdir()) == [
-        "Falsea.nc", "Falsea.zarr", "Truea.nc", "Truea.zarr"
-    ]  # fmt: skip
-    for compressed in (True, False):
-        array = zarr.open_group(tmp_path / f"{compressed}a.zarr")["S_rel_max_exact"]
-        assert bool(array.compressors) is compressed
+    for name, compressed in (("a.zarr", False), ("b.zarr", True), ("a.nc", False)):
+        with started(tmp_path / name, compressed=compressed) as dataset:
+            own = {key: dataset.attrs[key] for key in ("date", "scan")}
+            assert dataset.identical(expected.assign_attrs(own)), name
+        if name.endswith("zarr"):
+            array = zarr.open_group(tmp_path / name)["S_rel_max"]
+            assert bool(array.compressors) is compressed
+    assert sorted(each.name for each in tmp_path.iterdir()) == ["a.nc", "a.zarr", "b.zarr"]
 
 
 def test_arrays_on_one_dimension_go_together():
@@ -150,7 +148,7 @@ def test_large_programs_travel_and_have_smaller_chunks():
 # Chunks -----------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("shape", [(7,), (100, 3), (1, 1, 5), (13, 40), (3, 1000, 7), (2, 2, 2, 2)])
+@pytest.mark.parametrize("shape", [(7,), (100, 3), (1, 1, 5), (13, 40), (3, 50, 7), (2, 2, 2, 2)])
 @pytest.mark.parametrize("points", [1, 10, 64, 10**6])
 def test_chunks_hold_each_point_once(shape, points):
     grid = {f"x{k}": np.arange(n) for k, n in enumerate(shape)}
@@ -170,13 +168,6 @@ def test_the_fingerprint_sees_what_differs():
     k = Symbol("k")
     assert digest(NamedExpression(k, x + y)) != digest(NamedExpression(k, x - y))
     assert digest(Symbol("x", real=True)) != digest(Symbol("x"))
-    exact = [digest(equations[name].rhs) for name in NAMES]
-    code = f"""
-from symsync import equations
-from symsync.sweep.quantities import digest
-print([digest(equations[name].rhs) for name in {NAMES}])
-"""
-    assert elsewhere(code, PYTHONHASHSEED="7").stdout == f"{exact}\n"
 
 
 # Interruptions ----------------------------------------------------------------------------------
@@ -184,12 +175,10 @@ print([digest(equations[name].rhs) for name in {NAMES}])
 
 def fail_at(monkeypatch, number, code):
     """Let writing fail as on a full disk from the n-th chunk of values on."""
-    from zarr.storage import _local
-
     own, written = _local._put, []
 
     def put(path, value, exclusive=False):
-        if path.parts[-3] == "c" or "c" in path.parts[-2:]:
+        if set(path.parts) & set(NAMES) and path.name != "zarr.json":
             written.append(path)
             if len(written) > number:
                 raise OSError(code, os.strerror(code), str(path))
@@ -198,7 +187,9 @@ def fail_at(monkeypatch, number, code):
     monkeypatch.setattr(_local, "_put", put)
 
 
-@pytest.mark.parametrize("code", [errno.ENOSPC, errno.EROFS, errno.EACCES])
+@pytest.mark.parametrize(
+    "code", [errno.ENOSPC, *(pytest.param(c, marks=pytest.mark.slow) for c in (errno.EROFS, 13))]
+)
 def test_a_full_disk_is_one_sentence_and_no_loss(code, tmp_path, monkeypatch, computed):
     with monkeypatch.context() as patch:
         fail_at(patch, 10, code)
@@ -212,22 +203,29 @@ def test_a_full_disk_is_one_sentence_and_no_loss(code, tmp_path, monkeypatch, co
     assert sorted(computed) == sorted(set(range(CHUNKS)) - kept)
 
 
+def full():
+    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+
 def test_a_store_that_cannot_be_made_leaves_nothing(tmp_path, monkeypatch):
     (tmp_path / "file").write_text("")
     with pytest.raises(OSError, match=r"could not be written: .*; nothing has been computed"):
         started(tmp_path / "file" / "a.zarr")
     with monkeypatch.context() as patch:
-        patch.setattr(zarr.Group, "create_array", lambda *_, **__: os.listdir("/nowhere"))
+        patch.setattr(zarr.Group, "create_array", lambda *_, **__: full())
         with pytest.raises(OSError, match="could not be written"):
             started(tmp_path / "a.zarr")
     assert [each.name for each in tmp_path.iterdir()] == ["file"]
 
 
+def interrupted(*_):
+    raise KeyboardInterrupt
+
+
 def test_ctrl_c_says_how_to_go_on(tmp_path, monkeypatch, computed):
     with monkeypatch.context() as patch:
-        interrupt = lambda self, n: (_ for _ in ()).throw(KeyboardInterrupt)  # noqa: E731
-        patch.setattr("tqdm.tqdm.update", interrupt)
-        with pytest.raises(KeyboardInterrupt, match="0 of the 13 chunks .* Start the same scan"):
+        patch.setattr("tqdm.tqdm.update", interrupted)
+        with pytest.raises(KeyboardInterrupt, match=r"0 of the 13 chunks .* Start the same scan"):
             started(tmp_path / "a.zarr", workers=2)
     first = list(computed)
     assert len(set(first)) == len(first) < CHUNKS
@@ -305,9 +303,8 @@ def test_a_cluster_computes_the_same(tmp_path):
     with cluster(1, processes=False) as own, own.get_client() as client:
         require_plain(started(client=client))
         require_plain(started(tmp_path / "a.zarr", client=client))
-        wrong = {**GRID, "gamma_g_A": np.array([1, -1])}
-        with pytest.raises(ValueError, match="`gamma_g_A` must be positive"):
-            started(grid=wrong, client=client, invalid="raise")
+        with pytest.raises(ValueError, match="`epsilon` must be non-negative"):
+            started(client=client, invalid="raise")
 
 
 @pytest.mark.slow
@@ -384,9 +381,9 @@ def test_large_coordinates_stay_in_the_store(tmp_path):
     [
         ({"grid": {**GRID, "epsilon": EPSILON + 1}}, r"other grid \(epsilon\)\."),
         ({"grid": {**GRID, "gamma_g_A": 7}}, r"other grid \(gamma_g_A\)\."),
-        ({"equations": NAMES[:1]}, r"other equations \(negativity_exact\)\."),
-        ({"equations": {**dict.fromkeys(NAMES[:1], "S_rel_max"), "negativity_exact":
-                        equations["negativity_exact"]}}, r"other equations \(S_rel_max_exact\)\."),
+        ({"equations": NAMES[:1]}, r"other equations \(negativity\)\."),
+        ({"equations": {"S_rel_max": "S_rel_max_exact", "negativity": "negativity"}},
+         r"other equations \(S_rel_max\)\."),
         ({"chunk": 80}, r"other chunks \(epsilon\)\."),
         ({"backend": "c", "invalid": "raise"}, r"other choices \(backend, invalid\)\."),
     ],
@@ -395,8 +392,7 @@ def test_another_scan_is_not_gone_on_with(other, message, stored):
     arguments = {"equations": NAMES, "grid": GRID, "chunk": 40, "backend": "numpy", **other}
     for place in (stored / "a.zarr", stored / "a.nc"):
         with pytest.raises(ValueError, match=message):
-            scan(arguments.pop("equations", NAMES), to=place, **arguments)
-        arguments = {"chunk": 40, "backend": "numpy", "grid": GRID, **other}
+            scan(to=place, **arguments)
 
 
 @pytest.fixture(scope="module")
@@ -436,7 +432,7 @@ x = Symbol("x", real=True)
         ({"equations": ["negativity"] * 2}, "of different names"),
         ({"equations": [x]}, "`equations` must be names of the catalogue"),
         ({"equations": {"x": x}, "grid": {"x": EPSILON}}, "that no parameter and no dimension"),
-        ({"equations": {"a b": x}, "grid": {"x": EPSILON}}, "that no parameter and no dimension"),
+        ({"equations": {"a b": equations["S_rel_max"]}}, "that no parameter and no dimension"),
         ({"to": "a.txt"}, "`to` must be a path that ends in .zarr or .nc"),
         ({"to": 3}, "`to` must be a path"),
         ({"client": 3}, "`client` must be a dask.distributed.Client"),
