@@ -25,14 +25,14 @@ from symsync.sweep.quantities import digest, function_of, quantities
 from symsync.sweep.scans import _points
 
 RATES = {"gamma_g_A": 100.0, "gamma_d_A": 1.0, "gamma_g_B": 1.0, "gamma_d_B": 100.0}
-EPSILON, DELTA = np.linspace(-0.02, 0.1, 13), np.linspace(-2, 2, 40)
+EPSILON, DELTA = np.arange(-6, 7) / 100, np.linspace(-2, 2, 40)
 GRID = {"epsilon": EPSILON, "Delta": DELTA, **RATES}
 NAMES = ["S_rel_max", "negativity"]
 CHUNKS = 13
 
 
 def started(to=None, grid=GRID, **choices):
-    """A scan of thirteen chunks, one for each ε; those of negative ε hold nothing but nan."""
+    """A scan of thirteen chunks, one for each ε; the six of negative ε hold nothing but nan."""
     return scan(NAMES, grid, to, **{"chunk": 40, "backend": "numpy", **choices})
 
 
@@ -47,8 +47,8 @@ def plain(backend="numpy"):
 def require_plain(dataset, backend="numpy"):
     found = np.stack([dataset[name].values for name in NAMES], axis=-1)
     np.testing.assert_array_equal(found, plain(backend))
-    assert dataset.attrs["nan_points"] == 2 * len(DELTA)
-    assert dataset.attrs["nan_where"] == "epsilon -0.02 to -0.01; Delta -2.0 to 2.0"
+    assert dataset.attrs["nan_points"] == 6 * len(DELTA)
+    assert dataset.attrs["nan_where"] == "epsilon -0.06 to -0.01; Delta -2.0 to 2.0"
 
 
 def elsewhere(code):
@@ -238,12 +238,13 @@ def test_ctrl_c_says_how_to_go_on(tmp_path, monkeypatch, computed):
 KILLED = """
 import os, signal
 from symsync.sweep.chunk_work import ChunkWork
-own, log = ChunkWork.values, {log!r}
+
+log = {log!r}
 
 def values(self, region):
     with open(log, "a") as file:
         file.write(f"{{region[0].start}}\\n")
-    found = own(self, region)
+    found = ChunkWork.whole(self, region)
     if region[0].start == {chunk}:
         try:
             open(log + ".killed", "x").close()
@@ -252,39 +253,32 @@ def values(self, region):
             pass
     return found
 
-ChunkWork.values = values
+if not hasattr(ChunkWork, "whole"):  # dask loads this twice
+    ChunkWork.whole, ChunkWork.values = ChunkWork.values, values
 """
 """What kills the process at a chunk, once; a file tells which chunks are computed."""
 
-LOST = {**GRID, "epsilon": -1 - np.arange(13.0)}
-"""Where no point has a value."""
 
+@pytest.mark.parametrize("chunk", [4, pytest.param(9, marks=pytest.mark.slow)])
+def test_a_killed_scan_goes_on_where_it_was(chunk, tmp_path, computed):
+    """Only the chunks of the two threads that were at work are computed twice.
 
-def require_all(dataset, grid):
-    if grid is GRID:
-        require_plain(dataset)
-    else:
-        assert dataset.to_array().isnull().all()
-        assert dataset.attrs["nan_points"] == CHUNKS * len(DELTA)
-
-
-@pytest.mark.parametrize("grid", [GRID, pytest.param(LOST, marks=pytest.mark.slow)])
-def test_a_killed_scan_goes_on_where_it_was(grid, tmp_path, computed):
-    """Only the chunks of the two threads that were at work are computed twice."""
+    The process is killed where all points are nan, or where they have values.
+    """
     log, place = tmp_path / "log", tmp_path / "a.zarr"
     call = f"""
 import numpy, symsync
-Delta, epsilon = numpy.linspace(-2, 2, 40), numpy.array({grid["epsilon"].tolist()})
+Delta, epsilon = numpy.linspace(-2, 2, 40), numpy.arange(-6, 7) / 100
 grid = dict(epsilon=epsilon, Delta=Delta, **{RATES})
 symsync.scan({NAMES}, grid, {str(place)!r}, chunk=40, backend="numpy", workers=2)
 """
-    done = elsewhere(KILLED.format(log=str(log), chunk=7) + call)
+    done = elsewhere(KILLED.format(log=str(log), chunk=chunk) + call)
     assert done.returncode == -signal.SIGKILL, done.stderr
     before = [int(line) for line in log.read_text().split()]
     kept = np.flatnonzero(zarr.open_group(place)[RECORD][:, 0] != UNDONE)
-    assert set(kept) <= set(before) <= set(range(9))
+    assert set(kept) <= set(before) <= set(range(chunk + 2))
     assert len(before) - len(kept) <= 2
-    require_all(started(place, grid), grid)
+    require_plain(started(place))
     assert sorted(computed) == sorted(set(range(CHUNKS)) - set(kept.tolist()))
 
 
@@ -308,35 +302,34 @@ def test_a_cluster_computes_the_same(tmp_path):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("grid", [GRID, LOST])
-def test_a_worker_that_dies_is_replaced(grid, tmp_path, monkeypatch):
-    """It is killed in the middle of a chunk; each of the others is computed once."""
+def test_a_worker_that_dies_is_replaced(tmp_path, monkeypatch):
+    """It is killed in the middle of a chunk; of the others only what it had in work is repeated."""
     log, patch = tmp_path / "log", tmp_path / "patch.py"
     patch.write_text(KILLED.format(log=str(log), chunk=5))
     monkeypatch.setenv("PYTHONPATH", os.pathsep.join(sys.path))
     with cluster(2, preload=[str(patch)], silence_logs=50) as own, own.get_client() as client:
-        require_all(started(tmp_path / "a.zarr", grid, client=client), grid)
+        require_plain(started(tmp_path / "a.zarr", client=client))
     times = np.bincount([int(line) for line in log.read_text().split()], minlength=CHUNKS)
-    assert (times >= 1).all()
-    assert times.sum() - CHUNKS <= 2
     assert times[5] == 2
+    assert (times >= 1).all()
+    assert times.sum() <= CHUNKS + 2
 
 
 @pytest.mark.slow
 def test_one_two_and_four_processes_give_the_same_bits(tmp_path, monkeypatch):
     """Also of a large program, whose numbers pass through libraries of linear algebra."""
     monkeypatch.setenv("PYTHONPATH", os.pathsep.join(sys.path))
-    state = symsync.exact_state(symsync.chain(3))
-    own = symsync.equation("N_A", symsync.negativity(state, "A"))
-    grid = {**{each.name: 1.5 for each in own.parameters}, "epsilon": np.linspace(0.1, 1, 4001)}
-    found = [scan(own, grid, backend="numpy", chunk=900, workers=1)]
-    for workers in (1, 2, 4):
-        with cluster(workers) as each, each.get_client() as client:
+    own = symsync.equation("N_A", symsync.negativity(symsync.exact_state(symsync.chain(3)), "A"))
+    grid = {**{each.name: 1.5 for each in own.parameters}, "epsilon": np.linspace(0.1, 1, 1001)}
+    here = scan(own, grid, backend="numpy", chunk=200, workers=1)
+    with cluster(1) as each, each.get_client() as client:
+        for workers in (1, 2, 4):
+            each.scale(workers)
+            client.wait_for_workers(workers)
             place = tmp_path / f"{workers}.zarr"
-            found.append(scan(own, grid, place, backend="numpy", chunk=900, client=client))
+            there = scan(own, grid, place, backend="numpy", chunk=200, client=client)
+            np.testing.assert_array_equal(there.N_A.values, here.N_A.values)
             require_plain(started(client=client))
-    for each in found[1:]:
-        np.testing.assert_array_equal(each.N_A.values, found[0].N_A.values)
 
 
 def test_workers_that_see_another_folder_are_told(tmp_path):
