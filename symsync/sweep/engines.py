@@ -1,5 +1,6 @@
 """Chunks shared out to the threads of this process or to the workers of a cluster."""
 
+import os
 import sys
 import time
 import uuid
@@ -9,6 +10,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
+from symsync.expressions.checks import whole
 from symsync.sweep.chunk_work import ChunkWork
 
 __all__ = ["Engine"]
@@ -30,12 +32,12 @@ class Engine:
     client
         A client of dask.distributed, or None.
     workers
-        The number of threads if there is no client.
+        The number of threads if there is no client, or None for one on each core.
     progress
         Whether to show how far they are; None for a terminal or a notebook.
     """
 
-    def __init__(self, client: Any, workers: int, progress: bool | None) -> None:
+    def __init__(self, client: Any, workers: int | None, progress: bool | None) -> None:
         if client is not None and not (hasattr(client, "submit") and hasattr(client, "nthreads")):
             raise TypeError(
                 f"Argument `client` must be a dask.distributed.Client, but is {client!r:.80}. "
@@ -49,7 +51,8 @@ class Engine:
             raise ValueError(
                 f"Argument `progress` must be True, False or None, but is {progress!r}."
             )
-        self.client, self.workers, self.progress = client, workers, progress
+        self.client, self.progress = client, progress
+        self.workers = _cores() if workers is None else whole("workers", workers, 1, 4096)
         self.done, self.total = 0, 0
 
     def run(
@@ -108,6 +111,10 @@ class Engine:
             f"{self.done} of the {self.total} chunks that were missing are safe in {store.name!r}. "
             "Start the same scan again, and it goes on from there."
         )
+
+
+def _cores() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 2
 
 
 def _on_threads(work: Callable[[int], Any], chunks: Iterable[int], workers: int) -> _Outcomes:

@@ -49,98 +49,82 @@ def scan(
     *,
     client: Any = None,
     workers: int | None = None,
-    backend: str | None = None,
-    invalid: str = "nan",
-    chunk: int | None = None,
-    compressed: bool = False,
     progress: bool | None = None,
+    compressed: bool = False,
+    **choices: Any,
 ) -> Any:
-    """Return formulas over a grid of parameters as an `xarray.Dataset`, in memory or in a file.
+    """Return formulas over a grid as an `xarray.Dataset`, or write them to a file and open it.
 
-    A file is written chunk by chunk, so that memory is bounded whatever its size.  After an
-    interruption the same call goes on where it was; only the chunks in work are lost.
+    A file is written by chunks, in bounded memory; after an interruption the same call goes on.
 
     Parameters
     ----------
     equations
-        Names of the catalogue, equations, or {name: equation or expression}; what they share is
-        computed once.
+        Names of the catalogue, equations, or {name: formula}; what they share is computed once.
     grid
-        {parameter: number, array of one dimension, or DataArray}.  An array becomes a dimension of
-        its parameter's name, DataArrays on one dimension go together, and numbers are attributes.
+        {parameter: number, array or DataArray}.  An array is a dimension of its parameter's name,
+        DataArrays on one dimension go together, and numbers are attributes.
     to
-        A folder for Zarr such as "tongue.zarr", or a file of netCDF, "tongue.nc"; by default the
-        result stays in memory.
+        A folder for Zarr, such as "tongue.zarr", or a file of netCDF, such as "tongue.nc".
     client
-        A `dask.distributed.Client`, whose workers do the work; they must see `to`.
+        A `dask.distributed.Client`, whose workers all see `to`.
     workers
-        How many threads of this process work if there is no client; by default one for each core.
-    backend
-        That of `Equation.function`; by default "c", "numba" or "numpy", the first that there is.
-    invalid
-        "nan" where a parameter is outside its domain, or "raise" an error.
-    chunk
-        The most points of a chunk; by default a million, and fewer for formulas that take long.
-        Chunks depend on this and on the grid and the formulas, never on who works.
+        How many threads work if there is no client; by default one for each core.
+    progress
+        Whether to show it; by default on a terminal and in a notebook.
     compressed
         Whether to compress, which takes longer than the computation and saves little.
-    progress
-        Whether to show points per second and the time left; by default on a terminal and in a
-        notebook.
+    **choices
+        `backend` as in `Equation.function`, the fastest that there is if not given; `invalid`,
+        "nan" or "raise" outside a domain; `chunk`, the most points of a chunk, a million at most if
+        not given.  Chunks depend on grid and formulas, never on who works.
 
     Returns
     -------
     xarray.Dataset
-        One variable for each equation, with its meaning, unit, LaTeX and order; coordinates with
-        units; and attributes that hold version, date, and how many points are nan and where.  That
-        of a file is lazy.
+        A variable for each equation; units, LaTeX, version, and where it is nan as attributes.
 
     Raises
     ------
-    TypeError, ValueError
-        If an argument is wrong, or `to` holds another scan, with what differs.
-    OSError
-        If `to` cannot be written, such as on a full disk.  What is there stays whole.
-    KeyboardInterrupt
-        If it is interrupted, with how much is done.
-    RuntimeError
-        If workers die again and again on one chunk.
-    ModuleNotFoundError
-        If xarray or Zarr is missing.
+    TypeError, ValueError, ModuleNotFoundError
+        If an argument is wrong, `to` holds another scan, or the extra `sweep` is missing.
+    OSError, RuntimeError, KeyboardInterrupt
+        If the disk, a cluster or the user stops it, with what is done; nothing is lost.
 
     Examples
     --------
-    >>> import numpy as np, symsync
+    >>> import symsync
     >>> rates = {"gamma_g_A": 100, "gamma_d_A": 1, "gamma_g_B": 1, "gamma_d_B": 100}
-    >>> grid = {"epsilon": np.linspace(0, 0.1, 3), "Delta": np.linspace(-2, 2, 5), **rates}
-    >>> tongue = symsync.scan(["S_rel_max_exact", "negativity_exact"], grid)
-    >>> print(dict(tongue.sizes), float(tongue.S_rel_max_exact.max().round(4)))
-    {'epsilon': 3, 'Delta': 5} 0.021
+    >>> scan("S_rel_max", {"epsilon": [0, 0.1], "Delta": 0, **rates}).S_rel_max.values.round(3)
+    array([0.   , 0.022])
     """
+    engine, work = Engine(client, workers, progress), _work(equations, grid, **choices)
+    return _to_memory(work, engine) if to is None else _to_file(_path(to), work, engine, compressed)
+
+
+def _work(
+    equations: Any,
+    grid: Any,
+    backend: str | None = None,
+    invalid: str = "nan",
+    chunk: int | None = None,
+) -> ChunkWork:
+    """Return what is to be computed, once it is known that it can be."""
     xarray_module()
     listed = quantities(equations)
     backend = chosen_backend(listed, backend, invalid)
     function = function_of(listed, backend, invalid)
-    most = POINTS if chunk is None else whole("chunk", chunk, 1, 2**30)
-    points = layout(grid, _points(function, most) if chunk is None else most)
+    most = _points(function) if chunk is None else whole("chunk", chunk, 1, 2**30)
+    points = layout(grid, most)
     _require_parameters(function, listed, points)
     work = ChunkWork(function, tuple(listed), points)
-    work = replace(work, identity=identity(work, {"backend": backend, "invalid": invalid}))
-    engine = Engine(client, _threads(workers), progress)
-    if not isinstance(compressed, bool):
-        raise ValueError(f"Argument `compressed` must be True or False, but is {compressed!r}.")
-    if to is None:
-        return _in_memory(work, engine)
-    path = _path(to)
-    if path.suffix == ".nc":
-        return _to_netcdf(path, work, engine, compressed)
-    return _to_zarr(path, work, engine, compressed)
+    return replace(work, identity=identity(work, {"backend": backend, "invalid": invalid}))
 
 
-def _points(function: Evaluator, most: int) -> int:
+def _points(function: Evaluator) -> int:
     """Return how many points a chunk may have, from what the formula costs and gives."""
     cost = function.made if isinstance(function, StagedEvaluator) else 1
-    return max(1, min(most, VALUES // prod(function.component_shape), NUMBERS // (1 + cost)))
+    return max(1, min(POINTS, VALUES // prod(function.component_shape), NUMBERS // (1 + cost)))
 
 
 def _require_parameters(function: Evaluator, listed: list[Quantity], points: Layout) -> None:
@@ -169,12 +153,6 @@ def _require_parameters(function: Evaluator, listed: list[Quantity], points: Lay
             )
 
 
-def _threads(workers: Any) -> int:
-    if workers is None:
-        return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 2
-    return whole("workers", workers, 1, 4096)
-
-
 def _path(to: Any) -> Path:
     if not isinstance(to, str | os.PathLike) or Path(to).suffix not in (".zarr", ".nc"):
         raise ValueError(f"Argument `to` must be a path that ends in .zarr or .nc, but is {to!r}.")
@@ -186,7 +164,7 @@ def _computed(work: ChunkWork, number: int) -> tuple[int, dict[str, Any]]:
     return number, {name: value.copy() for name, value in values.items()}
 
 
-def _in_memory(work: ChunkWork, engine: Engine) -> Any:
+def _to_memory(work: ChunkWork, engine: Engine) -> Any:
     points, listed = work.layout, work.quantities
     arrays = {each.name: np.empty((*points.shape, *each.shape), each.dtype) for each in listed}
     record = np.empty((prod(points.chunks), 1 + 2 * len(points.shape)), np.int64)
@@ -211,6 +189,12 @@ def _in_memory(work: ChunkWork, engine: Engine) -> Any:
         dims = (*points.sizes, *each.dims)
         dataset[each.name] = (dims, arrays[each.name], each.attributes)
     return dataset.assign_attrs(summary(points, record))
+
+
+def _to_file(path: Path, work: ChunkWork, engine: Engine, compressed: bool) -> Any:
+    if not isinstance(compressed, bool):
+        raise ValueError(f"Argument `compressed` must be True or False, but is {compressed!r}.")
+    return (_to_netcdf if path.suffix == ".nc" else _to_zarr)(path, work, engine, compressed)
 
 
 def _to_zarr(path: Path, work: ChunkWork, engine: Engine, compressed: bool) -> Any:
