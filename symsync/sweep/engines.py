@@ -121,7 +121,11 @@ def _on_threads(work: Callable[[int], Any], chunks: Iterable[int], workers: int)
     """Yield the results of chunks as they come, computed by threads of this process."""
     with ThreadPoolExecutor(workers, thread_name_prefix="symsync-scan") as pool:
         yield from _in_turn(
-            lambda chunk: pool.submit(work, chunk), wait, chunks, lambda: WINDOW * workers
+            lambda chunk: pool.submit(work, chunk),
+            wait,
+            lambda done: [each.result() for each in done],
+            chunks,
+            lambda: WINDOW * workers,
         )
 
 
@@ -146,6 +150,7 @@ def _on_cluster(client: Any, task: Any, work: ChunkWork, chunks: Iterable[int]) 
     yield from _in_turn(
         lambda chunk: client.submit(task, shared, chunk, key=f"{name}-{chunk}"),
         distributed.wait,
+        client.gather,
         chunks,
         window,
     )
@@ -158,6 +163,7 @@ def _itself(work: ChunkWork) -> ChunkWork:
 def _in_turn(
     submit: Callable[[int], Any],
     wait_for: Callable[..., Any],
+    gather: Callable[[list[Any]], list[Any]],
     chunks: Iterable[int],
     window: Callable[[], int],
 ) -> _Outcomes:
@@ -171,8 +177,7 @@ def _in_turn(
             if not pending:
                 return
             done, pending = wait_for(pending, return_when="FIRST_COMPLETED")
-            for each in done:
-                yield each.result()
+            yield from gather(list(done))
     finally:
         for each in pending:
             each.cancel()
