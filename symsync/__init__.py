@@ -121,6 +121,7 @@ if TYPE_CHECKING:
     from symsync.derive.rational_state import RationalState, rational, taylor
     from symsync.error_budget import Validity, validity
     from symsync.model.qutip_models import from_qutip
+    from symsync.sweep import scan
 
 __version__ = "0.1.0"
 
@@ -229,6 +230,7 @@ __all__ = [
     "relative_entropy_of_coherence",
     "relative_phase_harmonics",
     "ring",
+    "scan",
     "schmidt_coefficients",
     "schmidt_rank",
     "slowest_rate",
@@ -266,6 +268,7 @@ _LATE = {
     "large_networks": "",
     "rational": "symsync.derive.rational_state",
     "reference": "",
+    "scan": "symsync.sweep",
     "symbols": "",
     "taylor": "symsync.derive.rational_state",
     "validity": "symsync.error_budget",

@@ -1,4 +1,4 @@
-"""The command line: verify, check, list, latex, evaluate, code, validity, figure, regression."""
+"""The command line: a function for each command that prints what it finds."""
 
 import argparse
 import io
@@ -8,22 +8,18 @@ import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import Any, NoReturn
 
 import symsync
 from symsync.cli_arguments import (
     UsageError,
     assignments,
     command_parser,
-    number_lists,
-    plain_number,
+    numbers,
     translations,
 )
-from symsync.expressions.checks import did_you_mean
+from symsync.cli_files import code, equation_named, figure, scan
 from symsync.expressions.symbols import describe
-
-if TYPE_CHECKING:
-    from symsync.figures import Picture
 
 __all__ = ["console", "main"]
 
@@ -45,7 +41,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser = command_parser()
     try:
         arguments, rest = parser.parse_known_args(argv)
-        if arguments.command in ("evaluate", "validity"):  # options may stand between the values
+        if arguments.command in ("evaluate", "validity", "scan"):  # options between the values
             arguments.values += [text for text in rest if not text.startswith("-")]
             rest = [text for text in rest if text.startswith("-")]
         if rest:
@@ -90,13 +86,6 @@ def _is_broken(stream: Any) -> bool:
     return False
 
 
-def _equation(name: str) -> "symsync.Equation":
-    try:
-        return symsync.equations.letter(int(name)) if name.isdecimal() else symsync.equations[name]
-    except KeyError as error:
-        raise UsageError(f"{error.args[0]} `symsync list` names them all.") from None
-
-
 def _verify(arguments: argparse.Namespace) -> int:
     progress = sys.stderr if sys.stderr.isatty() else None
     try:
@@ -111,7 +100,7 @@ def _check(arguments: argparse.Namespace) -> int:
     if (arguments.file is None) == (arguments.formula is None):
         raise UsageError("Give the formula in a FILE, - for the input, or by --formula.")
     text = arguments.formula if arguments.file is None else _read(arguments.file)
-    where, against = translations(arguments.where), _equation(arguments.against)
+    where, against = translations(arguments.where), equation_named(arguments.against)
     try:
         answer = symsync.check_claim(text, against, where, arguments.coupling)
     except ValueError as error:
@@ -145,7 +134,7 @@ def _list(_: argparse.Namespace) -> int:
 def _latex(arguments: argparse.Namespace) -> int:
     if not (arguments.names or arguments.document):
         raise UsageError("Give the NAME of an equation, or --document for all of them.")
-    found = [_equation(name) for name in arguments.names or symsync.equations]
+    found = [equation_named(name) for name in arguments.names or symsync.equations]
     notation = translations(arguments.name, "--name", "symbol=LaTeX")
     try:
         if arguments.document:
@@ -160,15 +149,13 @@ def _latex(arguments: argparse.Namespace) -> int:
 def _evaluate(arguments: argparse.Namespace) -> int:
     import mpmath
 
-    equation = _equation(arguments.name)
+    equation = equation_named(arguments.name)
     digits = arguments.digits
     if digits is not None and not 1 <= digits <= 1000:
         raise UsageError(f"Argument `--digits` must be 1 to 1000, but is {digits}.")
     function = equation.function("numpy" if digits is None else "mpmath")
-    values: dict[str, Any] = {
-        name: number if digits else plain_number(number)
-        for name, number in assignments(arguments.values).items()
-    }
+    given = assignments(arguments.values).items()
+    values = {name: numbers(name, text, digits) for name, text in given}
     try:
         function.require_names((), values)
         with mpmath.workdps(digits or 15):
@@ -181,45 +168,14 @@ def _evaluate(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _code(arguments: argparse.Namespace) -> int:
-    found = [_equation(name) for name in dict.fromkeys(arguments.names)]
-    try:
-        if arguments.language == "javascript":
-            text, header = symsync.javascript(found), None
-        elif len(found) > 1:
-            raise UsageError(
-                f"Language {arguments.language!r} takes one NAME, but here are {len(found)}. Call "
-                "it once for each."
-            )
-        else:
-            code = found[0].code(arguments.language)
-            text, header = code.source, code.header and (f"{code.name}.h", code.header)
-    except (ValueError, NotImplementedError) as error:
-        raise UsageError(str(error)) from None
-    if arguments.output is None:
-        print(f"{header[1]}\n{text}" if header else text, end="")
-        return 0
-    _save(_Text(text), arguments.output)
-    if header:
-        _save(_Text(header[1]), arguments.output.with_name(header[0]))
-    return 0
-
-
-class _Text(str):
-    """A text that can be saved."""
-
-    def save(self, path: Path) -> None:
-        """Write it into a file."""
-        path.write_text(self, encoding="utf-8")
-
-
 def _validity(arguments: argparse.Namespace) -> int:
     try:
         name = arguments.name
-        budget = symsync.validity(_equation(name).label if name.isdecimal() else name)
+        budget = symsync.validity(equation_named(name).label if name.isdecimal() else name)
     except KeyError as error:
         raise UsageError(error.args[0]) from None
-    values = {name: plain_number(number) for name, number in assignments(arguments.values).items()}
+    given = assignments(arguments.values).items()
+    values = {name: numbers(name, text) for name, text in given}
     try:
         if not arguments.bound > 0:
             raise ValueError(f"Argument `--bound` must be positive, but is {arguments.bound}.")
@@ -291,92 +247,6 @@ def _digits(value: Any, digits: int) -> str:
     return "\n".join(mpmath.nstr(part, digits) for part in parts)
 
 
-def _figure(arguments: argparse.Namespace) -> int:
-    from symsync.figures import draw
-
-    picture, name = _picture(arguments.name), arguments.name
-    if arguments.origin and not picture.has_origin:
-        raise UsageError(f"Figure {name!r} compares first order with the exact state; leave "
-                          "--from out.")  # fmt: skip
-    output = arguments.output or Path(f"figure{name}.pdf" if name.isdecimal() else f"{name}.pdf")
-    _require_ending("--output", output, (".pdf", ".svg", ".png"))
-    if arguments.data:
-        _require_ending("--data", arguments.data, (".csv", ".npz"))
-    try:
-        data = picture.compute(*filter(None, [arguments.origin]), **_shown(arguments, picture))
-        drawing = draw(data, **_look(arguments))
-        if arguments.data:
-            _save(data, arguments.data)
-        _save(drawing, output)
-    except ImportError as error:
-        raise UsageError(f"{error}.") from None
-    except ValueError as error:  # also an unknown MPLBACKEND, or LaTeX that cannot be read
-        reason = str(error).strip().splitlines()[-1].rstrip(".")
-        raise UsageError(f"The figure could not be drawn: {reason}.") from None
-    return 0
-
-
-def _shown(arguments: argparse.Namespace, picture: "Picture") -> dict[str, Any]:
-    """Return the rates, grids and numbers that a figure is computed from."""
-    found: dict[str, Any] = {}
-    if arguments.rates:
-        rates = assignments(arguments.rates)
-        found["rates"] = {name: plain_number(number) for name, number in rates.items()}
-    for name, numbers in number_lists("--window", arguments.window, ":").items():
-        if name in picture.windows and len(numbers) == 2:
-            found[name] = picture.windows[name](*numbers, 101)
-        elif name in picture.numbers and len(numbers) == 1:
-            found[name] = numbers[0]
-        else:
-            known = [f"{each}=low:high" for each in picture.windows]
-            known += [f"{each}=number" for each in picture.numbers]
-            raise UsageError(f"Argument `--window` of figure {arguments.name} must be among "
-                             f"{', '.join(known)}, but is {name!r}.")  # fmt: skip
-    return found
-
-
-def _look(arguments: argparse.Namespace) -> dict[str, Any]:
-    """Return how a figure is drawn."""
-    width = arguments.width
-    if width and width[0].isdigit():
-        width = plain_number(assignments([f"width={width}"])["width"])
-    unit = arguments.unit and (plain_number(assignments([f"unit={arguments.unit[0]}"])["unit"]),
-                               arguments.unit[1])  # fmt: skip
-    pairs = [text.partition("=") for text in arguments.labels]
-    if wrong := [name for name, _, text in pairs if not text]:
-        raise UsageError(f"Argument `--labels` must be written name=text, but is {wrong[0]!r}.")
-    contours = number_lists("--contours", arguments.contours, ",")
-    return {"width": width, "unit": unit, "contours": contours, "panels": arguments.panels or None,
-            "labels": {name: text for name, _, text in pairs}}  # fmt: skip
-
-
-def _picture(name: str) -> "Picture":
-    from symsync.figures import FIGURES
-
-    if name not in FIGURES:
-        raise UsageError(
-            f"No figure is named {name!r}; there are {', '.join(FIGURES)}."
-            f"{did_you_mean(name, FIGURES)}"
-        )
-    return FIGURES[name]
-
-
-def _require_ending(option: str, path: Path, endings: Sequence[str]) -> None:
-    if path.suffix.lower() not in endings:
-        raise UsageError(
-            f"Argument `{option}` must end in {', '.join(endings)}, but is {str(path)!r}."
-        )
-
-
-def _save(what: Any, path: Path) -> None:
-    try:
-        what.save(path)
-    except OSError as error:
-        reason = error.strerror or str(error)
-        raise UsageError(f"{str(path)!r} could not be written: {reason}.") from None
-    print(f"Wrote {path}")
-
-
 def _regression(arguments: argparse.Namespace) -> int:
     from symsync.figures import regression_study, study_text
 
@@ -399,8 +269,9 @@ _COMMANDS = {
     "list": _list,
     "latex": _latex,
     "evaluate": _evaluate,
-    "code": _code,
-    "figure": _figure,
+    "code": code,
+    "scan": scan,
+    "figure": figure,
     "regression": _regression,
 }
 

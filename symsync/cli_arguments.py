@@ -9,18 +9,21 @@ from typing import Any, NoReturn
 
 from symsync import __version__
 from symsync.expressions.checks import did_you_mean
+from symsync.expressions.formula_text import formula_of
 
 __all__ = [
     "UsageError",
     "assignments",
     "command_parser",
+    "number",
     "number_lists",
-    "plain_number",
+    "numbers",
     "translations",
 ]
 
 COMMANDS = (
-    "check", "validity", "verify", "list", "latex", "evaluate", "code", "figure", "regression",
+    "check", "validity", "verify", "list", "latex", "evaluate", "code", "scan", "figure",
+    "regression",
 )  # fmt: skip
 
 
@@ -77,12 +80,14 @@ def command_parser() -> argparse.ArgumentParser:
         nargs="*",
         default=[],
         metavar="parameter=number",
-        help="such as epsilon=0.1",
+        help="such as epsilon=0.1, phi=pi/2, a list Delta=0,1,2 or a range Delta=-2:2:401; lists "
+        "of one length go together",
     )
     evaluate.add_argument(
         "--digits", type=int, metavar="N", help="work to N significant digits, 1 to 1000"
     )
     _add_code(commands)
+    _add_scan(commands)
     _add_check(commands)
     _add_validity(commands)
     _add_figure(commands)
@@ -100,6 +105,34 @@ def _add_code(commands: Any) -> None:
         "-o", "--output", type=Path, metavar="FILE",
         help="where to write it, in C with the header beside it; printed if not given",
     )  # fmt: skip
+
+
+def _add_scan(commands: Any) -> None:
+    scan = commands.add_parser(
+        "scan",
+        help="write equations over a grid of parameters to a file",
+        description="Write equations over a grid of parameters to a file, chunk by chunk. Started "
+        "again after an interruption it goes on where it was.",
+    )
+    scan.add_argument(
+        "values",
+        nargs="*",
+        default=[],
+        metavar="NAME or parameter=range",
+        help="equations, and for each parameter first:last:count, log:first:last:count, a list "
+        "such as 1,2,3, or a number such as 0.1 or pi/2",
+    )
+    scan.add_argument(
+        "-o",
+        "--output",
+        metavar="FILE",
+        help="a .zarr, which many processes can write, or a .nc",
+    )
+    scan.add_argument("--workers", type=int, metavar="N", help="threads; by default all cores")
+    scan.add_argument(
+        "--scheduler", metavar="ADDRESS", help="of a dask cluster, such as tcp://10.0.0.1:8786"
+    )
+    scan.add_argument("--compress", action="store_true", help="save space, which takes time")
 
 
 def _add_check(commands: Any) -> None:
@@ -206,27 +239,62 @@ _NUMBER = re.compile(rf"{_REAL}|{_REAL}j|{_REAL}[+-]{_REAL.removeprefix('[+-]?')
 
 
 def assignments(texts: Sequence[str]) -> dict[str, str]:
-    """Read `name=number` for several parameters."""
+    """Read `name=…` for several parameters."""
     values: dict[str, str] = {}
     for text in texts:
-        name, number = _assignment(text)
+        name, equals, number = text.partition("=")
+        if not (equals and name.isidentifier()):
+            raise UsageError(f"A value must be written parameter=number, but is {text!r}.")
         if name in values:
             raise UsageError(f"Argument `{name}` is given twice; give it once.")
         values[name] = number
     return values
 
 
-def _assignment(text: str) -> tuple[str, str]:
-    """Read `name=number`; the number stays text, so that it keeps all its digits."""
-    name, equals, number = text.partition("=")
-    if not (equals and name.isidentifier()):
-        raise UsageError(f"A value must be written parameter=number, but is {text!r}.")
-    if not _NUMBER.fullmatch(number) or math.isinf(abs(complex(number))):
+def numbers(name: str, text: str, digits: int | None = None) -> Any:
+    """Return a number, or an array of them from a list or a range.
+
+    Parameters
+    ----------
+    name
+        The parameter.
+    text
+        A number such as 0.1 or pi/2, a list such as 0,1,2, or first:last:count, with log: before
+        it for equal ratios.
+    digits
+        How many digits are wanted.  Numbers are then text that holds them all, and lists are lists.
+    """
+    if digits is None and ":" in text:
+        return _range(name, text)
+    found = [number(name, part, digits) for part in text.split(",")]
+    if len(found) == 1:
+        return found[0]
+    if digits is not None:
+        return found
+    import numpy as np
+
+    return np.array(found)
+
+
+def _range(name: str, text: str) -> Any:
+    import numpy as np
+
+    log, *ends = ["log", *text.split(":")] if not text.startswith("log:") else text.split(":")
+    spaced = np.geomspace if text.startswith("log:") else np.linspace
+    if len(ends) != 3 or not re.fullmatch("[0-9]{1,12}", ends[2]) or not int(ends[2]):
         raise UsageError(
-            f"Argument `{name}` must be a plain finite number such as 0.1 or 1e-3, but is "
-            f"{number!r}. Write digits."
+            f"Argument `{name}` must be a range first:last:count or {log}:first:last:count, but is "
+            f"{text!r}. Write such as 0:1:101."
         )
-    return name, number
+    first, last = (number(name, each) for each in ends[:2])
+    if isinstance(first, complex) or isinstance(last, complex):
+        raise UsageError(f"Argument `{name}` must have real ends, but is {text!r}.")
+    if spaced is np.geomspace and not first * last > 0:
+        raise UsageError(
+            f"Argument `{name}` must have ends of one sign and not 0 for equal ratios, but is "
+            f"{text!r}."
+        )
+    return spaced(first, last, int(ends[2]))
 
 
 def number_lists(option: str, texts: Sequence[str], separator: str) -> dict[str, list[float]]:
@@ -244,6 +312,23 @@ def number_lists(option: str, texts: Sequence[str], separator: str) -> dict[str,
     return found
 
 
-def plain_number(number: str) -> complex | float:
-    """Return a number in double precision."""
-    return complex(number) if number.endswith("j") else float(number)
+def number(name: str, text: str, digits: int | None = None) -> Any:
+    """Return a number in double precision, or as text that keeps all its digits."""
+    if _NUMBER.fullmatch(text):
+        value = complex(text) if text.endswith("j") else float(text)
+        if not math.isinf(abs(value)):
+            return value if digits is None else text
+    wrong = UsageError(
+        f"Argument `{name}` must be a finite number such as 0.1, 1e-3 or pi/2, but is "
+        f"{text!r}. Write digits, pi, sqrt and + - * /."
+    )
+    try:
+        constant = formula_of(text)
+    except ValueError:
+        raise wrong from None
+    if constant.free_symbols or not constant.is_real:
+        raise wrong
+    shown = str(constant.evalf(30 if digits is None else digits + 20))
+    if not _NUMBER.fullmatch(shown) or math.isinf(float(shown)):
+        raise wrong
+    return float(shown) if digits is None else shown

@@ -80,6 +80,7 @@ SHELL = {
     "ruff check . && ruff format . && mypy": "CI",
     "sphinx-build -W docs docs/_build": "CI",
     "symsync figure 3 -o fig3.pdf --data fig3.csv --from both": "test_figures_cli",
+    "SYMSYNC_SCAN_POINTS=100000000 pytest tests/benchmarks/test_scan_speed.py -s": "by hand",
     "python docs/benchmark.py": "test_the_benchmark_writes_what_the_page_shows",
 }
 """Every command that the pages show without its output, and what runs it."""

@@ -72,6 +72,7 @@ RIGHT = {
     "phase_weight_table": [1, 1], "purity": [STATE], "rate_series": [PAIR],
     "rational": [k, k, {}], "taylor": [k, k, 1],
     "relative_phase_harmonics": [STATE, "A", "B"], "schmidt_coefficients": [KET, 1],
+    "scan": [MU, {"Delta": np.array([0.0, 1.0]), "gamma_d_A": 1, "gamma_g_B": 1}, None],
     "schmidt_rank": [KET, 1], "stabilised_at": [0, 1, 2, 1], "steady_series": [PAIR],
     "evolution": [PAIR, (0, 0)], "half_life": [MOVING], "slowest_rate": [MOVING],
     "coherence": [STATE, S_minus("A"), S_minus("B")], "covariance": [STATE, S_z("A"), S_z("B")],

@@ -2,8 +2,10 @@
 
 import inspect
 import keyword
+import threading
 import warnings
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,7 +17,37 @@ from symsync.expressions.checks import did_you_mean
 from symsync.expressions.complex_parts import real_imag
 from symsync.expressions.symbols import describe, is_declared
 
-__all__ = ["STRICT", "Evaluator", "Formula", "Output", "Strictness", "reject", "requirement"]
+__all__ = [
+    "STRICT",
+    "Evaluator",
+    "Formula",
+    "Output",
+    "Strictness",
+    "is_in_a_scan",
+    "part_of_a_scan",
+    "reject",
+    "requirement",
+]
+
+_CALLER = threading.local()
+
+
+@contextmanager
+def part_of_a_scan() -> Iterator[None]:
+    """Have functions that this thread calls use no other thread and not warn of points one by one.
+
+    A scan has threads enough, and counts by itself what has no value.
+    """
+    _CALLER.scans = True
+    try:
+        yield
+    finally:
+        _CALLER.scans = False
+
+
+def is_in_a_scan() -> bool:
+    """Whether this thread works for a scan."""
+    return getattr(_CALLER, "scans", False)
 
 
 @dataclass(frozen=True)
@@ -175,7 +207,7 @@ class Evaluator:
 
     def warn_of(self, count: int) -> None:
         """Warn of points outside the domain of a parameter, once for a call."""
-        if count:
+        if count and not is_in_a_scan():
             warnings.warn(
                 f"{self.__name__} is nan at {count} points outside the domain of an argument.",
                 RuntimeWarning,

@@ -13,7 +13,15 @@ import numpy as np
 from sympy import Symbol
 
 from symsync.evaluate.backends.duck_arrays import applied_by
-from symsync.evaluate.contract import STRICT, Evaluator, Formula, Strictness, reject, requirement
+from symsync.evaluate.contract import (
+    STRICT,
+    Evaluator,
+    Formula,
+    Strictness,
+    is_in_a_scan,
+    reject,
+    requirement,
+)
 from symsync.evaluate.lowering import lower
 
 __all__ = ["THREADS", "ArrayEvaluator", "Block", "Input", "blocks", "check", "fitting", "require"]
@@ -216,7 +224,7 @@ def _share_out(work: Callable[[list[Block]], None], parts: list[Block]) -> None:
 
     The interpreter's lock is released while a block is computed.
     """
-    workers = min(THREADS, len(parts))
+    workers = 1 if is_in_a_scan() else min(THREADS, len(parts))
     shares = [parts[k::workers] for k in range(workers)]
     others = [_pool(THREADS).submit(work, share) for share in shares[1:]]
     try:

@@ -8,13 +8,21 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Callable
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from symsync.evaluate.backends.array_backend import Input
 from symsync.evaluate.backends.compiled_backend import CompiledEvaluator, Row, find_culprit
-from symsync.evaluate.backends.disk_cache import clear_leftovers, digest, in_cache, intact, keep
+from symsync.evaluate.backends.disk_cache import (
+    alone,
+    clear_leftovers,
+    digest,
+    in_cache,
+    intact,
+    keep,
+)
 from symsync.evaluate.contract import STRICT, Formula, Strictness
 from symsync.evaluate.emit.c_source import FLAGS as OPTIONS
 from symsync.evaluate.emit.c_source import c_function, c_name
@@ -116,13 +124,20 @@ def _library(source: str, command: list[str]) -> ctypes.CDLL:
 
 def _loaded(path: Path, made: Callable[[], bytes]) -> ctypes.CDLL:
     """Return the library of a file, which is made if it is missing, damaged or of no use here."""
-    if intact(path):
-        try:
-            return ctypes.CDLL(str(path))
-        except OSError:  # made by another system's compiler, or nothing may be run from there
-            pass
-    keep(path, made())
+    if (library := _found(path)) is not None:
+        return library
+    with alone(path):
+        if (library := _found(path)) is not None:  # others have made it
+            return library
+        keep(path, made())
     return ctypes.CDLL(str(path))
+
+
+def _found(path: Path) -> ctypes.CDLL | None:
+    if intact(path):
+        with suppress(OSError):  # made by another system's compiler, or nothing may run from there
+            return ctypes.CDLL(str(path))
+    return None
 
 
 def _compiled(source: str, command: list[str]) -> bytes:

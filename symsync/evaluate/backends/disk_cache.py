@@ -13,14 +13,15 @@ import stat
 import tempfile
 import time
 import warnings
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import TypeVar
 
 from symsync.evaluate.backends.whole_files import UNFINISHED, write_whole
 
 __all__ = [
+    "alone",
     "cache_directory",
     "clear_leftovers",
     "digest",
@@ -182,6 +183,23 @@ def keep(path: Path, content: bytes) -> None:
     clear_leftovers(path.parent, UNFINISHED)
     write_whole(path, content, 0o600)
     write_whole(_beside(path), f"{hashlib.sha256(content).hexdigest()}\n".encode(), 0o600)
+
+
+@contextmanager
+def alone(path: Path) -> Iterator[None]:
+    """Wait until no thread and no process makes this file any more; where locks are unknown, go on.
+
+    Workers that begin together on one host would otherwise all compile the same formula.
+    """
+    lock = path.with_name(f"{path.name}.lock")
+    with ExitStack() as held:
+        with suppress(ImportError, OSError):
+            import fcntl
+
+            file = held.enter_context(lock.open("w"))
+            fcntl.flock(file, fcntl.LOCK_EX)
+            held.callback(lock.unlink, missing_ok=True)
+        yield
 
 
 def seal(path: Path) -> None:

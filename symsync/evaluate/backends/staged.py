@@ -29,7 +29,7 @@ from symsync.evaluate.backends.crossings import first_change, first_negative, hi
 from symsync.evaluate.backends.evolutions import evolve
 from symsync.evaluate.backends.linear_solver import solve
 from symsync.evaluate.backends.numpy_backend import NumpyEvaluator
-from symsync.evaluate.contract import STRICT, Evaluator, Formula, Strictness
+from symsync.evaluate.contract import STRICT, Evaluator, Formula, Strictness, is_in_a_scan
 from symsync.evaluate.kernels.exponential_numpy import eigenvalues, slowest_rate
 from symsync.evaluate.program import input_names
 from symsync.evaluate.rounding import HighPart, LowPart
@@ -352,6 +352,8 @@ class StagedEvaluator(ArrayEvaluator):
         return work, blocks(shape, self._points)
 
     def _warn_of(self, lost: str) -> None:
+        if is_in_a_scan():
+            return
         warnings.warn(
             f"{self.__name__} is nan where {lost}. Leave out such points, or use backend='mpmath'.",
             RuntimeWarning,
