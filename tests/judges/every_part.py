@@ -9,6 +9,7 @@ from sympy import (
     Max,
     Min,
     Piecewise,
+    Rational,
     Symbol,
     acos,
     acosh,
@@ -66,7 +67,7 @@ ELEMENTARY = equation(
         log(x), log(1 + x), sqrt(x + y), exp(w) * cos(w + x) * sin(w - y), atan2(w, x),
         Abs(w + I * x), Max(x, y, w), Min(x, y, z),
         Piecewise((x, w < 0), (y, (w > x) | (x < y)), (z, True)), x + y - z, Abs(x + y - z),
-        1 / x**3, DividedDifference(t, -x, -y),
+        1 / x**3, DividedDifference(t, -x, -y), DividedDifference(t, -x - y, -z),
         re(DividedDifference(t, -x + I * w, -y)), re(DividedDifference(t, -x, -y, -z + I * w)),
         re(DividedDifference(t, -x, -x - y / 9, -x, -x + I * w / 99)),
     ],
@@ -135,6 +136,7 @@ def parts():
     """A formula with every part but functions of blocks."""
     solution, evolution, matrix = _solution(), _evolution(), _eigenvalues()
     peak = Peak(v, 1 / (1 + (v - x) ** 2) + y / (1 + 9 * (v + z) ** 2), 2)
+    dip = (t - Rational(21, 20) * x) ** 2 - x**2 / 10**6  # negative between points of the scale
     margin = (z + x * t - y * t**2) / (z + x * t + y * t**2)
     found = [
         *solution, solution[0] * NegativePart(*(each - x for each in (*solution, x, x, *[y] * 11))),
@@ -143,6 +145,7 @@ def parts():
         *(EigenvaluePart(matrix, Integer(k), *matrix.parameters) for k in range(6)),
         *pair_of_eigenvalues(),
         FirstNegative(Crossing(t, [z + x * t - y * t**2], [margin])),
+        FirstNegative(Crossing(t, [dip], [dip / (t**2 + x**2)])),
         FirstPassage(LevelCrossing(t, x * t**2 + y * t, z)),
         HighestPoint(peak, *peak.own, x, Integer(1), -z, Integer(1)),
     ]  # fmt: skip
