@@ -128,7 +128,7 @@ def tiny_pivots():
     rows = [{0: x, 1: y, 2: -z}, {0: y, 1: z, 2: -x - y}]
     system = LinearSystem.from_equations((x, y, z), rows)
     formula = equation("tiny", [Solution(system, k, x, y, z) for k in range(2)])
-    values = np.array([[1e-18, 1.0, 2.0], [2.0, 1.5, 1e-18], [1.0, 2.0, 3.0]])
+    values = np.array([[1e-18, 1.0, 2.0], [2.0, 1.5, 1e-18], [1.0, 1e-18, 3.0]])
     return formula, dict(zip("xyz", values.T, strict=True))
 
 
@@ -141,6 +141,7 @@ def parts():
     found = [
         *solution, solution[0] * NegativePart(*(each - x for each in (*solution, x, x, *[y] * 11))),
         *(Evolved(evolution, k, time, x, y, z) for k in range(3) for time in (t, 999 * t)),
+        *(Evolved(evolution, k, 9 * t, x / 500, y, 99 * z) for k in range(3)),
         SlowestRate(evolution, x, y, z),
         *(EigenvaluePart(matrix, Integer(k), *matrix.parameters) for k in range(6)),
         *pair_of_eigenvalues(),
