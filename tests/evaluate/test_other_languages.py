@@ -373,7 +373,9 @@ def test_the_steps_of_julia_give_the_same(name):
     kernels |= {
         "root": math.sqrt, "abs": abs, "Float64": float, "imag": np.imag, "real": np.real,
         "power": pow, "permutedims": np.transpose, "NaN": math.nan, "cosine": math.cos,
-        "sine": math.sin, "tangent": math.tan,
+        "lower_of": min,
+        "upper_of": max,
+        "sine": math.sin, "lower_of": min, "upper_of": max, "tangent": math.tan,
         "reshape": lambda given, *shape: np.reshape(given, shape, order="F"),
         "divided_difference": lambda t, *nodes: scalar_kernels.all_nodes(
             t, tuple(zip(*[iter(nodes)] * 4, strict=True))
