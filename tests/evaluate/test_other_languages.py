@@ -375,7 +375,7 @@ def test_the_steps_of_julia_give_the_same(name):
         "power": pow, "permutedims": np.transpose, "NaN": math.nan, "cosine": math.cos,
         "lower_of": min,
         "upper_of": max,
-        "sine": math.sin, "lower_of": min, "upper_of": max, "tangent": math.tan,
+        "sine": math.sin, "tangent": math.tan,
         "reshape": lambda given, *shape: np.reshape(given, shape, order="F"),
         "divided_difference": lambda t, *nodes: scalar_kernels.all_nodes(
             t, tuple(zip(*[iter(nodes)] * 4, strict=True))
