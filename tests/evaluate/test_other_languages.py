@@ -10,7 +10,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from judges.by_node import NODE, in_node
-from judges.every_part import BLOCK, BLOCKS, ELEMENTARY, WAVES, parts, points
+from judges.every_part import BLOCK, BLOCKS, ELEMENTARY, WAVES, parts, points, tiny_pivots
 from judges.points import anywhere, extreme
 from sympy import I, Symbol, symbols
 
@@ -169,6 +169,12 @@ def test_pivots_in_106_bits(three):
 
 
 @needs_node
+def test_tiny_pivots_are_noticed():
+    formula, values = tiny_pivots()
+    in_javascript([formula], {"tiny": values})
+
+
+@needs_node
 def test_points_that_a_script_does_not_take():
     """Wrong names and numbers are errors of one sentence; in arrays they are nan."""
     script = javascript([equations["mu_plus"], equations["negativity"]])
@@ -267,6 +273,12 @@ def test_pivots_in_106_bits_in_c(three, tmp_path, monkeypatch):
     require_close(in_c(formula, values, tmp_path, "-Wno-unused-function"), formula, values)
 
 
+@needs_compiler
+def test_tiny_pivots_are_noticed_in_c(tmp_path):
+    formula, values = tiny_pivots()
+    require_close(in_c(formula, values, tmp_path), formula, values)
+
+
 def test_the_header_says_how_it_is_fast():
     """With the flags of the backend, and one line for the compiler."""
     code = equations["negativity"].code("c")
@@ -361,6 +373,8 @@ def test_the_steps_of_julia_give_the_same(name):
     kernels |= {
         "root": math.sqrt, "abs": abs, "Float64": float, "imag": np.imag, "real": np.real,
         "power": pow, "permutedims": np.transpose, "NaN": math.nan, "cosine": math.cos,
+        "lower_of": min,
+        "upper_of": max,
         "sine": math.sin, "tangent": math.tan,
         "reshape": lambda given, *shape: np.reshape(given, shape, order="F"),
         "divided_difference": lambda t, *nodes: scalar_kernels.all_nodes(

@@ -9,6 +9,7 @@ from sympy import (
     Max,
     Min,
     Piecewise,
+    Rational,
     Symbol,
     acos,
     acosh,
@@ -66,7 +67,7 @@ ELEMENTARY = equation(
         log(x), log(1 + x), sqrt(x + y), exp(w) * cos(w + x) * sin(w - y), atan2(w, x),
         Abs(w + I * x), Max(x, y, w), Min(x, y, z),
         Piecewise((x, w < 0), (y, (w > x) | (x < y)), (z, True)), x + y - z, Abs(x + y - z),
-        1 / x**3, DividedDifference(t, -x, -y),
+        1 / x**3, DividedDifference(t, -x, -y), DividedDifference(t, -x - y, -z),
         re(DividedDifference(t, -x + I * w, -y)), re(DividedDifference(t, -x, -y, -z + I * w)),
         re(DividedDifference(t, -x, -x - y / 9, -x, -x + I * w / 99)),
     ],
@@ -114,17 +115,38 @@ def _eigenvalues():
     return Eigenvalues.from_rows(rows, [(-x, zero)])
 
 
+def pair_of_eigenvalues():
+    """−x ± iy."""
+    matrix = Eigenvalues.from_rows(
+        [{0: (-x, Integer(0)), 1: (y, Integer(0))}, {0: (-y, Integer(0)), 1: (-x, Integer(0))}]
+    )
+    return [EigenvaluePart(matrix, Integer(k), *matrix.parameters) for k in range(4)]
+
+
+def tiny_pivots():
+    """Two equations whose elimination as it is recorded loses all digits if x or z is tiny."""
+    rows = [{0: x, 1: y, 2: -z}, {0: y, 1: z, 2: -x - y}]
+    system = LinearSystem.from_equations((x, y, z), rows)
+    formula = equation("tiny", [Solution(system, k, x, y, z) for k in range(2)])
+    values = np.array([[1e-18, 1.0, 2.0], [2.0, 1.5, 1e-18], [1.0, 1e-18, 3.0]])
+    return formula, dict(zip("xyz", values.T, strict=True))
+
+
 def parts():
     """A formula with every part but functions of blocks."""
     solution, evolution, matrix = _solution(), _evolution(), _eigenvalues()
     peak = Peak(v, 1 / (1 + (v - x) ** 2) + y / (1 + 9 * (v + z) ** 2), 2)
+    dip = (t - Rational(21, 20) * x) ** 2 - x**2 / 10**6  # negative between points of the scale
     margin = (z + x * t - y * t**2) / (z + x * t + y * t**2)
     found = [
         *solution, solution[0] * NegativePart(*(each - x for each in (*solution, x, x, *[y] * 11))),
         *(Evolved(evolution, k, time, x, y, z) for k in range(3) for time in (t, 999 * t)),
+        *(Evolved(evolution, k, 9 * t, x / 500, y, 99 * z) for k in range(3)),
         SlowestRate(evolution, x, y, z),
         *(EigenvaluePart(matrix, Integer(k), *matrix.parameters) for k in range(6)),
+        *pair_of_eigenvalues(),
         FirstNegative(Crossing(t, [z + x * t - y * t**2], [margin])),
+        FirstNegative(Crossing(t, [dip], [dip / (t**2 + x**2)])),
         FirstPassage(LevelCrossing(t, x * t**2 + y * t, z)),
         HighestPoint(peak, *peak.own, x, Integer(1), -z, Integer(1)),
     ]  # fmt: skip
@@ -138,6 +160,9 @@ def points(formula, count, seed=3):
     for symbol in formula.parameters:
         size = 10 ** rng.uniform(-1, 1, count)
         found[symbol.name] = size if symbol.is_nonnegative else rng.uniform(-2.9, 2.9, count)
+    if {"x", "y", "z"} <= set(found):  # what cancels is known beyond its rounding
+        near = 1 + 10 ** rng.uniform(-13, -3, len(found["z"][::3]))
+        found["z"][::3] = (found["x"] + found["y"])[::3] * near
     if set(BLOCK) <= set(formula.parameters):
         root = rng.normal(size=(count, 4, 4)) + 1j * rng.normal(size=(count, 4, 4))
         rho = root @ root.conj().swapaxes(1, 2)
