@@ -211,16 +211,7 @@ def network_data(network: Any, positions: Any = None, order: int = 2) -> FigureD
     a, b = found.pairs.T
     phase = np.where(a < b, 1, -1) * turn[heights.argmax(axis=0)]
     count = getattr(network, "number_of_sites", int(found.pairs.max()) + 1)
-    around = np.pi / 2 - 2 * np.pi * np.arange(count) / count
-    where = np.stack([np.cos(around), np.sin(around)], axis=1)
-    if positions is not None:
-        given = list(positions.values()) if isinstance(positions, Mapping) else positions
-        where = array_of(given)
-        if where.shape != (count, 2) or not np.isfinite(where).all():
-            raise ValueError(
-                f"Argument `positions` must be numbers of the shape {(count, 2)}, but is "
-                f"{reprlib.repr(positions)}."
-            )
+    where = _places(positions, count)
     coupled = np.arange(len(a)) < len(getattr(network, "edges", a))
     pairs = {"a": np.minimum(a, b), "b": np.maximum(a, b), "coupled": coupled.astype(int),
              "S_rel_max": heights.max(axis=0), "phase": np.angle(np.exp(1j * phase))}  # fmt: skip
@@ -229,3 +220,17 @@ def network_data(network: Any, positions: Any = None, order: int = 2) -> FigureD
         "pairs": Table({"pair": np.arange(len(a))}, pairs),
     }
     return FigureData("network", {}, tables)
+
+
+def _places(positions: Any, count: int) -> Array:
+    """Return where sites are drawn, by default clockwise on a circle."""
+    if positions is None:
+        around = np.pi / 2 - 2 * np.pi * np.arange(count) / count
+        return np.stack([np.cos(around), np.sin(around)], axis=1)
+    where = array_of(list(positions.values()) if isinstance(positions, Mapping) else positions)
+    if where.shape != (count, 2) or not np.isfinite(where).all():
+        raise ValueError(
+            f"Argument `positions` must be numbers of the shape {(count, 2)}, but is "
+            f"{reprlib.repr(positions)}."
+        )
+    return where
