@@ -68,7 +68,7 @@ def test_figure_takes_rates_windows_panels_and_looks(tmp_path, monkeypatch):
         (["figure", "locking", "--labels", "t"], "must be written name=text, but is 't'"),
         (["figure", "locking", "--labels", r"t=$\foo$"], "Unknown symbol: \\foo"),
         (["figure", "locking", "--width", "wide"], "`width` must be one-column, two-columns or"),
-        (["figure", "locking", "--width", "3cm"], "`width` must be a plain finite number"),
+        (["figure", "locking", "--width", "3cm"], "`--width` must be a finite number such as 0.1"),
         (["figure", "locking", "--unit", "0", "Hz"], "`unit`"),
         (["regression", "--epsilon", "-1"], "`epsilon` must hold positive finite numbers"),
         (["regression", "--Delta", "nan"], "`Delta` must hold positive finite numbers"),
