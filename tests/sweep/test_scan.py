@@ -343,6 +343,17 @@ def test_workers_that_see_another_folder_are_told(tmp_path):
     assert not (tmp_path / "b.zarr").exists()
 
 
+def test_what_is_in_the_record_is_not_computed_again(tmp_path, computed):
+    """A cluster asks again for what a worker had done that died before it could say so."""
+    dataset = started(tmp_path / "a.zarr")
+    listed = quantities(NAMES)
+    function, path = function_of(listed, "numpy", "nan"), str(tmp_path / "a.zarr")
+    work = ChunkWork(function, tuple(listed), layout(GRID, 40), path, dataset.attrs["scan"])
+    computed.clear()
+    assert work.write(3) == 40
+    assert computed == []
+
+
 def test_large_coordinates_stay_in_the_store(tmp_path):
     """What travels holds the few points of Δ, and a worker reads the many of ε by chunks."""
     line = xarray.DataArray(np.linspace(0, 0.1, 1000), dims="point")
