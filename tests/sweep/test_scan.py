@@ -289,7 +289,7 @@ def cluster(workers, **options):
     """A cluster of this machine; `processes=False` is one of threads."""
     distributed = pytest.importorskip("distributed")
     return distributed.LocalCluster(
-        n_workers=workers, threads_per_worker=1, dashboard_address=None, **options
+        n_workers=workers, threads_per_worker=1, dashboard_address=":0", **options
     )
 
 
