@@ -2,15 +2,18 @@
 
 import io
 import json
+import math
 import subprocess
 import sys
 
 import mpmath
+import numpy as np
 import pytest
 
 import symsync
 from symsync.claims.ledger import Report, Verdict
 from symsync.cli import console, main
+from symsync.cli_arguments import UsageError, numbers
 
 POINT = ["epsilon=0.1", "Delta=0", "gamma_g_A=100", "gamma_d_A=1", "gamma_g_B=1", "gamma_d_B=100"]
 
@@ -145,6 +148,98 @@ def test_complex_arguments_keep_their_digits(capsys):
     mu = ["mu_plus=0.1+0.2j", "mu_minus=0.1"]
     assert main(["evaluate", "coherence_equations", *rates, *mu, "--digits", "30"]) == 0
     assert capsys.readouterr().out == "(0.9 - 0.2j)\n(-1.1 + 0.0j)\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("0:1:3", [0, 0.5, 1]),
+        ("-pi:pi:2", [-math.pi, math.pi]),
+        ("log:0.01:100:3", [0.01, 1, 100]),
+        ("log:-1:-4:3", [-1, -2, -4]),
+        ("5:5:1", [5]),
+        ("1,pi/2,2*sqrt(2),-1e-3", [1, math.pi / 2, 2 * math.sqrt(2), -1e-3]),
+        ("1/3", 1 / 3),
+        ("0.1+2j,1", [0.1 + 2j, 1]),
+    ],
+)
+def test_numbers_lists_and_ranges(text, values):
+    found = numbers("x", text)
+    assert np.allclose(found, values, rtol=1e-15, atol=0)
+    assert np.shape(found) == np.shape(values)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "1,", "1:2", "1:2:0", "1:2:x", "1:2:3:4", "log:0:1:3", "log:-1:1:3", "1j:2:3", "pi/0",
+     "epsilon", "log:1:2", "1e400", "9**999", "I", "nan", "1:nan:3", "1:2:9999999999999"],
+)  # fmt: skip
+def test_what_is_no_number_is_one_sentence(text):
+    with pytest.raises(UsageError, match=r"^Argument `x` must .*\.$"):
+        numbers("x", text)
+
+
+def test_constants_keep_the_digits_that_are_asked_for():
+    assert numbers("x", "0.10", 30) == "0.10"
+    with mpmath.workdps(40):
+        assert abs(mpmath.mpf(numbers("x", "pi/2", 30)) - mpmath.pi / 2) < mpmath.mpf(10) ** -38
+
+
+def test_evaluate_takes_lists(capsys):
+    line = ["evaluate", "S_rel", "phi=0,pi/2,pi", *POINT]
+    assert main(line) == 0
+    found = [float(each) for each in capsys.readouterr().out.strip("[]\n").split()]
+    expected = symsync.equations["S_rel"].function()(
+        phi=[0, np.pi / 2, np.pi], **{k: float(v) for k, v in (each.split("=") for each in POINT)}
+    )
+    assert np.allclose(found, expected, rtol=1e-7, atol=1e-12)
+    assert main([*line, "--digits", "20"]) == 0
+    assert np.allclose([float(each) for each in capsys.readouterr().out.split()], expected)
+
+
+SCAN = ["scan", "S_rel_max", "8", "epsilon=-0.1:0.1:3", "Delta=0,1", *POINT[2:], "-o", "a.zarr"]
+
+
+def test_scan_writes_a_file(capsys, monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    for _ in range(2):  # the second time it is only opened
+        assert main([*SCAN, "--workers", "1"]) == 0
+        assert capsys.readouterr().out == (
+            "Wrote a.zarr: S_rel_max, negativity_resonant at 3 epsilon × 2 Delta\n"
+            "nan at 2 points: epsilon -0.1 to -0.1; Delta 0.0 to 1.0\n"
+        )
+    assert main([*(each.replace("Delta=0,1", "Delta=0,2") for each in SCAN)]) == 2
+    assert "begun with other grid (Delta)." in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("argv", "message"),
+    [
+        (SCAN[:-2], "Give the file to write by -o"),
+        (["scan", *SCAN[3:]], "Give the NAME of an equation"),
+        ([*SCAN[:-1], "a.txt"], "must be a path that ends in .zarr or .nc"),
+        ([*SCAN[:-1], "nowhere/a.zarr"], "'{}/nowhere/a.zarr' could not be written: No such file"),
+        ([*SCAN, "--workers", "0"], "`workers` must be 1 to 4096"),
+        ([*SCAN, "--scheduler", "nonsense://1"], "No cluster answers at 'nonsense://1'"),
+        ([*SCAN, "phi=1"], "has no argument `phi`"),
+    ],
+)
+def test_scan_says_in_one_sentence_what_is_wrong(argv, message, capsys, monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    assert main(argv) == 2
+    said = capsys.readouterr().err
+    assert message.format(tmp_path) in said
+    assert said.count("\n") == 1
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_ctrl_c_in_a_scan_says_how_to_go_on(capsys, monkeypatch):
+    def interrupted(*_, **__):
+        raise KeyboardInterrupt("Interrupted; all is safe.")
+
+    monkeypatch.setattr(symsync, "scan", interrupted, raising=False)
+    assert main(SCAN) == 130
+    assert capsys.readouterr().err == "symsync: Interrupted; all is safe.\n"
 
 
 def test_an_ascii_terminal_is_no_error(monkeypatch):

@@ -88,7 +88,7 @@ def test_dask_costs_less_than_ten_nanoseconds_a_point(tmp_path):
     formula = {"f": 2 * x + symsync.Delta}
     with (
         distributed.LocalCluster(
-            n_workers=1, threads_per_worker=2, processes=False, dashboard_address=None
+            n_workers=1, threads_per_worker=2, processes=False, dashboard_address=":0"
         ) as cluster,
         cluster.get_client() as client,
     ):

@@ -289,7 +289,7 @@ def cluster(workers, **options):
     """A cluster of this machine; `processes=False` is one of threads."""
     distributed = pytest.importorskip("distributed")
     return distributed.LocalCluster(
-        n_workers=workers, threads_per_worker=1, dashboard_address=None, **options
+        n_workers=workers, threads_per_worker=1, dashboard_address=":0", **options
     )
 
 
@@ -341,6 +341,17 @@ def test_workers_that_see_another_folder_are_told(tmp_path):
         with pytest.raises(ValueError, match="must be a place that all workers share"):
             place.write(0)
     assert not (tmp_path / "b.zarr").exists()
+
+
+def test_what_is_in_the_record_is_not_computed_again(tmp_path, computed):
+    """A cluster asks again for what a worker had done that died before it could say so."""
+    dataset = started(tmp_path / "a.zarr")
+    listed = quantities(NAMES)
+    function, path = function_of(listed, "numpy", "nan"), str(tmp_path / "a.zarr")
+    work = ChunkWork(function, tuple(listed), layout(GRID, 40), path, dataset.attrs["scan"])
+    computed.clear()
+    assert work.write(3) == 40
+    assert computed == []
 
 
 def test_large_coordinates_stay_in_the_store(tmp_path):
