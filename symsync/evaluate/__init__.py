@@ -59,7 +59,8 @@ from symsync.evaluate.backends.c_backend import CEvaluator
 from symsync.evaluate.backends.mpmath_backend import MpmathEvaluator
 from symsync.evaluate.backends.numba_backend import NumbaEvaluator
 from symsync.evaluate.backends.numpy_backend import NumpyEvaluator
-from symsync.evaluate.backends.staged import StagedEvaluator, has_stages
+from symsync.evaluate.backends.parts import has_stages
+from symsync.evaluate.backends.staged import StagedEvaluator
 from symsync.evaluate.contract import STRICT, Evaluator, Formula, Strictness
 from symsync.evaluate.emit.c_source import CCode, c_code
 from symsync.evaluate.error_bounds import BoundedEvaluator

@@ -6,7 +6,7 @@ from typing import Any
 from sympy import I, Symbol, Tuple
 
 from symsync.evaluate.backends.duck_arrays import applied_by
-from symsync.evaluate.backends.staged import has_stages
+from symsync.evaluate.backends.parts import has_stages, is_reversible
 from symsync.evaluate.contract import Evaluator, Formula
 from symsync.evaluate.program import components_of
 from symsync.evaluate.slope import Slope
@@ -19,8 +19,8 @@ __all__ = ["GradientEvaluator", "with_slopes"]
 def with_slopes(formula: Formula, variables: Sequence[Symbol], backend: str) -> Formula:
     """Return a formula of the components of another, and of the derivatives of each in turn.
 
-    Of elementary formulas the adjoint takes them, of others, in mpmath, and of more components
-    than variables, SymPy.
+    The adjoint takes them; SymPy does in mpmath, of parts that have no adjoint, and of elementary
+    formulas with more components than variables.
 
     Raises
     ------
@@ -28,8 +28,8 @@ def with_slopes(formula: Formula, variables: Sequence[Symbol], backend: str) -> 
         If the derivative of a function in it has no closed form.
     """
     components, _ = components_of(formula.rhs)
-    elementary = backend != "mpmath" and not has_stages(formula.rhs)
-    if elementary and len(components) <= len(variables):
+    few = has_stages(formula.rhs) or len(components) <= len(variables)
+    if backend != "mpmath" and few and is_reversible(formula.rhs):
         parts = [real_imag(component) for component in components]
         slopes = [
             Slope(x, v) + I * (Slope(y, v) if y != 0 else 0) for x, y in parts for v in variables
