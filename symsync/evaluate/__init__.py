@@ -56,6 +56,7 @@ from sympy import Symbol
 
 from symsync.evaluate.backends.array_backend import ArrayEvaluator
 from symsync.evaluate.backends.c_backend import CEvaluator
+from symsync.evaluate.backends.jax_backend import JaxEvaluator
 from symsync.evaluate.backends.mpmath_backend import MpmathEvaluator
 from symsync.evaluate.backends.numba_backend import NumbaEvaluator
 from symsync.evaluate.backends.numpy_backend import NumpyEvaluator
@@ -73,6 +74,7 @@ __all__ = [
     "Evaluator",
     "Formula",
     "GradientEvaluator",
+    "JaxEvaluator",
     "MpmathEvaluator",
     "NumbaEvaluator",
     "NumpyEvaluator",
@@ -88,6 +90,7 @@ _BACKENDS: dict[str, type[Evaluator]] = {
     "numba": NumbaEvaluator,
     "c": CEvaluator,
     "mpmath": MpmathEvaluator,
+    "jax": JaxEvaluator,
 }
 
 
@@ -101,7 +104,7 @@ def evaluator(
     formula
         What it computes, with its name, parameters and definitions.
     backend
-        "numpy", "numba", "c" or "mpmath".
+        "numpy", "numba", "c", "mpmath" or "jax".
     strictness
         What happens to arguments that it cannot use.
     error

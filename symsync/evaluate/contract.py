@@ -105,6 +105,13 @@ class Evaluator:
         """Return the formula's value at the given parameters."""
         raise NotImplementedError
 
+    def _leave_out(self, name: str) -> None:
+        """Take an argument out of the signature and, as the last one, out of the documentation."""
+        kept = [p for p in self.__signature__.parameters.values() if p.name != name]
+        self.__signature__ = self.__signature__.replace(parameters=kept)
+        start, end = self.__doc__.index(f"{name} : "), self.__doc__.index("\nReturns")
+        self.__doc__ = self.__doc__[:start] + self.__doc__[end:]
+
     @property
     def source(self) -> str:
         """The generated code."""

@@ -59,14 +59,8 @@ class GradientEvaluator(Evaluator):
 
     def __init__(self, formula: Formula, variables: Sequence[Symbol], joined: Evaluator) -> None:
         super().__init__(formula, joined.strictness)
-        parameters = self.__signature__.parameters.values()
-        self.__signature__ = self.__signature__.replace(
-            parameters=[parameter for parameter in parameters if parameter.name != "out"]
-        )
+        self._leave_out("out")
         self.variables = tuple(variables)
-        self.__doc__ = self._documentation(formula.text).replace(
-            "out : array, optional\n    Where the result is written.\n", ""
-        )
         names = ", ".join(symbol.name for symbol in variables)
         self.__doc__ += f", and its gradient:\n    the last axis holds the derivatives by {names}"
         self._joined = joined

@@ -16,5 +16,6 @@ Modules, in reading order:
 - `crossings`: the least values at which functions are negative, at many points.
 - `parts`: a formula cut at such systems and functions, and its derivatives.
 - `staged`: formulas that hold such parts.
+- `jax_backend`: as functions of JAX arrays.
 - `mpmath_backend`: at any precision of mpmath.
 """

@@ -44,7 +44,9 @@ def has_stages(rhs: Any) -> bool:
 
 def is_reversible(rhs: Any) -> bool:
     """Whether each part of a formula has one that carries derivatives back."""
-    return all(isinstance(part, Solution) or type(part).__name__ in SLOPES for part in parts_of(rhs))
+    return all(
+        isinstance(part, Solution) or type(part).__name__ in SLOPES for part in parts_of(rhs)
+    )
 
 
 def parts_of(
@@ -297,11 +299,11 @@ class Cut:
             )
         return self._made(FunctionPart, map(self._in_symbols, node.args), kind=type(node))
 
-    def _made(self, kind: type[Part], arguments: Iterable[Expr], **fields: Any) -> Part:
+    def _made(self, part: type[Part], arguments: Iterable[Expr], /, **fields: Any) -> Part:
         taken = tuple(arguments)
         below = set().union(*(arg.free_symbols for arg in taken)) & set(self.levels)
         level = 1 + max((self.levels[symbol] for symbol in below), default=0)
-        return kind(arguments=taken, level=level, **fields)
+        return part(arguments=taken, level=level, **fields)
 
     # Derivatives ----------------------------------------------------------------------------
 

@@ -86,8 +86,9 @@ class StagedEvaluator(ArrayEvaluator):
     def _between(self, label: str, rhs: Any) -> ArrayEvaluator:
         """Return the evaluator of what lies between two parts, for points in one line."""
         known = {symbol.name: symbol for symbol in self.symbols}
-        used = [s for s in self.symbols if s in rhs.free_symbols]
-        used += sorted((s for s in rhs.free_symbols if s.name not in known), key=str)
+        own = rhs.free_symbols
+        used = [s for s in self.symbols if s in own]
+        used += sorted((s for s in own if s.name not in known), key=str)
         between = Formula(label, rhs, tuple(used), self.formula.text)
         plain = NumpyEvaluator(between, STRICT)
         values = 2 * prod(plain.component_shape)

@@ -16,4 +16,5 @@ Modules, in reading order:
 - `waves_c`: those of waves in C.
 - `information_c`: Fisher information and concurrence in C.
 - `batched_c`: all of them in C.
+- `jax_kernels`: operations, linear systems, and functions of blocks and of waves in JAX.
 """
