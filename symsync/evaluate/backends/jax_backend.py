@@ -14,15 +14,16 @@ from symsync.evaluate.contract import STRICT, Evaluator, Formula, Strictness
 from symsync.evaluate.lowering import lower
 from symsync.evaluate.program import Program, input_names
 from symsync.expressions.linear_solutions import Solution
-from symsync.expressions.spectral import SpectralFunction, TimesLog
+from symsync.expressions.spectral import HermitianBlockFunction, SpectralFunction, TimesLog
 from symsync.expressions.waves import WaveFunction
 
 __all__ = ["JaxEvaluator"]
 
 
 def _is_part(node: SpectralFunction) -> bool:
-    """Whether a function is one call here: its derivative is not that of its steps."""
-    return node.is_batched or isinstance(node, WaveFunction | TimesLog)
+    """Whether a function is one call here: its steps are many, or their derivative is not its."""
+    is_block = isinstance(node, HermitianBlockFunction) and node.size > 2
+    return node.is_batched or is_block or isinstance(node, WaveFunction | TimesLog)
 
 
 class JaxEvaluator(Evaluator):

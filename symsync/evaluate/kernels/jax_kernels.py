@@ -16,8 +16,9 @@ import numpy as np
 from jax.lax import stop_gradient
 from jax.scipy.special import erf, erfc
 
+from symsync.evaluate.operand import Operand
 from symsync.expressions.linear_solutions import LinearSystem
-from symsync.expressions.stable import TINY
+from symsync.expressions.stable import TINY, divergence
 
 __all__ = ["FUNCTIONS", "OPERATIONS", "solution"]
 
@@ -224,30 +225,41 @@ def solution(system: LinearSystem, entries: Any) -> Any:
 # Functions of blocks ----------------------------------------------------------------------------
 
 
+class _AtOnce:
+    """What takes the steps of an operand at once."""
+
+    @staticmethod
+    def emit(operation: str, *values: Any) -> Any:
+        """Return the value of a step."""
+        return OPERATIONS[operation](*values)
+
+
 def _matrix(values: Any) -> Any:
     size = isqrt(values.shape[-1])
     i, j = np.triu_indices(size, 1)
     above = values[..., size::2] + 1j * values[..., size + 1 :: 2]
-    places = range(size)
+    places = np.arange(size)
     empty = jnp.zeros((*values.shape[:-1], size, size), complex)
     filled = empty.at[..., i, j].set(above).at[..., j, i].set(above.conj())
     return filled.at[..., places, places].set(values[..., :size].astype(complex))
 
 
+def _numbers(values: Any, slope: Callable[[Any], Any]) -> Any:
+    """Return the derivatives of Tr F by the numbers of Hermitian matrices, with F′ = slope."""
+    levels, vectors = jnp.linalg.eigh(_matrix(values))
+    found = (vectors * slope(levels)[..., None, :]) @ vectors.conj().swapaxes(-1, -2)
+    i, j = np.triu_indices(found.shape[-1], 1)
+    above = 2 * found[..., i, j]
+    return jnp.concatenate(
+        [found.diagonal(axis1=-2, axis2=-1).real, _in_turn(above.real, above.imag)], axis=-1
+    )
+
+
 def _trace(function: Callable[[Any], Any], slope: Callable[[Any], Any]) -> Callable[..., Any]:
     """Return Tr f of Hermitian matrices, with its derivatives (Hellmann and Feynman)."""
-
-    def numbers(values: Any) -> Any:
-        levels, vectors = jnp.linalg.eigh(_matrix(values))
-        found = (vectors * slope(levels)[..., None, :]) @ vectors.conj().swapaxes(-1, -2)
-        size = found.shape[-1]
-        above = 2 * found[..., *np.triu_indices(size, 1)]
-        parts = jnp.stack([above.real, above.imag], axis=-1).reshape(*values.shape[:-1], -1)
-        return jnp.concatenate([found.diagonal(axis1=-2, axis2=-1).real, parts], axis=-1)
-
     return _summed(
         lambda values: function(jnp.linalg.eigvalsh(_matrix(values))).sum(axis=-1),
-        lambda _, values: numbers(values),
+        lambda _, values: _numbers(values, slope),
     )
 
 
@@ -272,12 +284,18 @@ def _log(p: Any) -> Any:
     return jnp.log(jnp.where(p > 0, p, 1.0))
 
 
-_grown = _trace(lambda p: p * _log(p), lambda p: _log(p) + 1)
-
-
 def _coherence_entropy(values: Any) -> Any:
-    diagonal = values[..., : isqrt(values.shape[-1])]
-    return _grown(values) - (diagonal * _log(diagonal)).sum(axis=-1)
+    """Return Σ |⟨j|k⟩|² D(λ_k‖p_j) for eigenvectors |k⟩, in which no term is negative."""
+    levels, vectors = jnp.linalg.eigh(_matrix(values))
+    diagonal = values[..., : levels.shape[-1], None]
+    levels = jnp.maximum(levels, 0.0)[..., None, :]
+    operands = (Operand(_AtOnce, each) for each in (levels, diagonal, levels - diagonal))
+    return (abs(vectors) ** 2 * divergence(*operands).value).sum(axis=(-2, -1))
+
+
+def _coherence_slopes(_: Any, values: Any) -> Any:
+    found, size = _numbers(values, _log), isqrt(values.shape[-1])
+    return found.at[..., :size].add(-jnp.log(values[..., :size]))
 
 
 # Functions of waves -----------------------------------------------------------------------------
@@ -341,7 +359,7 @@ def _height(values: Any) -> Any:
 
 
 FUNCTIONS: Mapping[str, Callable[[Any], Any]] = {
-    "CoherenceEntropy": _coherence_entropy,
+    "CoherenceEntropy": _summed(_coherence_entropy, _coherence_slopes),
     "LeastEigenvalue": _trace(lambda p: p * _first(p), _first),
     "NegativePart": _trace(lambda p: -jnp.minimum(p, 0.0), lambda p: jnp.where(p < 0, -1.0, 0.0)),
     "TimesLog": _summed(
