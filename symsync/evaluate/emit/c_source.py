@@ -107,8 +107,12 @@ def _lines(step: Step) -> list[str]:
     value = expression(step, _WORDS)
     if step.results == 1:
         return [f"const double {text(step.index)} = {value};"]
-    second = text(step.index + 1)
-    return [f"double {second};", f"const double {text(step.index)} = {value[:-1]}, &{second});"]
+    others = [text(step.index + k) for k in range(1, step.results)]
+    places = ", ".join(f"&{other}" for other in others)
+    return [
+        f"double {', '.join(others)};",
+        f"const double {text(step.index)} = {value[:-1]}, {places});",
+    ]
 
 
 def _inputs(program: Program) -> list[str]:
