@@ -109,8 +109,8 @@ class Evaluator:
         """Take an argument out of the signature and, as the last one, out of the documentation."""
         kept = [p for p in self.__signature__.parameters.values() if p.name != name]
         self.__signature__ = self.__signature__.replace(parameters=kept)
-        start, end = self.__doc__.index(f"{name} : "), self.__doc__.index("\nReturns")
-        self.__doc__ = self.__doc__[:start] + self.__doc__[end:]
+        head, _, tail = str(self.__doc__).partition(f"{name} : ")
+        self.__doc__ = f"{head}\nReturns{tail.partition('Returns')[2]}"
 
     @property
     def source(self) -> str:

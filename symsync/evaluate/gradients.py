@@ -62,7 +62,8 @@ class GradientEvaluator(Evaluator):
         self._leave_out("out")
         self.variables = tuple(variables)
         names = ", ".join(symbol.name for symbol in variables)
-        self.__doc__ += f", and its gradient:\n    the last axis holds the derivatives by {names}"
+        tail = f", and its gradient:\n    the last axis holds the derivatives by {names}"
+        self.__doc__ = f"{self.__doc__}{tail}"
         self._joined = joined
 
     def __reduce__(self) -> tuple[Any, ...]:

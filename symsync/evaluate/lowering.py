@@ -57,11 +57,12 @@ from symsync.evaluate.rounding import (
     signed_terms,
 )
 from symsync.evaluate.slope import Slope
+from symsync.expressions import stable
 from symsync.expressions.complex_parts import Re, real_imag
 from symsync.expressions.definitions import in_symbols
 from symsync.expressions.divided_differences import DividedDifference
 from symsync.expressions.spectral import SpectralFunction, TimesLog
-from symsync.expressions.waves import WaveFunction
+from symsync.expressions.waves import WaveFunction, WavePhase
 
 __all__ = ["lower"]
 
@@ -342,6 +343,10 @@ class _Builder:
         return self.emit("add", grown, self.emit("multiply", grown, error))
 
     def _oscillation(self, expression: Expr) -> Value:
+        number, phase = expression.args[0].as_coeff_Mul()
+        if isinstance(phase, WavePhase) and number in (1, 2) and not phase.is_batched:
+            waves = [Operand(self, self.value(arg)) for arg in phase.args]
+            return int(stable.turned(int(number), *waves)[isinstance(expression, sin)].value)
         value, error = self._with_rounding_error(expression.args[0])
         own, other = ("cos", "sin") if isinstance(expression, cos) else ("sin", "cos")
         if error is None:

@@ -9,7 +9,7 @@ from sympy import Symbol, Tuple
 
 from symsync.evaluate.backends.array_backend import as_array, check, require
 from symsync.evaluate.backends.duck_arrays import applied_by
-from symsync.evaluate.backends.parts import Cut, SolvedPart, parts_of
+from symsync.evaluate.backends.parts import Cut, FunctionPart, SolvedPart, parts_of
 from symsync.evaluate.contract import STRICT, Evaluator, Formula, Strictness
 from symsync.evaluate.lowering import lower
 from symsync.evaluate.program import Program, input_names
@@ -116,7 +116,7 @@ class JaxEvaluator(Evaluator):
     def _values(self, arrays: dict[Symbol, Any], shape: tuple[int, ...]) -> Any:
         from jax import numpy as jnp
 
-        lines = {}
+        lines: dict[str, Any] = {}
         for symbol, array in arrays.items():
             full = jnp.broadcast_to(array, shape)
             parts = [full] if symbol.is_extended_real else [full.real, full.imag]
@@ -126,7 +126,7 @@ class JaxEvaluator(Evaluator):
             if isinstance(part, SolvedPart):
                 x = self._kernels.solution(part.system, values)
                 lines |= {symbol.name: x[..., k] for k, symbol in part.results.items()}
-            else:
+            elif isinstance(part, FunctionPart):
                 value = self._kernels.FUNCTIONS[part.kind.__name__](values)
                 lines |= {symbol.name: value for symbol in part.results.values()}
         values = self._along(self._run(self._last, lines), shape)

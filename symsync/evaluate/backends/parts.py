@@ -330,8 +330,9 @@ class Cut:
                 arguments = (*part.arguments, *unknowns, *seeds.values())
                 system = part.system.transposed(tuple(seeds))
                 back = self._made(_TransposedPart, arguments, system=part.system, back=system)
-                taken = part.entries
+                taken = tuple(part.entries)
             else:
+                assert isinstance(part, FunctionPart)  # as the formula is reversible
                 arguments = (*part.arguments, seeds[0])
                 back = self._made(_SlopesPart, arguments, kind=part.kind)
                 taken = part.arguments
