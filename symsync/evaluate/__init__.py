@@ -123,6 +123,8 @@ def evaluator(
         )
     if not isinstance(error, bool):
         raise ValueError(f"Argument `error` must be True or False, but is {error!r}.")
+    if error and backend == "jax":
+        raise ValueError("Argument `error` must be False with JAX. Use backend='numpy'.")
     if error:
         return BoundedEvaluator(evaluator(formula, backend, strictness))
     made = _BACKENDS[backend]
@@ -155,6 +157,11 @@ def gradient_evaluator(
     ModuleNotFoundError, RuntimeError
         If Numba or a C compiler is missing.
     """
+    if backend == "jax":
+        raise ValueError(
+            "Argument `backend` must be 'numpy', 'numba', 'c' or 'mpmath' for a gradient, but is "
+            "'jax'. Write jax.grad of function(backend='jax')."
+        )
     for symbol in variables:
         if not symbol.is_extended_real or list(variables).count(symbol) > 1:
             raise ValueError(

@@ -53,7 +53,9 @@ def _ruled(function: Callable[..., Any], *slopes: Callable[..., Any]) -> Callabl
 
 # Steps of programs ------------------------------------------------------------------------------
 
-divide: Callable[..., Any] = _ruled(jnp.divide, lambda z, x, y: divide(1.0, y), lambda z, x, y: -divide(z, y))
+divide: Callable[..., Any] = _ruled(
+    jnp.divide, lambda z, x, y: divide(1.0, y), lambda z, x, y: -divide(z, y)
+)
 sqrt: Callable[..., Any] = _ruled(jnp.sqrt, lambda z, x: divide(0.5, z + TINY))
 absolute = _ruled(jnp.abs, lambda z, x: jnp.where(x >= 0, 1.0, -1.0))
 hypot = _ruled(jnp.hypot, lambda z, x, y: divide(x, z + TINY), lambda z, x, y: divide(y, z + TINY))
