@@ -157,7 +157,7 @@ def gradient_evaluator(
     ModuleNotFoundError, RuntimeError
         If Numba or a C compiler is missing.
     """
-    if backend == "jax":
+    if isinstance(backend, str) and backend == "jax":
         raise ValueError(
             "Argument `backend` must be 'numpy', 'numba', 'c' or 'mpmath' for a gradient, but is "
             "'jax'. Write jax.grad of function(backend='jax')."

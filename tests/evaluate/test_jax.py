@@ -118,8 +118,9 @@ def test_compiled_phases_keep_their_digits():
     jax.config.update("jax_disable_most_optimizations", False)
     own = equations["mu_plus_t"]
     values = {"Delta": 12345.678901234, "t": 1234.5678901234, "gamma_d_A": 1e-4, "gamma_g_B": 2e-4}
-    found = jax.jit(own.function("jax"))(**values)
-    assert complex(found) == pytest.approx(complex(own.function()(**values)), rel=1e-12)
+    function, expected = own.function("jax"), complex(own.function()(**values))
+    for call in (function, jax.jit(function)):
+        assert complex(call(**values)) == pytest.approx(expected, rel=1e-12)
 
 
 def test_shapes_and_complex_parameters():
