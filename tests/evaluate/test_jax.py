@@ -59,7 +59,7 @@ def test_the_catalogue(name):
     """Values to 1e-12 and derivatives to 1e-9, of what is real at the point."""
     values = {key: float(column[0]) for key, column in drawn(name, 1, 3).items()}
     if name == "tongue_detuning":
-        values |= {"entanglement": 0.1, "S_rel_zero": 0.001}
+        values |= {"epsilon": 1.0, "threshold": 1e-3}  # where it is real
     assert_same(equations[name], values)
 
 
