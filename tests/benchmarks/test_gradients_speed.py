@@ -17,10 +17,13 @@ POINTS = 20_000
 FORMULAS = ["S_rel_t", "S_rel_max_exact", "negativity_exact", "mutual_information_exact"]
 """Divided differences, waves, and blocks; JAX compiles each in seconds."""
 
-MOST = {"c": 4, "numba": 4}
-"""So many values may a value with its gradient cost; 1.8 to 3.9 are found."""
+MOST = {"S_rel_t": 12}
+"""So many values may a value with its gradient cost, of other formulas 4; 1.5 to 4 are found.
 
-NOISE = 1.5
+The derivatives of divided differences of three nodes are those of four.
+"""
+
+NOISE = 2
 """By which factor a ratio may be wrong on a machine that does other things, too."""
 
 
@@ -57,7 +60,7 @@ def differences(function, values):
     return function(**values), np.stack(slopes, axis=-1)
 
 
-@pytest.mark.parametrize("backend", MOST)
+@pytest.mark.parametrize("backend", ["c", "numba"])
 @pytest.mark.parametrize("name", FORMULAS)
 def test_against_the_value_and_central_differences(name, backend):
     own = equations[name]
@@ -70,7 +73,7 @@ def test_against_the_value_and_central_differences(name, backend):
         f"{name}, {backend}: the value {1e9 * alone / POINTS:.0f} ns, with its gradient "
         f"{both / alone:.1f} times that, central differences {central / alone:.1f} times"
     )
-    assert both < NOISE * MOST[backend] * alone
+    assert both < NOISE * MOST.get(name, 4) * alone
     assert both < central
 
 
