@@ -18,7 +18,7 @@ from jax.scipy.special import erf, erfc
 
 from symsync.evaluate.operand import Operand
 from symsync.expressions.linear_solutions import LinearSystem
-from symsync.expressions.stable import TINY, divergence
+from symsync.expressions.stable import TINY, divergence, two_waves
 
 __all__ = ["FUNCTIONS", "OPERATIONS", "solution"]
 
@@ -322,6 +322,9 @@ def _climbed(values: Any, angle: Any, steps: int, far: float) -> Any:
 
 def _top(values: Any) -> Any:
     """Return the angle of the highest point: of equal ones the nearest to 0, then the positive."""
+    if values.shape[-1] == 4:
+        _, x, y = two_waves(*(Operand(_AtOnce, values[..., k]) for k in range(4)))
+        return y.angle(x).value
     count = ANGLES * (values.shape[-1] // 2)
     far = pi / count
     starts = far * (2 * jnp.arange(count) + 1 - count)
