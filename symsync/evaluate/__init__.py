@@ -56,10 +56,12 @@ from sympy import Symbol
 
 from symsync.evaluate.backends.array_backend import ArrayEvaluator
 from symsync.evaluate.backends.c_backend import CEvaluator
+from symsync.evaluate.backends.jax_backend import JaxEvaluator
 from symsync.evaluate.backends.mpmath_backend import MpmathEvaluator
 from symsync.evaluate.backends.numba_backend import NumbaEvaluator
 from symsync.evaluate.backends.numpy_backend import NumpyEvaluator
-from symsync.evaluate.backends.staged import StagedEvaluator, has_stages
+from symsync.evaluate.backends.parts import has_stages
+from symsync.evaluate.backends.staged import StagedEvaluator
 from symsync.evaluate.contract import STRICT, Evaluator, Formula, Output, Strictness
 from symsync.evaluate.emit.code import Code
 from symsync.evaluate.emit.languages import code_of
@@ -73,6 +75,7 @@ __all__ = [
     "Evaluator",
     "Formula",
     "GradientEvaluator",
+    "JaxEvaluator",
     "MpmathEvaluator",
     "NumbaEvaluator",
     "NumpyEvaluator",
@@ -89,6 +92,7 @@ _BACKENDS: dict[str, type[Evaluator]] = {
     "numba": NumbaEvaluator,
     "c": CEvaluator,
     "mpmath": MpmathEvaluator,
+    "jax": JaxEvaluator,
 }
 
 
@@ -102,7 +106,7 @@ def evaluator(
     formula
         What it computes, with its name, parameters and definitions.
     backend
-        "numpy", "numba", "c" or "mpmath".
+        "numpy", "numba", "c", "mpmath" or "jax".
     strictness
         What happens to arguments that it cannot use.
     error
@@ -121,6 +125,8 @@ def evaluator(
         )
     if not isinstance(error, bool):
         raise ValueError(f"Argument `error` must be True or False, but is {error!r}.")
+    if error and backend == "jax":
+        raise ValueError("Argument `error` must be False with JAX. Use backend='numpy'.")
     if error:
         return BoundedEvaluator(evaluator(formula, backend, strictness))
     made = _BACKENDS[backend]
@@ -153,6 +159,11 @@ def gradient_evaluator(
     ModuleNotFoundError, RuntimeError
         If Numba or a C compiler is missing.
     """
+    if isinstance(backend, str) and backend == "jax":
+        raise ValueError(
+            "Argument `backend` must be 'numpy', 'numba', 'c' or 'mpmath' for a gradient, but is "
+            "'jax'. Write jax.grad of function(backend='jax')."
+        )
     for symbol in variables:
         if not symbol.is_extended_real or list(variables).count(symbol) > 1:
             raise ValueError(

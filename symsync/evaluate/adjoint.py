@@ -153,12 +153,16 @@ class _Writer:
         for _ in range(order - 1):
             power = self.times(power, t)
         real, imaginary = (self.times(bar, power) for bar in bars)
-        value = self.emit("divided_difference", 1.0, *nodes, results=2)
+        if order == 1:
+            value = self.emit("two_node_slopes", *nodes[0], *nodes[1], results=6)
+            twice = [value + 2, value + 4]
+        else:
+            value = self.emit("divided_difference", 1.0, *nodes, results=2)
+            twice = [self.emit("divided_difference", 1.0, *nodes, z, results=2) for z in nodes]
         slope = self.plus(self.times(real, value), self.times(imaginary, value + 1))
         yield t, self.times(float(order), slope)
         real, imaginary = (self.minus(self.times(bar, t)) for bar in (real, imaginary))
-        for node in nodes:
-            u = self.emit("divided_difference", 1.0, *nodes, node, results=2)
+        for node, u in zip(nodes, twice, strict=True):
             yield node[0], self.plus(self.times(real, u), self.times(imaginary, u + 1))
             yield (
                 node[2],

@@ -153,7 +153,8 @@ def _waves(args: tuple[Bounded, ...]) -> tuple[Any, Any, Any]:
     """Return the maximum and its phase, and what the sum of waves may err by at any phase."""
     moved = sum(arg.error + STEPS * abs(arg.value) for arg in args)
     if len(args) == 4:
-        height, phase = stable.two_waves(*(Bounded(arg.value, 0.0) for arg in args))
+        height, x, y = stable.two_waves(*(Bounded(arg.value, 0.0) for arg in args))
+        phase = y.angle(x)
         return height.value, phase.value, moved
     values = np.array(np.broadcast_arrays(*(arg.value for arg in args)), dtype=float)
     height, phase = np.empty(values.shape[1]), np.empty(values.shape[1])

@@ -160,6 +160,13 @@ class Evaluator:
         """Return the formula's value at the given parameters."""
         raise NotImplementedError
 
+    def _leave_out(self, name: str) -> None:
+        """Take an argument out of the signature and, as the last one, out of the documentation."""
+        kept = [p for p in self.__signature__.parameters.values() if p.name != name]
+        self.__signature__ = self.__signature__.replace(parameters=kept)
+        head, _, tail = str(self.__doc__).partition(f"{name} : ")
+        self.__doc__ = f"{head}\nReturns{tail.partition('Returns')[2]}"
+
     @property
     def source(self) -> str:
         """The generated code."""

@@ -141,7 +141,8 @@ class _OwnValues(StagedEvaluator):
     def _warn_of(self, lost: str) -> None:
         pass
 
-    def _evaluated(self, lines: dict[str, Array], out: list[Array]) -> str:
+    def evaluated(self, lines: dict[str, Array], out: list[Array]) -> str:
+        """Write values, their imaginary parts and bounds of points in one line."""
         count = out[0].size
         given = {name: Bounded(line, 0.0) for name, line in lines.items()}
         with np.errstate(all="ignore"):

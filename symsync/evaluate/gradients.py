@@ -6,7 +6,7 @@ from typing import Any
 from sympy import I, Symbol, Tuple
 
 from symsync.evaluate.backends.duck_arrays import applied_by
-from symsync.evaluate.backends.staged import has_stages
+from symsync.evaluate.backends.parts import has_stages, is_reversible
 from symsync.evaluate.contract import Evaluator, Formula
 from symsync.evaluate.emit.code import Code
 from symsync.evaluate.emit.languages import code_of
@@ -21,8 +21,8 @@ __all__ = ["GradientEvaluator", "with_slopes"]
 def with_slopes(formula: Formula, variables: Sequence[Symbol], backend: str) -> Formula:
     """Return a formula of the components of another, and of the derivatives of each in turn.
 
-    Of elementary formulas the adjoint takes them, of others, in mpmath, and of more components
-    than variables, SymPy.
+    The adjoint takes them; SymPy does in mpmath, of parts that have no adjoint, and of elementary
+    formulas with more components than variables.
 
     Raises
     ------
@@ -30,8 +30,8 @@ def with_slopes(formula: Formula, variables: Sequence[Symbol], backend: str) -> 
         If the derivative of a function in it has no closed form.
     """
     components, _ = components_of(formula.rhs)
-    elementary = backend != "mpmath" and not has_stages(formula.rhs)
-    if elementary and len(components) <= len(variables):
+    few = has_stages(formula.rhs) or len(components) <= len(variables)
+    if backend != "mpmath" and few and is_reversible(formula.rhs):
         parts = [real_imag(component) for component in components]
         slopes = [
             Slope(x, v) + I * (Slope(y, v) if y != 0 else 0) for x, y in parts for v in variables
@@ -61,16 +61,11 @@ class GradientEvaluator(Evaluator):
 
     def __init__(self, formula: Formula, variables: Sequence[Symbol], joined: Evaluator) -> None:
         super().__init__(formula, joined.strictness)
-        parameters = self.__signature__.parameters.values()
-        self.__signature__ = self.__signature__.replace(
-            parameters=[parameter for parameter in parameters if parameter.name != "out"]
-        )
+        self._leave_out("out")
         self.variables = tuple(variables)
-        self.__doc__ = self._documentation(formula.text).replace(
-            "out : array, optional\n    Where the result is written.\n", ""
-        )
         names = ", ".join(symbol.name for symbol in variables)
-        self.__doc__ += f", and its gradient:\n    the last axis holds the derivatives by {names}"
+        tail = f", and its gradient:\n    the last axis holds the derivatives by {names}"
+        self.__doc__ = f"{self.__doc__}{tail}"
         self._joined = joined
 
     def __reduce__(self) -> tuple[Any, ...]:
@@ -83,6 +78,8 @@ class GradientEvaluator(Evaluator):
 
     def code(self, language: str) -> Code:
         """Return the values and, after all of them, the derivatives of each as `Equation.code`."""
+        if has_stages(self.formula.rhs):  # the languages solve systems, but no transposed ones
+            return code_of(with_slopes(self.formula, self.variables, "mpmath"), language)
         return code_of(self._joined.formula, language)
 
     def __call__(self, /, *positional: Any, out: Any = None, **arguments: Any) -> Any:

@@ -33,7 +33,7 @@ from sympy import (
     im,
     re,
     sin,
-)
+)  # fmt: skip
 
 from symsync.evaluate.adjoint import adjoint
 from symsync.evaluate.contract import Formula
@@ -54,14 +54,17 @@ from symsync.evaluate.rounding import (
     LowPart,
     is_difference_of_sums,
     is_power_of_two,
+    primitive_gap,
     signed_terms,
+    times_time,
 )
 from symsync.evaluate.slope import Slope
+from symsync.expressions import stable
 from symsync.expressions.complex_parts import Re, real_imag
 from symsync.expressions.definitions import in_symbols
 from symsync.expressions.divided_differences import DividedDifference
 from symsync.expressions.spectral import SpectralFunction, TimesLog
-from symsync.expressions.waves import WaveFunction
+from symsync.expressions.waves import WaveFunction, WavePhase
 
 __all__ = ["Builder", "lower"]
 
@@ -346,6 +349,10 @@ class Builder:
         return self.emit("add", grown, self.emit("multiply", grown, error))
 
     def _oscillation(self, expression: Expr) -> Value:
+        number, phase = expression.args[0].as_coeff_Mul()
+        if isinstance(phase, WavePhase) and number in (1, 2) and not phase.is_batched:
+            waves = [Operand(self, self.value(arg)) for arg in phase.args]
+            return int(stable.turned(int(number), *waves)[isinstance(expression, sin)].value)
         value, error = self._with_rounding_error(expression.args[0])
         own, other = ("cos", "sin") if isinstance(expression, cos) else ("sin", "cos")
         if error is None:
@@ -365,7 +372,7 @@ class Builder:
         if len(nodes) != 2:
             return self._complex_difference(re(expression, evaluate=False))
         exponents = [self._with_rounding_error_or_zero(expand(-node) * time) for node in nodes]
-        gap = self._absolute(_primitive_gap(nodes[0] - nodes[1]))
+        gap = self._absolute(primitive_gap(nodes[0] - nodes[1]))
         return self.emit("exp_difference", self.value(time), *exponents[0], *exponents[1], gap)
 
     def _complex_difference(self, expression: Expr) -> Value:
@@ -383,17 +390,6 @@ class Builder:
     def _node(self, rate: Expr, time: Expr) -> tuple[Value, Value, Value, Value]:
         x, y = real_imag(expand(rate))
         return (
-            *self._with_rounding_error_or_zero(_times(x, time)),
-            *self._with_rounding_error_or_zero(_times(y, time)),
+            *self._with_rounding_error_or_zero(times_time(x, time)),
+            *self._with_rounding_error_or_zero(times_time(y, time)),
         )
-
-
-def _times(rate: Expr, time: Expr) -> Expr:
-    """Return rate·time with the sum in the rate kept together."""
-    number, primitive = rate.as_content_primitive()
-    return Mul(number, primitive, time)
-
-
-def _primitive_gap(gap: Expr) -> Expr:
-    number, primitive = expand(gap).as_content_primitive()
-    return Mul(number, primitive, evaluate=False) if number != 1 else primitive

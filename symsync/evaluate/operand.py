@@ -13,7 +13,7 @@ class Operand:
     """A value of a program, with operators that add steps to it."""
 
     program: Any
-    value: int | float
+    value: Any
 
     def _step(self, operation: str, *arguments: Any) -> "Operand":
         values = [arg.value if isinstance(arg, Operand) else float(arg) for arg in arguments]

@@ -6,9 +6,17 @@ probability, which is a difference of rates, holds beyond their rounding.
 
 from typing import Any
 
-from sympy import Add, Expr, Function, Rational, S
+from sympy import Add, Expr, Function, Mul, Rational, S, expand
 
-__all__ = ["HighPart", "LowPart", "is_difference_of_sums", "is_power_of_two", "signed_terms"]
+__all__ = [
+    "HighPart",
+    "LowPart",
+    "is_difference_of_sums",
+    "is_power_of_two",
+    "primitive_gap",
+    "signed_terms",
+    "times_time",
+]
 
 
 class HighPart(Function):
@@ -64,3 +72,15 @@ def is_power_of_two(number: Expr) -> bool:
     number = abs(number)
     numbers = (int(number.p), int(number.q)) if number.is_Rational else (0, 0)
     return all(n > 0 and n & (n - 1) == 0 for n in numbers)
+
+
+def times_time(rate: Expr, time: Expr) -> Expr:
+    """Return rate·time with the sum in the rate kept together."""
+    number, primitive = rate.as_content_primitive()
+    return Mul(number, primitive, time)
+
+
+def primitive_gap(gap: Expr) -> Expr:
+    """Return a difference of rates without a common factor within its sum."""
+    number, primitive = expand(gap).as_content_primitive()
+    return Mul(number, primitive, evaluate=False) if number != 1 else primitive

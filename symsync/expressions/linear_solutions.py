@@ -22,7 +22,7 @@ from symsync.expressions.sparse_elimination import (
     steps,
 )
 from symsync.expressions.symbols import describe
-from symsync.expressions.unknowns import Equations, Row, Unknown, numbered
+from symsync.expressions.unknowns import HIDDEN, Equations, Row, Unknown, numbered
 
 __all__ = ["LinearSystem", "Solution", "precise_solution", "primitive", "solutions_of"]
 
@@ -153,6 +153,10 @@ class LinearSystem(Equations):
         own = {"linear_solution": solutions_of(Tuple(*self.entries))}
         return lambdify(self.parameters, list(self.entries), modules=[own, "mpmath"])
 
+    def transposed(self, unknowns: tuple[int, ...]) -> "LinearSystem":
+        """Return the system Aᵀy = r, whose last entries are r, in the rows of these unknowns."""
+        return _transposed(self, unknowns)
+
     def derivative(self, parameter: Symbol) -> "LinearSystem":
         """Return the system of the derivatives of x: A ∂x + (∂A x + ∂c) = 0."""
         return _derivative(self, parameter)
@@ -177,6 +181,21 @@ class LinearSystem(Equations):
 
 
 _shared = lru_cache(maxsize=256)(LinearSystem)
+
+
+@lru_cache(maxsize=256)
+def _transposed(system: LinearSystem, unknowns: tuple[int, ...]) -> LinearSystem:
+    rows: list[list[tuple[int, int, int]]] = [[] for _ in system.rows]
+    for k, row in enumerate(system.rows):
+        for column, entry, sign in row:
+            if column < system.size:
+                rows[column].append((k, entry, sign))
+    count = len(system.entries)
+    for place, unknown in enumerate(unknowns):
+        rows[unknown].append((system.size, count + place, -1))
+    right = [Symbol(f"{HIDDEN}r{k}") for k in unknowns]
+    entries = (*system.entries, *right)
+    return LinearSystem((*system.parameters, *right), entries, tuple(map(tuple, rows)), name="y")
 
 
 @lru_cache(maxsize=256)

@@ -23,6 +23,7 @@ __all__ = [
     "real_root",
     "slower_rate",
     "times_log",
+    "turned",
     "two_waves",
 ]
 
@@ -266,8 +267,10 @@ def _of_bordered(p: Operand, a: Any, b: Any, g: Any) -> Operand:
     return determinant.choose((all_three + excess / q) / q, x)
 
 
-def two_waves(x1: Operand, y1: Operand, x2: Operand, y2: Operand) -> tuple[Operand, Operand]:
-    """Return the maximum over φ of Re(c₁e^{iφ} + c₂e^{2iφ}) and its phase.
+def two_waves(
+    x1: Operand, y1: Operand, x2: Operand, y2: Operand
+) -> tuple[Operand, Operand, Operand]:
+    """Return the maximum over φ of Re(c₁e^{iφ} + c₂e^{2iφ}), and numbers ∝ cos φ and sin φ.
 
     Let A and B be the moduli of c₁ and c₂, and κ ∈ [0, π] the modulus of the angle of c₂c₁*².  The
     maximum lies at the s in [0, κ/2] with A sin s = 2B sin(κ − 2s).  For any angle outside of this
@@ -295,7 +298,18 @@ def two_waves(x1: Operand, y1: Operand, x2: Operand, y2: Operand) -> tuple[Opera
     nearest = (-abs(unit[1])).choose(unit[0].choose(-t, t), unit[1].choose(-t, t))
     turn = (-abs(sine)).choose(nearest, turn)  # of two equal maxima the one nearest to zero
     x, y = unit[0] - turn * unit[1], 0 - (unit[1] + turn * unit[0])  # π, not −π
-    return height / norm, waves.choose(y, 0).angle(waves.choose(x, 0))
+    return height / norm, waves.choose(x, 0), waves.choose(y, 0)
+
+
+def turned(k: int, *waves: Operand) -> tuple[Operand, Operand]:
+    """Return cos kφ and sin kφ of the phase of the maximum of two waves, without the angle."""
+    _, x, y = two_waves(*waves)
+    size = _modulus((x, y))
+    once = x / size, y / size
+    found = once
+    for _ in range(k - 1):
+        found = _times(found, once)
+    return found
 
 
 def _above_cube_root(y: Operand) -> Operand:

@@ -103,7 +103,8 @@ class WavePhase(WaveFunction):
     @staticmethod
     def stable(*waves: Any) -> Any:
         """Return the φ of the maximum of two harmonics by Newton's method."""
-        return stable.two_waves(*waves)[1]
+        _, x, y = stable.two_waves(*waves)
+        return y.angle(x)
 
 
 class WaveInformation(WaveFunction):

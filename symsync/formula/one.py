@@ -167,7 +167,8 @@ class Equation:
         ----------
         backend
             "numpy" for float64 arrays; "numba" (the extra `fast`) and "c" (with a C compiler) for
-            compiled code that is kept on disk; "mpmath" for the working precision of mpmath.
+            compiled code that is kept on disk; "mpmath" for the working precision of mpmath; "jax"
+            (the extra `jax`) for functions of JAX arrays that `jit`, `vmap` and `grad` transform.
         extra
             "refuse" or "ignore" arguments that are no parameters.
         invalid

@@ -22,6 +22,7 @@ from symsync import (
     javascript,
     joined,
     mutual_information,
+    purity,
 )
 from symsync.claims.model_table import model
 from symsync.evaluate.backends import c_backend
@@ -427,16 +428,26 @@ def test_functions_that_a_language_lacks(language):
             formula.code(language)
 
 
+def gradients():
+    """Of elementary functions, of divided differences, and of a state by elimination."""
+    half = exact_state(model("halves, driven through an Ising coupling"))
+    purity_ = equation("purity", purity(half))
+    return [
+        equations["negativity"].gradient("epsilon", "Delta"),
+        equations["S_rel_t"].gradient("t", "Delta", "gamma_g_A"),
+        purity_.gradient(*[symbol.name for symbol in purity_.parameters[:2]]),
+    ]
+
+
 @needs_node
-def test_gradients_travel_too():
+@pytest.mark.parametrize("run", gradients(), ids=lambda run: run.__name__)
+def test_gradients_travel_too(run):
     """The value, and after it the derivatives in the order of the names."""
-    run = equations["negativity"].gradient("epsilon", "Delta")
-    values = anywhere(run)
+    values = {name: 0.7 if np.iscomplex(v) else v for name, v in anywhere(run).items()}
     value, slopes = run(**values)
-    code = run.code("javascript")
-    assert in_node(code.source, {"negativity": values})["negativity"][0] == pytest.approx(
-        [value, *slopes], rel=CLOSE
-    )
+    found = in_node(run.code("javascript").source, {run.__name__: values})[run.__name__][0]
+    assert np.all(slopes != 0)
+    assert found == pytest.approx([value, *slopes], rel=CLOSE)
 
 
 @needs_node

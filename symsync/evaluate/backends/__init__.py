@@ -14,6 +14,8 @@ Modules, in reading order:
 - `linear_solver`: linear systems at many points, refined until the error is known.
 - `evolutions`: linear differential equations at many points.
 - `crossings`: the least values at which functions are negative, at many points.
-- `staged`: formulas that hold such systems.
+- `parts`: a formula cut at such systems and functions, and its derivatives.
+- `staged`: formulas that hold such parts.
+- `jax_backend`: as functions of JAX arrays.
 - `mpmath_backend`: at any precision of mpmath.
 """

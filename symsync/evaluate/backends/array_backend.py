@@ -24,7 +24,10 @@ from symsync.evaluate.contract import (
 )
 from symsync.evaluate.lowering import lower
 
-__all__ = ["THREADS", "ArrayEvaluator", "Block", "Input", "blocks", "check", "fitting", "require"]
+__all__ = [
+    "THREADS", "ArrayEvaluator", "Block", "Input", "as_array", "blocks", "check", "fitting",
+    "require",
+]  # fmt: skip
 
 Block = tuple[slice, ...]
 """A part of the broadcast shape."""
@@ -89,7 +92,7 @@ class ArrayEvaluator(Evaluator):
             if out is not None:
                 raise TypeError("Argument `out` is for NumPy arrays only; leave it out.")
             return apply(self, arguments)
-        arrays = {symbol: self._array(symbol, arguments[symbol.name]) for symbol in self.symbols}
+        arrays = {symbol: as_array(symbol, arguments[symbol.name]) for symbol in self.symbols}
         shape = self.broadcast({symbol.name: array for symbol, array in arrays.items()})
         outside = self._outside(arrays, shape)
         result = self._result(shape, out)
@@ -118,23 +121,6 @@ class ArrayEvaluator(Evaluator):
                 outside |= ~good
                 arrays[symbol] = np.where(good, array, 1.0)
         return outside if outside.any() else None
-
-    def _array(self, symbol: Symbol, value: Any) -> Any:
-        dtype = np.float64 if symbol.is_extended_real else np.complex128
-        try:
-            if isinstance(value, np.ma.MaskedArray):
-                raise TypeError
-            given = np.asarray(value)
-            if given.dtype == object and all(isinstance(each, Real) for each in given.flat):
-                given = given.astype(np.float64)
-            if given.dtype.kind not in ("biuf" if dtype is np.float64 else "biufc"):
-                raise TypeError
-            return given.astype(dtype, copy=False)
-        except (TypeError, ValueError, OverflowError):
-            raise TypeError(
-                f"Argument `{symbol.name}` must be {requirement(symbol)} numbers, but is "
-                f"{value!r}. Pass a float or an array of floats, without a mask."
-            ) from None
 
     def _result(self, shape: tuple[int, ...], out: Any) -> Any:
         full, dtype = shape + self.component_shape, self.dtype
@@ -176,6 +162,26 @@ class ArrayEvaluator(Evaluator):
             component = result[(..., *index)]
             views += [component.real, component.imag] if self.is_complex else [component]
         return views
+
+
+def as_array(symbol: Symbol, value: Any) -> Any:
+    """Return an argument as an array of doubles, or say what it must be."""
+    dtype = np.float64 if symbol.is_extended_real else np.complex128
+    try:
+        if isinstance(value, np.ma.MaskedArray):
+            raise TypeError
+        given = np.asarray(value)
+        if given.dtype == object and all(isinstance(each, Real) for each in given.flat):
+            given = given.astype(np.float64)
+        if given.dtype.kind not in ("biuf" if dtype is np.float64 else "biufc"):
+            raise TypeError
+        return given.astype(dtype, copy=False)
+    except (TypeError, ValueError, OverflowError):
+        raise TypeError(
+            f"Argument `{symbol.name}` must be {requirement(symbol)} numbers, but is "
+            f"{value!r}. Pass a float or an array of floats, without a mask, or backend='jax' "
+            "for what JAX traces."
+        ) from None
 
 
 def check(symbol: Symbol, part: Any) -> None:

@@ -8,9 +8,9 @@ import numpy as np
 
 from symsync.evaluate.backends.c_backend import compiled_library
 from symsync.evaluate.kernels import batched_c
-from symsync.evaluate.kernels.batched_numpy import KERNELS
+from symsync.evaluate.kernels.batched_numpy import KERNELS, SLOPES
 
-__all__ = ["Kernel", "kernel"]
+__all__ = ["SLOPES", "Kernel", "kernel", "slopes"]
 
 Kernel = Callable[[Any, Any], None]
 """A function of arguments, shape (arguments, points), and of an array for the results, (points,).
@@ -64,3 +64,17 @@ def _in_c(name: str) -> Kernel:
         function(*values.shape, values.ctypes.data, out.ctypes.data)
 
     return run
+
+
+def slopes(name: str, values: Any) -> Any:
+    """Return the derivatives of a node by its arguments, of the shape of the arguments.
+
+    Parameters
+    ----------
+    name
+        The name of the node's class, one of `SLOPES`.
+    values
+        The arguments, shape (arguments, points).
+    """
+    with np.errstate(all="ignore"):
+        return SLOPES[name](values)

@@ -31,8 +31,8 @@ __all__ = ["NumbaEvaluator", "loaded_module"]
 
 _LOADING = Lock()
 
-STEPS = 1200
-"""A loop longer than this shares its work with no other component."""
+STEPS = 6000
+"""A loop longer than this shares its work with no other component: compilers take seconds."""
 
 
 class NumbaEvaluator(CompiledEvaluator):
@@ -70,7 +70,7 @@ class NumbaEvaluator(CompiledEvaluator):
 def _parts(program: Program) -> list[tuple[int, Program]]:
     """Return programs of at most `STEPS` steps, or of one component, and where their results begin.
 
-    Of longer loops LLVM makes scalar code, which costs more than to compute a few steps again.
+    A value and its derivatives share most of their steps, and so stay in one loop.
     """
     found: list[tuple[int, Program]] = []
     first = 0

@@ -35,7 +35,7 @@ nothing reads `errno` or floating-point flags.
 IN_C99 = Syntax(
     words={**NAMES, "absolute": "fabs", "log": "logarithm", "log1p": "logarithm_1p"},
     one="const double {first} = {value};",
-    two="double {second}; const double {first} = {call}, &{second});",
+    several="double {others}; const double {first} = {call}, {places});",
     literal=IN_C,
 )
 """How steps are written."""

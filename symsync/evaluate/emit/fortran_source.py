@@ -21,7 +21,7 @@ __all__ = ["fortran_code"]
 _SYNTAX = Syntax(
     words={k: v for k, v in NAMES.items() if k != "power"} | {"absolute": "abs", "sign": "sign_of"},
     one="{first} = {value}",
-    two="z = {value}; {first} = real(z, dp); {second} = aimag(z)",
+    several="z = {value}; {first} = real(z, dp); {others} = aimag(z)",
     literal=literal(
         "ieee_value(1.0_dp, ieee_quiet_nan)", "ieee_value(1.0_dp, ieee_positive_inf)", "_dp"
     ),

@@ -33,7 +33,7 @@ _WORDS = {name: f"Math.{NAMES.get(name, name)}" for name in _MATH} | {"absolute"
 _WORDS |= {f"divided_difference_{n}": "divided_difference" for n in range(2, MOST_NODES + 1)}
 
 _SYNTAX = Syntax(
-    _WORDS, "const {first} = {value};", "const [{first}, {second}] = {value};",
+    _WORDS, "const {first} = {value};", "const [{first}, {others}] = {value};",
     literal("NaN", "Infinity"),
 )  # fmt: skip
 

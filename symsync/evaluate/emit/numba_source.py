@@ -17,7 +17,7 @@ _WORDS = {name: f"math.{NAMES.get(name, name)}" for name in _MATH} | {
     "log": "logarithm",
     "log1p": "logarithm_1p",
 }
-_SYNTAX = Syntax(_WORDS, "{first} = {value}", "{first}, {second} = {value}", IN_C)
+_SYNTAX = Syntax(_WORDS, "{first} = {value}", "{first}, {others} = {value}", IN_C)
 
 _HEAD = '''"""Generated from a formula."""
 

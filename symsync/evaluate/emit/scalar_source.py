@@ -82,15 +82,26 @@ NAMES = {
 """What C and Python's `math` call an operation otherwise than NumPy."""
 
 
-def scalar_steps(program: Program, varying: Iterable[int]) -> tuple[list[Step], list[Step]]:
+def scalar_steps(
+    program: Program, varying: Iterable[int], fused: bool = True
+) -> tuple[list[Step], list[Step]]:
     """Return the steps that depend on fixed inputs alone, and those to be done for each element.
 
     Differences of sums are written out, and steps that no output needs are left out.
+
+    Parameters
+    ----------
+    program
+        All steps.
+    varying
+        The inputs that are not fixed.
+    fused
+        Whether a language has the kernels that are several divided differences at once.
     """
     changing = set(varying)
     early: list[Step] = []
     late: list[Step] = []
-    for step in needed(_written_out(program), program.values):
+    for step in needed(_written_out(program, fused), program.values):
         if changing.isdisjoint(step.values):
             early.append(step)
         else:
@@ -119,25 +130,30 @@ class Syntax:
     ----------
     words
         What it calls an operation otherwise than NumPy.
-    one, two
-        The statement of a step with one result, and of one with two, in which `first` and `second`
-        are the names of the results, `value` is the call, and `call` is the call without its last
-        bracket.
+    one, several
+        The statement of a step with one result, and of one with several, in which `first` is the
+        name of the first result, `others` are those of the others, `places` these with & before
+        each, `value` is the call, and `call` is the call without its last bracket.
     literal
         A constant, in brackets if it is negative.
     """
 
     words: Mapping[str, str]
     one: str
-    two: str
+    several: str
     literal: Callable[[float], str]
 
     def line(self, step: Step) -> str:
         """Return the statement of a step."""
-        first, second = (f"v{step.index + k}" for k in range(2))
+        first, *others = (f"v{step.index + k}" for k in range(step.results))
         value = self.expression(step)
-        pattern = self.one if step.results == 1 else self.two
-        return pattern.format(first=first, second=second, value=value, call=value[:-1])
+        return (self.several if others else self.one).format(
+            first=first,
+            others=", ".join(others),
+            places=", ".join(f"&{name}" for name in others),
+            value=value,
+            call=value[:-1],
+        )
 
     def expression(self, step: Step) -> str:
         """Return a step as an infix expression or as the call of a function."""
@@ -183,7 +199,7 @@ def with_kernels(code: str, kernels: Mapping[str, str]) -> str:
     return "\n\n".join([*(kernels[name] for name in kernels_of(code, kernels)), code])
 
 
-def _written_out(program: Program) -> list[Step]:
+def _written_out(program: Program, fused: bool) -> list[Step]:
     """Return all steps with arguments in one line, differences as sums with their errors.
 
     The results of additional steps are numbered after all others.
@@ -216,6 +232,12 @@ def _written_out(program: Program) -> list[Step]:
                 emit("restored", rough, correction, plus, index=step.index)
             else:
                 emit("absolute", emit("restored", rough, correction, plus), index=step.index)
+        elif step.operation == "two_node_slopes" and not fused:
+            nodes = step.arguments[:4], step.arguments[4:]
+            for k, again in enumerate(((), nodes[:1], nodes[1:])):
+                arguments = (1.0, *_in_one_line((*nodes, *again)))
+                name = f"divided_difference_{2 + len(again)}"
+                steps.append(Step(name, arguments, step.index + 2 * k, 2))
         elif step.operation == "divided_difference":
             arguments = _in_one_line(step.arguments)
             name = f"divided_difference_{len(step.arguments) - 1}"

@@ -240,7 +240,7 @@ def _grouped(program: Program, library: Library, longest: int) -> list[Sequence[
     """Return the steps in groups, those of equal depth below parts together."""
     depth: dict[int, int] = {}
     levels: dict[tuple[int, bool], list[Step]] = {}
-    for step in (each for some in scalar_steps(program, ()) for each in some):
+    for step in (each for some in scalar_steps(program, (), fused=False) for each in some):
         level = max((depth.get(value, 0) for value in step.values), default=0)
         is_part = library.is_part(step.operation)
         levels.setdefault((level, is_part), []).append(step)

@@ -29,4 +29,5 @@ Modules, in reading order:
 - `javascript_interface`: functions of named numbers in JavaScript.
 - `fortran_kernels`: operations on numbers in Fortran.
 - `julia_kernels`: operations on numbers in Julia.
+- `jax_kernels`: operations, linear systems, and functions of blocks and of waves in JAX.
 """

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["ALIKE", "KERNELS"]
+__all__ = ["ALIKE", "KERNELS", "SLOPES"]
 
 CLOSE = 2.0**-17
 """Half a wave length times this: here the top of the waves is flat to the last digit."""
@@ -59,13 +59,32 @@ class _Blocks:
         """Return the eigenvalues, shape (points, size)."""
         return np.linalg.eigvalsh(self.matrices)
 
-    def entry(self, k: int, function: Any) -> Any:
-        """Return the k-th number, k = 0, 1, …, of a function of the matrices."""
-        i, j = (k, k) if k < self.size else (int(row[(k - self.size) // 2]) for row in self.pairs)
+    def numbers(self, function: Any) -> Any:
+        """Return the numbers of a function of the matrices, in the order of the arguments."""
         levels, vectors = np.linalg.eigh(self.matrices)
-        found = (function(levels) * vectors[:, i] * vectors[:, j].conj()).sum(axis=1)
-        is_imaginary = k >= self.size and (k - self.size) % 2
-        return self.missing + (found.imag if is_imaginary else found.real)
+        found = (function(levels)[:, None, :] * vectors) @ vectors.conj().swapaxes(1, 2)
+        above = found[:, self.pairs[0], self.pairs[1]].T
+        parts = np.stack([above.real, above.imag], axis=1).reshape(-1, len(found))
+        return self.missing + np.concatenate([found.real.diagonal(axis1=1, axis2=2).T, parts])
+
+    def slopes(self, function: Any) -> Any:
+        """Return the derivatives of Tr F by the arguments, with F′ = function."""
+        found = self.numbers(function)
+        found[self.size :] *= 2  # an entry above the diagonal stands there twice
+        return found
+
+
+def _negative(levels: Any) -> Any:
+    return (levels < 0).astype(float)
+
+
+def _least(levels: Any) -> Any:
+    return (levels == levels[:, :1]).astype(float)
+
+
+def _log(levels: Any) -> Any:
+    """Return ln p, and 0 for p ≤ 0."""
+    return np.log(np.where(levels > 0, levels, 1))
 
 
 def _negative_part(values: Any, out: Any) -> None:
@@ -79,14 +98,12 @@ def _least_eigenvalue(values: Any, out: Any) -> None:
 
 
 def _least_projector(values: Any, out: Any) -> None:
-    out[:] = _Blocks(values[1:]).entry(
-        int(values[0, 0]) - 1, lambda levels: levels == levels[:, :1]
-    )
+    out[:] = _Blocks(values[1:]).numbers(_least)[int(values[0, 0]) - 1]
 
 
 def _times_log(p: Any) -> Any:
     """Return p ln p, and 0 for p ≤ 0."""
-    return p * np.log(np.where(p > 0, p, 1))
+    return p * _log(p)
 
 
 def _coherence_entropy(values: Any, out: Any) -> None:
@@ -96,12 +113,12 @@ def _coherence_entropy(values: Any, out: Any) -> None:
 
 
 def _negative_projector(values: Any, out: Any) -> None:
-    out[:] = _Blocks(values[1:]).entry(int(values[0, 0]) - 1, lambda levels: levels < 0)
+    out[:] = _Blocks(values[1:]).numbers(_negative)[int(values[0, 0]) - 1]
 
 
 def _entropy_slope(values: Any, out: Any) -> None:
     blocks, k = _Blocks(values[1:]), int(values[0, 0]) - 1
-    out[:] = blocks.entry(k, lambda levels: np.log(np.where(levels > 0, levels, 1)))
+    out[:] = blocks.numbers(_log)[k]
     if k < blocks.size:
         out -= np.log(blocks.diagonal[:, k])
 
@@ -263,3 +280,48 @@ KERNELS = {
     "WavePhase": _wave_phase,
 }
 """Functions of an array (arguments, points) and of an array for the results, by name."""
+
+
+def _coherence_slopes(values: Any) -> Any:
+    blocks = _Blocks(values)
+    found = blocks.slopes(_log)
+    found[: blocks.size] -= np.log(blocks.diagonal.T)
+    return found
+
+
+def _turned(values: Any, phase: Any) -> tuple[Any, Any, Any]:
+    """Return k, cos kφ and sin kφ for each harmonic."""
+    k = np.arange(1, len(values) // 2 + 1)[:, None]
+    return k, np.cos(k * phase), np.sin(k * phase)
+
+
+def _in_turn(first: Any, second: Any) -> Any:
+    return np.stack([first, second], axis=1).reshape(-1, first.shape[1])
+
+
+def _phase_of(values: Any) -> Any:
+    phase = np.empty(values.shape[1])
+    _wave_phase(values, phase)
+    return phase
+
+
+def _maximum_slopes(values: Any) -> Any:
+    _, cosine, sine = _turned(values, _phase_of(values))
+    return _in_turn(cosine, -sine)
+
+
+def _phase_slopes(values: Any) -> Any:
+    """Return the derivatives of the phase from those of the slope, which stays zero."""
+    k, cosine, sine = _turned(values, _phase_of(values))
+    bent = (k**2 * (values[::2] * cosine - values[1::2] * sine)).sum(axis=0)
+    return _in_turn(-k * sine, -k * cosine) / bent
+
+
+SLOPES = {
+    "CoherenceEntropy": _coherence_slopes,
+    "LeastEigenvalue": lambda values: _Blocks(values).slopes(_least),
+    "NegativePart": lambda values: -_Blocks(values).slopes(_negative),
+    "WaveMaximum": _maximum_slopes,
+    "WavePhase": _phase_slopes,
+}
+"""Derivatives of an array (arguments, points) by each argument (Hellmann and Feynman), by name."""

@@ -167,6 +167,43 @@ static inline double complex two_nodes(const double *first, const double *second
         * one_node(gap[0] + I * gap[2], gap[1], gap[3]);
 }
 
+/* the divided difference of exp at -z0 and -z1, and those with z0 twice and with z1 twice */
+static inline double two_node_slopes(
+    double x0, double dx0, double y0, double dy0, double x1, double dx1, double y1, double dy1,
+    double *imaginary, double *first, double *first_imaginary, double *second,
+    double *second_imaginary)
+{
+    const double nodes[2][4] = {{x0, dx0, y0, dy0}, {x1, dx1, y1, dy1}};
+    const int swap = x1 < x0;
+    const double *slow = nodes[swap], *fast = nodes[!swap];
+    double gap[4];
+    double complex rest, one = 1.0, twice_slow = 0.5, twice_fast = 0.5, term = 0.5;
+    apart(slow, fast, gap);
+    const double complex z = gap[0] + gap[1] + I * (gap[2] + gap[3]);
+    if (cabs(z) < 1.0) {
+        for (int k = 1; k < 20; k++) {
+            term = -z * term / (k + 2);
+            twice_slow += term;
+            twice_fast += (k + 1) * term;
+        }
+        one = twice_slow + twice_fast;
+    } else {
+        const double complex faded = decay(gap[0] + I * gap[2], gap[1], gap[3], &rest);
+        one = rest / z;
+        twice_slow = (1.0 - one) / z;
+        twice_fast = (one - faded) / z;
+    }
+    const double complex grown = decay(slow[0] + I * slow[2], slow[1], slow[3], &rest);
+    const double complex u = grown * (swap ? twice_fast : twice_slow);
+    const double complex v = grown * (swap ? twice_slow : twice_fast);
+    *imaginary = cimag(grown * one);
+    *first = creal(u);
+    *first_imaginary = cimag(u);
+    *second = creal(v);
+    *second_imaginary = cimag(v);
+    return creal(grown * one);
+}
+
 /* the divided difference of exp at 0 and at some -z, |z| < 1 */
 static inline double complex near_nodes(const double complex *z, int count)
 {

@@ -25,6 +25,7 @@ __all__ = [
     "exp_difference",
     "product_error",
     "sum_error",
+    "two_node_slopes",
 ]
 
 _ERF, _ERFC = np.frompyfunc(math.erf, 1, 1), np.frompyfunc(math.erfc, 1, 1)
@@ -184,6 +185,32 @@ def divided_difference(t: Any, *nodes: Node) -> tuple[Any, Any]:
         result[start : start + CHUNK] = value
     shaped = result.reshape(arrays[0].shape)
     return shaped.real, shaped.imag
+
+
+def two_node_slopes(*parts: Any) -> tuple[Any, ...]:
+    """Return the divided difference of exp at −z₀ and −z₁, and those with z₀ and with z₁ twice.
+
+    Each is a real and an imaginary part.  The nodes are x₀, x₀_rest, y₀, y₀_rest, x₁, ….  With the
+    distance d to the faster one it is e^{−z} times the divided difference at 0 and −d, of which
+    those with 0 and with −d twice are (1 − f)/d and (f − e^{−d})/d, or Taylor series for small d.
+    """
+    arrays = np.broadcast_arrays(*parts)
+    first, second = (tuple(np.atleast_1d(part) for part in arrays[k : k + 4]) for k in (0, 4))
+    swap = second[0] < first[0]
+    slow = tuple(np.where(swap, *pair) for pair in zip(second, first, strict=True))
+    fast = tuple(np.where(swap, *pair) for pair in zip(first, second, strict=True))
+    gap = _apart(slow, fast)
+    z, grown, one = _complex(gap), _decay(slow)[0], _one_node(gap)
+    twice_slow, twice_fast, near = np.empty_like(z), np.empty_like(z), np.abs(z) < 1
+    far = z[~near]
+    twice_slow[~near] = (1 - one[~near]) / far
+    twice_fast[~near] = (one[~near] - _decay(gap)[0][~near]) / far
+    twice_slow[near] = _series(2, z[near])
+    twice_fast[near] = one[near] - twice_slow[near]
+    u, v = np.where(swap, twice_fast, twice_slow), np.where(swap, twice_slow, twice_fast)
+    found = (grown * one, grown * u, grown * v)
+    shaped = [each.reshape(arrays[0].shape) for each in found]
+    return tuple(part for each in shaped for part in (each.real, each.imag))
 
 
 def _grouped(parts: list[Any]) -> list[Node]:

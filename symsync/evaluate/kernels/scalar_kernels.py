@@ -160,6 +160,33 @@ def two_nodes(first: Any, second: Any) -> complex:
     return slow * one_node(complex(x, y), x_rest, y_rest)
 
 
+def two_node_slopes(
+    x0: float, dx0: float, y0: float, dy0: float, x1: float, dx1: float, y1: float, dy1: float
+) -> tuple[float, float, float, float, float, float]:
+    """Return the divided difference of exp at −z₀ and −z₁, and those with z₀ and with z₁ twice."""
+    swap = x1 < x0
+    first, second = (x0, dx0, y0, dy0), (x1, dx1, y1, dy1)
+    slow, fast = (second, first) if swap else (first, second)
+    x, dx, y, dy = apart(slow, fast)
+    z = complex(x + dx, y + dy)
+    if abs(z) < 1.0:
+        term = twice_slow = twice_fast = complex(0.5, 0.0)
+        for k in range(1, 20):
+            term = -z * term / (k + 2)
+            twice_slow += term
+            twice_fast += (k + 1) * term
+        one = twice_slow + twice_fast
+    else:
+        faded, rest = decay(complex(x, y), dx, dy)
+        one = rest / z
+        twice_slow, twice_fast = (1.0 - one) / z, (one - faded) / z
+    grown = decay(complex(slow[0], slow[2]), slow[1], slow[3])[0]
+    value, u, v = grown * one, grown * twice_slow, grown * twice_fast
+    if swap:
+        u, v = v, u
+    return value.real, value.imag, u.real, u.imag, v.real, v.imag
+
+
 def near_nodes(gaps: Any, count: int) -> complex:
     """Return the divided difference of exp at 0 and at some −z_k, |z| < 1."""
     powers = np.ones(count, np.complex128)
@@ -227,7 +254,7 @@ SOURCES = {
     for function in (
         minimum, maximum, choose, greater, greater_equal, equal, sign, logarithm, logarithm_1p,
         angle, sum_error, product_error, restored, exp_difference, decay, one_node, apart,
-        two_nodes, near_nodes, some_nodes, all_nodes,
+        two_nodes, two_node_slopes, near_nodes, some_nodes, all_nodes,
     )
 }  # fmt: skip
 """The text of each kernel after those that it calls."""
