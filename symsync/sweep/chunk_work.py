@@ -59,10 +59,11 @@ class ChunkWork:
 
     def __getstate__(self) -> dict[str, Any]:
         kept = {name: self.__dict__[name] for name in self.__dataclass_fields__}
-        large = {n for n, array in self.layout.coordinates.items() if array.size > self.points}
-        if self.path and large:
-            coordinates = self.layout.coordinates.items()
-            slim = {name: None if name in large else array for name, array in coordinates}
+        if self.path:  # it may be a copy that has lost its large arrays before
+            slim = {
+                name: None if array is None or array.size > self.points else array
+                for name, array in self.layout.coordinates.items()
+            }
             kept["layout"] = replace(self.layout, coordinates=slim, labels={})
         return kept
 

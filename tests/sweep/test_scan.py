@@ -6,6 +6,7 @@ import pickle
 import signal
 import subprocess
 import sys
+import threading
 from dataclasses import replace
 
 import numpy as np
@@ -20,7 +21,7 @@ from symsync import equations, scan
 from symsync.evaluate.backends import c_backend
 from symsync.expressions.definitions import NamedExpression
 from symsync.sweep.chunk_work import RECORD, UNDONE, ChunkWork
-from symsync.sweep.layouts import layout
+from symsync.sweep.layouts import Layout, layout
 from symsync.sweep.quantities import digest, function_of, quantities
 from symsync.sweep.scans import _points
 
@@ -293,12 +294,20 @@ def cluster(workers, **options):
     )
 
 
-def test_a_cluster_computes_the_same(tmp_path):
+def test_a_cluster_computes_the_same(tmp_path, monkeypatch):
+    names, own_region = [], Layout.region
+    monkeypatch.setattr(
+        Layout,
+        "region",
+        lambda *a: names.append(threading.current_thread().name) or own_region(*a),
+    )
     with cluster(1, processes=False) as own, own.get_client() as client:
         require_plain(started(client=client))
         require_plain(started(tmp_path / "a.zarr", client=client))
         with pytest.raises(ValueError, match="`epsilon` must be non-negative"):
             started(client=client, invalid="raise")
+    assert not any(name.startswith("symsync") for name in names)
+    assert sum(name != "MainThread" for name in names) >= 2 * CHUNKS
 
 
 @pytest.mark.slow
@@ -325,7 +334,7 @@ def test_one_two_and_four_processes_give_the_same_bits(tmp_path, monkeypatch):
     with cluster(1) as each, each.get_client() as client:
         for workers in (1, 2, 4):
             each.scale(workers)
-            client.wait_for_workers(workers)
+            client.wait_for_workers(workers, timeout=60)
             place = tmp_path / f"{workers}.zarr"
             there = scan(own, grid, place, backend="numpy", chunk=200, client=client)
             np.testing.assert_array_equal(there.N_A.values, here.N_A.values)
@@ -367,7 +376,7 @@ def test_large_coordinates_stay_in_the_store(tmp_path):
         str(tmp_path / "a.zarr"),
         dataset.attrs["scan"],
     )
-    there = pickle.loads(pickle.dumps(work))
+    there = pickle.loads(pickle.dumps(pickle.loads(pickle.dumps(work))))
     assert there.layout.coordinates["epsilon"] is None
     part = there.values(there.layout.region(3))["negativity"]
     np.testing.assert_array_equal(part, work.values(work.layout.region(3))["negativity"])
