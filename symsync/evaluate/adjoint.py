@@ -9,6 +9,9 @@ At a kink all steps take the same side: |x| at 0 is differentiated as x, the max
 of two equal values as the first one, and a choice as the value that it picks.  So a smooth function
 whose steps have kinks, such as a rotation to a larger or to a smaller angle, keeps its derivative.
 √(x² + y²) has the derivative 0 at 0.
+
+A case of a formula that does not apply may have no value, such as √x at −1, or no derivative.  What
+its steps add is 0 where the derivative by their result is.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -34,10 +37,13 @@ class Builder(Protocol):
     slopes
         For results of functions with derivatives in closed form each argument, and what adds the
         steps of the derivative by it.
+    cases
+        The steps that choose between the cases of a formula.
     """
 
     program: Program
     slopes: dict[Value, list[tuple[Value, Callable[[], Value]]]]
+    cases: set[Value]
 
     def emit(self, operation: str, *arguments: Any, results: int = 1) -> int:
         """Append a step and return its first index."""
@@ -64,6 +70,7 @@ def adjoint(builder: Builder, result: Value, inputs: Iterable[int]) -> dict[int,
     steps = _varying(builder.program.steps, wanted)
     write = _Writer(builder)
     found: dict[int, Value] = {result: 1.0} if isinstance(result, int) else {}
+    within: set[int] = set()
     for step in reversed(steps):
         bars = [found.pop(step.index + k, 0.0) for k in range(step.results)]
         if all(_is(bar, 0) for bar in bars):
@@ -72,9 +79,13 @@ def adjoint(builder: Builder, result: Value, inputs: Iterable[int]) -> dict[int,
             shares = [(x, write.times(bars[0], f())) for x, f in builder.slopes[step.index]]
         else:
             shares = list(write.shares(step, bars))
+        is_case = not within.isdisjoint(range(step.index, step.index + step.results))
         for argument, share in shares:
             if isinstance(argument, int):
-                found[argument] = write.plus(found.get(argument, 0.0), share)
+                own = write.where_any(bars, share) if is_case else share
+                found[argument] = write.plus(found.get(argument, 0.0), own)
+                if is_case or step.index in builder.cases:
+                    within.add(argument)
     return {place: found[place] for place in wanted & set(found)}
 
 
@@ -124,6 +135,17 @@ class _Writer:
     def over(self, a: Value, b: Value) -> Value:
         """Return a/b."""
         return 0.0 if _is(a, 0) else self.emit("divide", a, b)
+
+    def where_any(self, bars: list[Value], share: Value) -> Value:
+        """Return a share where any of these is not zero, and 0 elsewhere."""
+        varying = [bar for bar in bars if isinstance(bar, int)]
+        constant = any(bar for bar in bars if isinstance(bar, float))
+        if isinstance(share, float) or share in varying or constant:
+            return share
+        sizes: Value = 0.0
+        for bar in varying:
+            sizes = self.plus(sizes, self.emit("absolute", bar))
+        return self.emit("choose", self.minus(sizes), 0.0, share)
 
     def shares(self, step: Step, bars: list[Value]) -> Iterable[Share]:
         """Return what a step adds to the derivatives by its arguments, from those by its results.

@@ -49,7 +49,15 @@ COMPARISONS = {
 
 
 class Builder(Protocol):
-    """What writes a program; see `lowering`."""
+    """What writes a program; see `lowering`.
+
+    Attributes
+    ----------
+    cases
+        The steps that choose between the cases of a formula.
+    """
+
+    cases: set[Value]
 
     def value(self, expression: Expr) -> Value:
         """Return where the value of a real expression is found."""
@@ -98,9 +106,10 @@ def _piecewise(builder: Builder, cases: tuple[tuple[Expr, Any], ...]) -> Value:
     if condition == true:
         return first
     rest = _piecewise(builder, tuple(others)) if others else float("nan")
-    return builder.emit(
-        "choose", builder.emit("subtract", _truth(builder, condition), 0.5), first, rest
-    )
+    sign_ = builder.emit("subtract", _truth(builder, condition), 0.5)
+    value = builder.emit("choose", sign_, first, rest)
+    builder.cases.add(value)
+    return value
 
 
 def _truth(builder: Builder, condition: Any) -> Value:

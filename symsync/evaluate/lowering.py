@@ -89,6 +89,7 @@ class Builder:
         self.program = Program(input_names(parameters))
         self.known: dict[Any, Any] = {}
         self.slopes: dict[Value, list[tuple[Value, Callable[[], Value]]]] = {}
+        self.cases: set[Value] = set()
         self.adjoints: dict[Expr, dict[int, Value]] = {}
         self.count = len(self.program.inputs)
         names = {name: index for index, name in enumerate(self.program.inputs)}

@@ -6,7 +6,24 @@ import time
 import mpmath
 import numpy as np
 import pytest
-from sympy import Abs, Max, Min, Symbol, Tuple, atan2, cos, erf, exp, log, sin, sqrt, symbols, tanh
+from sympy import (
+    Abs,
+    Max,
+    Min,
+    Ne,
+    Piecewise,
+    Symbol,
+    Tuple,
+    atan2,
+    cos,
+    erf,
+    exp,
+    log,
+    sin,
+    sqrt,
+    symbols,
+    tanh,
+)
 
 from symsync import (
     S_rel_maximum,
@@ -221,6 +238,25 @@ def test_functions_of_ones_own(formula):
     own = equation("f", formula, parameters=[x, y, z])
     values = {name: rng.uniform(-1, 1, 3) for name in "xyz"}
     assert assert_right(own, values, range(3))
+
+
+@pytest.mark.parametrize("backend", ["numpy", "c"])
+def test_cases_that_do_not_apply_add_nothing(backend):
+    """They may have no value, as √x has none at −3, or a slope that is infinite or no number."""
+    x, y = symbols("x y", real=True)
+    root = Piecewise((sqrt(x) * y, x > 0), (y * x**2, True))
+    wave = Piecewise((sin(x) / x, Ne(x, 0)), (1, True))
+    power = Piecewise((y**x * log(y), y > 0), (x + y, True))
+    values = {"x": np.array([-3.0, 4.0, 0.0]), "y": np.array([2.0, 2.0, -1.0])}
+
+    def slopes(formula):
+        own = equation("f", formula).gradient(backend=backend, extra="ignore")
+        return own(**values)[1]
+
+    np.testing.assert_allclose(slopes(root), [[-12, 9], [0.5, 2], [0, 0]], rtol=1e-15)
+    slope = (values["x"] * np.cos(values["x"]) - np.sin(values["x"]))[:2] / values["x"][:2] ** 2
+    np.testing.assert_allclose(slopes(wave)[:, 0], [*slope, 0], rtol=1e-14)
+    np.testing.assert_array_equal(slopes(power)[2], [1, 1])
 
 
 def test_shapes_and_the_order_of_names():
