@@ -140,11 +140,11 @@ def require_latex(name: str, source: str) -> None:
 
 
 def is_sum(source: str) -> bool:
-    """Whether LaTeX is a sum, which needs brackets as a factor."""
+    """Whether LaTeX is a sum or a quotient with a slash, which needs brackets as a factor."""
     bare = _without_groups(source)
     while bare != (bare := re.sub(r"\([^()]*\)|\[[^][]*\]", "", bare)):
         pass
-    return bool(re.search(r"(?<![_^])[+−-]|\\(pm|mp)(?![A-Za-z])", bare))
+    return bool(re.search(r"(?<![_^])[+−-]|/|\\(pm|mp)(?![A-Za-z])", bare))
 
 
 def is_compound(source: str) -> bool:

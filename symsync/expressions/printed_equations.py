@@ -15,7 +15,7 @@ from symsync.expressions.definitions import in_symbols, nodes_of
 from symsync.expressions.latex import is_sum, latex, require_latex
 from symsync.expressions.latex_lines import Shown, lines_of, with_names
 from symsync.expressions.spectral import SpectralFunction
-from symsync.expressions.symbols import describe, is_declared
+from symsync.expressions.symbols import declared, describe, is_declared
 from symsync.expressions.unknowns import Unknown
 
 __all__ = ["Notation", "equation_latex", "equation_rows", "printed_symbols"]
@@ -125,9 +125,10 @@ def equation_rows(lhs: Any, rhs: Any, relation: str = "=", notation: Notation = 
     notation.require_known(printed_symbols(lhs, rhs))
     notation.require_different(_symbols(lhs if notation.lhs is None else Tuple(), rhs))
     show = partial(latex, names=notation.by_name)
+    arguments = _symbols(lhs, rhs) | {*declared(notation.by_name)}
     several = isinstance(lhs, Tuple) and isinstance(rhs, Tuple)
     pairs = zip(lhs, plain, strict=True) if several else [(lhs, plain)]
-    shown = [(show(left), right) for left, right in pairs]
+    shown = [(_renamed(left, show(left), arguments, notation), r) for left, r in pairs]
     if notation.lhs is not None:
         shown = [(notation.lhs, shown[0][1]), *(("", right) for _, right in shown[1:])]
     meanings = {type(part).meaning for part in nodes_of(Tuple(rhs, bound), SpectralFunction)} - {""}
@@ -145,6 +146,17 @@ def equation_rows(lhs: Any, rhs: Any, relation: str = "=", notation: Notation = 
 def printed_symbols(lhs: Any, rhs: Any) -> set[str]:
     """Return the names of all symbols that an equation and its definitions print."""
     return {symbol.name for symbol in _symbols(lhs, rhs)}
+
+
+def _renamed(left: Any, source: str, symbols: Iterable[Symbol], notation: Notation) -> str:
+    r"""Return the LaTeX of a left-hand side such as S(\phi) with the author's arguments."""
+    own = {
+        describe(s).latex: notation.by_name[s.name] for s in symbols if s.name in notation.by_name
+    }
+    if left in symbols and getattr(left, "name", "") in notation.by_name:
+        return source
+    found = r"\\[A-Za-z]+(?![A-Za-z_^])|(?<=[(, ])[A-Za-z](?=[),])"
+    return re.sub(found, lambda part: own.get(part[0], part[0]), source)
 
 
 def _symbols(lhs: Any, rhs: Any) -> set[Symbol]:

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +17,7 @@ __all__ = [
     "coupling_strength",
     "damping_rate",
     "declare",
+    "declared",
     "derivative_symbol",
     "describe",
     "epsilon",
@@ -156,6 +157,11 @@ def ket_name(ket: Iterable[Any]) -> str:
 def is_declared(name: str) -> bool:
     """Whether some symbol of this name has a description."""
     return any(symbol.name == name for symbol in _DESCRIPTIONS)
+
+
+def declared(names: Collection[str]) -> list[Symbol]:
+    """Return the symbols of these names that have a description."""
+    return [symbol for symbol in _DESCRIPTIONS if symbol.name in names]
 
 
 def is_described(symbol: Any) -> bool:

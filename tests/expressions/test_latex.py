@@ -59,7 +59,7 @@ def test_a_notation_of_ones_own():
     ("name", "printed"),
     [
         ("a - b", r"2 \left(a - b\right) + \left(a - b\right)^{2}"),
-        (r"\Delta/2", r"2 \Delta/2 + \left(\Delta/2\right)^{2}"),
+        (r"\Delta/2", r"2 \left(\Delta/2\right) + \left(\Delta/2\right)^{2}"),
         (r"\kappa_-", r"2 \kappa_- + \kappa_-^{2}"),
         (r"\tilde{x}_{1+n}'", r"2 \tilde{x}_{1+n}' + \tilde{x}_{1+n}'^{2}"),
         (r"\left(a - b\right)", r"2 \left(a - b\right) + \left(a - b\right)^{2}"),
@@ -70,6 +70,21 @@ def test_names_that_are_more_than_a_letter_stand_in_brackets(name, printed):
     ordered = equation_latex(Symbol("f"), 2 * x, "=", Notation({"x": name}))
     square = equation_latex(Symbol("f"), x**2, "=", Notation({"x": name}))
     assert f"{ordered} + {square.removeprefix('f = ')}" == f"f = {printed}"
+
+
+def test_arguments_of_the_left_hand_side_are_renamed_too():
+    """S(φ) would be a function of what does not stand on the right; max_φ and φ_max are names."""
+    names = {"phi": r"\theta", "t": "s", "Delta": r"\phi"}
+    assert equations["S_rel"].latex(names).splitlines()[1].startswith(r"S_{\mathrm{rel}}(\theta) &")
+    assert (
+        equations["S_rel_resonant"]
+        .latex(names)
+        .startswith(r"S_{\mathrm{rel}}^{\phi=0}(\theta) \approx")
+    )
+    assert r"(\theta, s) \approx" in equations["S_rel_t"].latex(names)
+    assert (
+        equations["locking_phase"].latex(names).splitlines()[1].startswith(r"\phi_{\mathrm{max}} &")
+    )
 
 
 def test_symbols_that_look_alike_are_refused():
