@@ -101,7 +101,8 @@ class Equation:
         ----------
         names
             {symbol or its name: the LaTeX of it} in a notation of one's own, which may hold
-            declared symbols that the equation does not have.
+            declared symbols that the equation does not have.  A sum stands in brackets, a product
+            under a power too, and the arguments of the left-hand side follow.
         lhs
             The LaTeX of the left-hand side.
         label
@@ -115,7 +116,7 @@ class Equation:
         Raises
         ------
         ValueError
-            If a name is that of no symbol, or LaTeX is no text.
+            If a name is that of no symbol, two symbols look alike, or LaTeX would break a formula.
 
         Examples
         --------

@@ -76,7 +76,7 @@ def scan(
     compressed
         Whether to compress, which takes longer than the computation and saves little.
     **choices
-        `backend` as in `Equation.function`, the fastest that there is if not given; `invalid`,
+        `backend` of double precision as in `Equation.function`, by default the fastest; `invalid`,
         "nan" or "raise" outside a domain; `chunk`, the most points of a chunk, a million at most if
         not given.  Chunks depend on grid and formulas, never on who works.
 

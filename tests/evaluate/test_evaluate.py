@@ -222,7 +222,7 @@ def test_missing_and_positional_arguments_are_named(generic):
 
 def test_unknown_backends_and_functions_are_named():
     with pytest.raises(
-        ValueError, match="`backend` must be one of numpy, numba, c, mpmath, but is 'fortran'"
+        ValueError, match="`backend` must be one of numpy, numba, c, mpmath, jax, but is 'fort"
     ):
         equations["S_rel"].function("fortran")
     x = Symbol("x", positive=True)

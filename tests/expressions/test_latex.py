@@ -60,6 +60,7 @@ def test_a_notation_of_ones_own():
     [
         ("a - b", r"2 \left(a - b\right) + \left(a - b\right)^{2}"),
         (r"\Delta/2", r"2 \left(\Delta/2\right) + \left(\Delta/2\right)^{2}"),
+        (r"g \eta", r"2 g \eta + \left(g \eta\right)^{2}"),
         (r"\kappa_-", r"2 \kappa_- + \kappa_-^{2}"),
         (r"\tilde{x}_{1+n}'", r"2 \tilde{x}_{1+n}' + \tilde{x}_{1+n}'^{2}"),
         (r"\left(a - b\right)", r"2 \left(a - b\right) + \left(a - b\right)^{2}"),

@@ -23,7 +23,8 @@ from symsync.expressions.definitions import NamedExpression
 from symsync.sweep.chunk_work import RECORD, UNDONE, ChunkWork
 from symsync.sweep.layouts import Layout, layout
 from symsync.sweep.quantities import digest, function_of, quantities
-from symsync.sweep.scans import _points
+from symsync.sweep.scans import _points, _work
+from symsync.sweep.stores import create
 
 RATES = {"gamma_g_A": 100.0, "gamma_d_A": 1.0, "gamma_g_B": 1.0, "gamma_d_B": 100.0}
 EPSILON, DELTA = np.arange(-6, 7) / 100, np.linspace(-2, 2, 40)
@@ -435,6 +436,17 @@ def test_labels_and_order_are_part_of_a_scan(tmp_path):
     assert found.epsilon.attrs["units"] == "MHz"
     with pytest.raises(ValueError, match=r"other labels \(run\)\."):
         labelled(NAMES, ["a", "c"], **RATES)
+
+
+def test_two_that_begin_at_once_share_a_store(tmp_path):
+    """The second one finds what the first has made meanwhile, and leaves it as it is."""
+    work = _work(NAMES, GRID, backend="numpy", chunk=40)
+    for _ in range(2):
+        create(tmp_path / "a.zarr", work, compressed=False)
+        zarr.open_group(tmp_path / "a.zarr", mode="r+").attrs["first"] = 1
+    assert "first" in zarr.open_group(tmp_path / "a.zarr").attrs
+    assert [each.name for each in tmp_path.iterdir()] == ["a.zarr"]
+    require_plain(started(tmp_path / "a.zarr"))
 
 
 def test_something_else_is_not_touched(tmp_path):
