@@ -20,6 +20,7 @@ release = version = symsync.__version__
 extensions = [
     "myst_parser",
     "sphinx.ext.autodoc",
+    "sphinx.ext.autosummary",
     "sphinx.ext.napoleon",
     "sphinx.ext.mathjax",
     "cells",
@@ -35,6 +36,7 @@ mathjax3_config = {"options": {"enableMenu": False}, "svg": {"scale": 0.92}}
 default_role = "code"
 html_title = f"symsync {release}"
 exclude_patterns = ["_build"]
+autosummary_generate = False
 autodoc_typehints = "description"
 autodoc_member_order = "bysource"
 napoleon_google_docstring = False

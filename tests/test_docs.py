@@ -22,6 +22,7 @@ from urllib.parse import unquote, urlsplit
 
 import pytest
 
+import symsync
 from symsync.claims.themes import CLAIMS
 from symsync.cli import main
 
@@ -30,8 +31,14 @@ sys.path.insert(0, str(DOCS / "_ext"))
 
 import house  # noqa: E402  # found through the line above
 import pages  # noqa: E402
+import typeset  # noqa: E402
 
-WRITTEN = [*DOCS.glob("*.md"), *DOCS.glob("tutorials/*.md"), *DOCS.glob("examples/*.md")]
+WRITTEN = [
+    *DOCS.glob("*.md"),
+    *DOCS.glob("tutorials/*.md"),
+    *DOCS.glob("examples/*.md"),
+    *DOCS.glob("api/*.md"),
+]
 COMMANDS = [
     (command, output)
     for page in WRITTEN
@@ -116,6 +123,29 @@ def test_doctests_of_a_page_hold(page):
 def test_every_claim_tells_where_to_read_on(claim):
     assert claim.see
     assert all(pages.link(name) for name in claim.see)
+
+
+@pytest.mark.parametrize(
+    ("words", "markdown"),
+    [("At γ^g_A ≥ 0, to order ε², max S_rel rises.",
+      r"At $\gamma ^g_A \ge  0$, to order $\varepsilon ^{2}$, max $S_{\mathrm{rel}}$ rises."),
+     ("N = 2 of |0⟩⟨0|", r"$N = 2$ of $|0\rangle \langle 0|$"),
+     ("Eq. (3) of [1] has p − q: μ₊ = √(ab)",
+      r"Eq. (3) of \[1\] has $p - q$: $\mu _{+} = \sqrt{ab}$"),
+     ("no formula, a 1 and a (2)", "no formula, a 1 and a (2)")],
+)  # fmt: skip
+def test_formulas_in_plain_text_are_typeset(words, markdown):
+    assert typeset.typeset(words) == markdown
+
+
+def test_every_public_name_has_one_place_in_the_reference():
+    text = "".join(page.read_text(encoding="utf-8") for page in DOCS.glob("api/*.md"))
+    places = re.findall(
+        r"^\.\. (?:auto(?:function|class|data|exception)|py:data):: symsync\.(\w+)$", text, re.M
+    )
+    apart = {"figures", "large_networks", "reference"}  # modules, each with a page
+    assert sorted(set(places) - apart) == sorted({*symsync.__all__} - apart)
+    assert len(set(places)) == len(places)
 
 
 def test_a_claim_that_points_nowhere_is_an_error():

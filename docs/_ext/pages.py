@@ -14,6 +14,7 @@ from statistics import fmean
 from typing import Any
 
 import house
+from typeset import plain, typeset
 
 import symsync
 from symsync.claims.ledger import Claim, Report, Verdict
@@ -125,12 +126,7 @@ def link(name: str) -> str:
         value = getattr(value, part, None)
     if value is None:
         raise KeyError(f"A claim points to {name!r}, which is no derivation, equation or function.")
-    return f"{{py:obj}}`~{value.__module__}.{value.__name__}`"
-
-
-def plain(text: str) -> str:
-    """Return text with nothing in it that Markdown would take for markup, but for code."""
-    return re.sub(r"([\\*_\[\]<>$#~^])", r"\\\1", text)
+    return f"{{py:obj}}`~symsync.{name}`"
 
 
 def claim_row(claim: Claim, verdict: Verdict) -> str:
@@ -140,9 +136,9 @@ def claim_row(claim: Claim, verdict: Verdict) -> str:
     see = ", ".join(map(link, claim.see))
     place = claim.place if claim.place.startswith("`") else plain(claim.place)
     return (
-        f"* - {place}\n  - {plain(claim.words)}\n"
+        f"* - {place}\n  - {typeset(claim.words)}\n"
         f"  - {sign.get(verdict.verdict, '**FAILED**')}\n"
-        f"  - {verdict.method}: {plain(verdict.figure)}\n\n    {see}"
+        f"  - {verdict.method}: {typeset(verdict.figure)}\n\n    {see}"
     )
 
 

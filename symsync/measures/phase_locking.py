@@ -338,7 +338,7 @@ def S_rel(
     *,
     kind: str = "husimi",
 ) -> Expr:
-    """Return Eq. (3), the distribution of the relative phase φ = φ_a − φ_b less 1/2π.
+    """Return the distribution of the relative phase φ = φ_a − φ_b less 1/2π, the Letter's Eq. (3).
 
     Parameters
     ----------

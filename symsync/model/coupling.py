@@ -51,7 +51,7 @@ class Coupling:
 
 @dataclass(frozen=True)
 class Exchange:
-    """Eq. (1), V = (i/2)(ε e^{iχ} S⁺_a S⁻_b − ε* e^{−iχ} S⁺_b S⁻_a).
+    """The interaction V = (i/2)(ε e^{iχ} S⁺_a S⁻_b − ε* e^{−iχ} S⁺_b S⁻_a).
 
     Here ε = `strength` in 1/time and χ = `phase` in rad, zero in the Letter.  Rotating b by χ about
     z takes the phase away, so that S_rel(φ) becomes S_rel(φ + χ) where the edge is in no loop.  A

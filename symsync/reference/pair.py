@@ -258,7 +258,7 @@ def _turn(phi: ArrayLike) -> Array:
 
 
 def S_rel(rho: Array, phi: ArrayLike) -> Array:
-    """Return Eq. (3), S_rel at the relative phases `phi`.
+    """Return S_rel at the relative phases `phi`, as the Letter's Eq. (3) says.
 
     The integral over φ_B is the mean over five equidistant angles, which is exact for spins 1.
 
