@@ -5,7 +5,9 @@ from collections.abc import Callable
 from symsync.evaluate.contract import Formula
 from symsync.evaluate.emit.c_file import c_code
 from symsync.evaluate.emit.code import Code
+from symsync.evaluate.emit.fortran_source import fortran_code
 from symsync.evaluate.emit.javascript_source import javascript
+from symsync.evaluate.emit.julia_source import julia_code
 from symsync.expressions.checks import did_you_mean
 
 __all__ = ["LANGUAGES", "code_of"]
@@ -15,7 +17,12 @@ def _javascript(formula: Formula) -> Code:
     return Code("javascript", formula.label, javascript([formula]))
 
 
-LANGUAGES: dict[str, Callable[[Formula], Code]] = {"c": c_code, "javascript": _javascript}
+LANGUAGES: dict[str, Callable[[Formula], Code]] = {
+    "c": c_code,
+    "javascript": _javascript,
+    "julia": julia_code,
+    "fortran": fortran_code,
+}
 """What writes a formula in each language."""
 
 
