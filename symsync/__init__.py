@@ -107,7 +107,7 @@ from symsync.measures.weight_table import phase_weight_table
 # Formulas: the catalogue of the Letter, and formulas of one's own.
 from symsync.catalogue import Catalogue, equations
 from symsync.expressions.divided_differences import DividedDifference
-from symsync.formula import Equation, document, equation, joined
+from symsync.formula import Equation, document, equation, javascript, joined
 
 # Check: how far an order holds, what the Letter and others claim, an independent numeric answer.
 if TYPE_CHECKING:
@@ -188,6 +188,7 @@ __all__ = [
     "gain_and_loss",
     "half_life",
     "husimi",
+    "javascript",
     "joined",
     "joint_phase_distribution",
     "joint_phase_harmonics",

@@ -1,4 +1,4 @@
-"""The command line: verify, check, list, latex, evaluate, validity, figure, regression."""
+"""The command line: verify, check, list, latex, evaluate, code, validity, figure, regression."""
 
 import argparse
 import io
@@ -176,6 +176,38 @@ def _evaluate(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def _code(arguments: argparse.Namespace) -> int:
+    found = [_equation(name) for name in dict.fromkeys(arguments.names)]
+    try:
+        if arguments.language == "javascript":
+            text, header = symsync.javascript(found), None
+        elif len(found) > 1:
+            raise UsageError(
+                f"Language {arguments.language!r} takes one NAME, but here are {len(found)}. Call "
+                "it once for each."
+            )
+        else:
+            code = found[0].code(arguments.language)
+            text, header = code.source, code.header and (f"{code.name}.h", code.header)
+    except (ValueError, NotImplementedError) as error:
+        raise UsageError(str(error)) from None
+    if arguments.output is None:
+        print(f"{header[1]}\n{text}" if header else text, end="")
+        return 0
+    _save(_Text(text), arguments.output)
+    if header:
+        _save(_Text(header[1]), arguments.output.with_name(header[0]))
+    return 0
+
+
+class _Text(str):
+    """A text that can be saved."""
+
+    def save(self, path: Path) -> None:
+        """Write it into a file."""
+        path.write_text(self, encoding="utf-8")
+
+
 def _validity(arguments: argparse.Namespace) -> int:
     try:
         name = arguments.name
@@ -324,6 +356,7 @@ _COMMANDS = {
     "list": _list,
     "latex": _latex,
     "evaluate": _evaluate,
+    "code": _code,
     "figure": _figure,
     "regression": _regression,
 }

@@ -13,7 +13,7 @@ from symsync.expressions.checks import did_you_mean
 __all__ = ["UsageError", "assignments", "command_parser", "plain_number", "translations"]
 
 COMMANDS = (
-    "check", "validity", "verify", "list", "latex", "evaluate", "figure", "regression",
+    "check", "validity", "verify", "list", "latex", "evaluate", "code", "figure", "regression",
 )  # fmt: skip
 
 
@@ -71,10 +71,24 @@ def command_parser() -> argparse.ArgumentParser:
     evaluate.add_argument(
         "--digits", type=int, metavar="N", help="work to N significant digits, 1 to 1000"
     )
+    _add_code(commands)
     _add_check(commands)
     _add_validity(commands)
     _add_figure(commands)
     return parser
+
+
+def _add_code(commands: Any) -> None:
+    code = commands.add_parser("code", help="write an equation in another language")
+    code.add_argument(
+        "names", nargs="+", metavar="NAME",
+        help="names from `symsync list`, or the Letter's numbers; several for javascript only",
+    )  # fmt: skip
+    code.add_argument("--language", required=True, help="c, javascript, julia or fortran")
+    code.add_argument(
+        "-o", "--output", type=Path, metavar="FILE",
+        help="where to write it, in C with the header beside it; printed if not given",
+    )  # fmt: skip
 
 
 def _add_check(commands: Any) -> None:

@@ -8,6 +8,8 @@ from sympy import I, Symbol, Tuple
 from symsync.evaluate.backends.duck_arrays import applied_by
 from symsync.evaluate.backends.staged import has_stages
 from symsync.evaluate.contract import Evaluator, Formula
+from symsync.evaluate.emit.code import Code
+from symsync.evaluate.emit.languages import code_of
 from symsync.evaluate.program import components_of
 from symsync.evaluate.slope import Slope
 from symsync.expressions.complex_parts import real_imag
@@ -78,6 +80,10 @@ class GradientEvaluator(Evaluator):
     def source(self) -> str:
         """The generated code of the values and derivatives."""
         return self._joined.source
+
+    def code(self, language: str) -> Code:
+        """Return the values and, after all of them, the derivatives of each as `Equation.code`."""
+        return code_of(self._joined.formula, language)
 
     def __call__(self, /, *positional: Any, out: Any = None, **arguments: Any) -> Any:
         """Return the values and their gradients."""

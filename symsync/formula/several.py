@@ -1,4 +1,4 @@
-"""Several equations: as one function, and as a LaTeX document."""
+"""Several equations: as one function, as a LaTeX document, and as a script for a browser."""
 
 from collections.abc import Iterable
 from functools import reduce
@@ -10,7 +10,7 @@ from sympy import Tuple
 from symsync.expressions.latex import document as latex_document
 from symsync.formula.one import Equation
 
-__all__ = ["document", "joined"]
+__all__ = ["document", "javascript", "joined"]
 
 
 def joined(equations: Iterable[Equation]) -> Equation:
@@ -65,6 +65,42 @@ def document(equations: Iterable[Equation]) -> str:
         (each.label, f"{each.description} ({each._origin})", each.latex())
         for each in _equations(equations)
     )
+
+
+def javascript(equations: Iterable[Equation]) -> str:
+    """Return a script with a function for each equation, for a browser or for Node.js.
+
+    What they share, such as eigenvalues of blocks, stands in it once.  `symsync.NAME` of the script
+    takes an object of named numbers and returns a number, {re, im} or an array of these;
+    `symsync.NAME.fill` takes numbers or arrays of one length, and a Float64Array for the results.
+
+    Parameters
+    ----------
+    equations
+        Equations of different labels.
+
+    Returns
+    -------
+    str
+        A text for a `<script>` element or for a file of its own.
+
+    Raises
+    ------
+    TypeError
+        If one of them is no equation.
+    ValueError
+        If two have the same label.
+
+    Examples
+    --------
+    >>> from symsync import equations, javascript
+    >>> script = javascript([equations["S_rel_max"], equations["negativity"]])
+    >>> script.splitlines()[-3]
+    'globalThis.symsync = Object.assign(globalThis.symsync || {}, made);'
+    """
+    from symsync.evaluate.emit.javascript_source import javascript as script
+
+    return script(each._formula for each in _equations(equations))
 
 
 def _equations(given: Any) -> list[Equation]:

@@ -16,15 +16,12 @@ from symsync.evaluate.backends.array_backend import Input
 from symsync.evaluate.backends.compiled_backend import CompiledEvaluator, Row, find_culprit
 from symsync.evaluate.backends.disk_cache import clear_leftovers, digest, in_cache, intact, keep
 from symsync.evaluate.contract import STRICT, Formula, Strictness
+from symsync.evaluate.emit.c_source import FLAGS as OPTIONS
 from symsync.evaluate.emit.c_source import c_function, c_name
 
 __all__ = ["CEvaluator", "compiled_library"]
 
-FLAGS = (
-    "-std=c99", "-O3", "-fno-math-errno", "-fno-trapping-math", "-ffp-contract=off", "-fPIC",
-    "-shared",
-)  # fmt: skip
-"""Compensated sums must not be fused; nothing here reads `errno` or floating-point flags."""
+FLAGS = (*OPTIONS, "-fPIC", "-shared")
 
 WORKSHOP = "symsync-compile-"
 """How the names of temporary folders begin in which a compiler works."""

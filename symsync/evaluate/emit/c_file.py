@@ -9,6 +9,7 @@ from sympy import Symbol
 
 from symsync.evaluate.contract import Formula, requirement
 from symsync.evaluate.emit.c_source import (
+    FLAGS,
     IN_C99,
     c_inputs,
     c_loop,
@@ -19,8 +20,15 @@ from symsync.evaluate.emit.c_source import (
 )
 from symsync.evaluate.emit.code import Code
 from symsync.evaluate.emit.scalar_source import Loop, input_symbols, kernels_of
-from symsync.evaluate.emit.whole_program import Library, Piece, Pieces, Routine, tables_of
-from symsync.evaluate.kernels import batched_c, elimination_c, systems_c
+from symsync.evaluate.emit.whole_program import CALLS, Library, Piece, Pieces, Routine, tables_of
+from symsync.evaluate.kernels import (
+    batched_c,
+    crossings_c,
+    eigenvalues_c,
+    elimination_c,
+    evolution_c,
+    pivots_c,
+)
 from symsync.evaluate.kernels.c_kernels import SOURCES, texts_by_name
 from symsync.evaluate.program import Program
 from symsync.expressions.peaks import Peak
@@ -33,16 +41,6 @@ LONGEST, SHORT = 2000, 600
 
 ROWS = 64
 """Points that the pieces of a formula are run for at a time."""
-
-FLAGS = "-O3 -march=native -fno-math-errno -fno-trapping-math -ffp-contract=off"
-"""Without them loops are not vectorised, and some three times slower."""
-
-_CALLS = {
-    "solution": "solved",
-    "evolution": "evolved",
-    "eigenvalues": "eigenvalues",
-    "rate": "slowest_rate",
-}
 
 
 def c_code(formula: Formula) -> Code:
@@ -83,7 +81,8 @@ def _split(source: str, others: str = "") -> tuple[str, dict[str, str]]:
     for word in others.split():
         plain = re.sub(rf"\b{word}\b" if word.isupper() else rf"\b{word}(?=\()", f"{word}_", plain)
     texts = [part for part in plain.strip().split("\n\n") if part.strip()]
-    declared, functions = [], []
+    declared: list[str] = []
+    functions: list[str] = []
     for part in texts:
         bare = re.sub(r"/\*.*?\*/", "", part, flags=re.DOTALL).strip()
         (declared if re.match(r"#|typedef|enum", bare) else functions).append(part)
@@ -93,8 +92,8 @@ def _split(source: str, others: str = "") -> tuple[str, dict[str, str]]:
 _LIBRARIES = [
     _split(batched_c.SOURCE),
     _split(elimination_c.SOURCE, "EACH at product_error"),
-    *map(_split, (systems_c.SYSTEM, systems_c.SOLUTION, systems_c.EVOLUTION)),
-    *map(_split, (systems_c.EIGENVALUES, systems_c.CROSSINGS)),
+    *map(_split, (pivots_c.SYSTEM, pivots_c.SOLUTION, evolution_c.EVOLUTION)),
+    *map(_split, (eigenvalues_c.EIGENVALUES, crossings_c.CROSSINGS)),
 ]
 
 
@@ -107,7 +106,7 @@ def _with_libraries(body: str) -> str:
     texts = [SOURCES[name] for name in used if name in SOURCES]
     for declarations, functions in _LIBRARIES:
         own = [functions[name] for name in used if name in functions]
-        if own or "equations" in declarations and "const equations" in body:
+        if own or ("equations" in declarations and "const equations" in body):
             texts += [declarations, *own]
     return "\n\n".join([*filter(None, texts), body])
 
@@ -123,9 +122,7 @@ def _function(name: str, routine: Routine, library: Library, kind: str = "") -> 
     if is_plain and len(program.steps) <= LONGEST:
         return kind + c_loop(name, program, symbols, everything)
     cut = Pieces.of(program, library, SHORT)
-    helpers = [
-        _piece(f"{name}_{k}", piece, cut, k, library) for k, piece in enumerate(cut.pieces)
-    ]
+    helpers = [_piece(f"{name}_{k}", piece, cut, k, library) for k, piece in enumerate(cut.pieces)]
     return "\n\n".join([*helpers, kind + _driver(name, routine, cut)])
 
 
@@ -142,7 +139,8 @@ def _driver(name: str, routine: Routine, cut: Pieces) -> str:
     lines += [f"{name}_{k}(count, s);" for k in range(len(cut.pieces))]
     point = [f"const double v{k} = {each}[start + i];" for k, each in enumerate(inputs)]
     found = [
-        f"s[{cut.places[v]} * count + i]" if isinstance(v, int) else IN_C99.text(v) for v in program.values
+        f"s[{cut.places[v]} * count + i]" if isinstance(v, int) else IN_C99.text(v)
+        for v in program.values
     ]
     outputs = [f"{c_output(k, program)}[start + i]" for k in range(len(found))]
     point += [f"{out} = {value};" for out, value in zip(outputs, found, strict=True)]
@@ -198,7 +196,7 @@ def _call(piece: Piece, cut: Pieces, k: int, library: Library) -> list[str]:
         return [*lines, f"symsync_{operation}({len(step.arguments)}, {rows});"]
     if operation in library.margins:
         return [*lines, f"{operation}_of({rows});"]
-    return [*lines, f"{_CALLS[operation.partition('_')[0]]}(&{operation}, {rows});"]
+    return [*lines, f"{CALLS[operation.partition('_')[0]]}(&{operation}, {rows});"]
 
 
 # What parts call ----------------------------------------------------------------------------------
@@ -217,7 +215,9 @@ def _systems(library: Library) -> Iterable[str]:
         fields.append(f".closings = {len(made.get('closing', []))}")
         fields.append(f".knowns = {len(getattr(system, 'known', ()))}")
         fields += [f".{key} = {name}_{key}" for key in made]
-        given = textwrap.fill(", ".join(fields), 92, initial_indent="    ", subsequent_indent="    ")
+        given = textwrap.fill(
+            ", ".join(fields), 92, initial_indent="    ", subsequent_indent="    "
+        )
         yield f"static const equations {name} = {{\n{given}}};"
 
 
@@ -233,9 +233,8 @@ def _crossings(library: Library) -> Iterable[str]:
             f"    {name}(1, &x{values}{found});\n}}\n\n"
             f"static void {name}_of(size_t n, const double *values, double *out)\n{{\n"
             f"    double work[{6 * rows}];\n    for (size_t i = 0; i < n; i++) {{\n"
-            f"        margins f = {{{name}_at, {rows}, n, values + i, 1.0, work, work + {rows}, -1}};\n"
-            + "".join(f"        {line}\n" for line in _search(crossing, own))
-            + "    }\n}"
+            f"        margins f = {{{name}_at, {rows}, n, values + i, 1.0, work, work + {rows},"
+            " -1};\n" + "".join(f"        {line}\n" for line in _search(crossing, own)) + "    }\n}"
         )
 
 
@@ -259,12 +258,12 @@ def _comment(name: str, routine: Routine) -> str:
     program = routine.program
     inputs: list[Symbol] = input_symbols(routine.formula.parameters)
     lines = [*textwrap.wrap(routine.formula.text, 92), "", "n : number of points"]
-    for name, real, symbol in zip(c_inputs(program), program.inputs, inputs, strict=True):
+    for own, real, symbol in zip(c_inputs(program), program.inputs, inputs, strict=True):
         part = {"real": "real part of ", "imag": "imaginary part of "}.get(
             real.partition(".")[2], ""
         )
         domain = requirement(symbol)
-        lines.append(f"{name} : n numbers, {part}{symbol.name}, {domain}")
+        lines.append(f"{own} : n numbers, {part}{symbol.name}, {domain}")
         lines.append(f"    {describe(symbol).meaning} (unit: {describe(symbol).unit})")
     outputs = program.values
     lines += [
@@ -272,9 +271,22 @@ def _comment(name: str, routine: Routine) -> str:
     ]
     lines += ["", "Returns 1, or 0 if an input is outside its domain or a result is not finite."]
     lines.append("Inputs and outputs must not overlap.")
-    lines += ["", "It is fast if it is compiled by gcc or clang with", "", f"    cc -std=c99 {FLAGS} \\", f"        -c {name}.c", "", "and right without -ffast-math and with -ffp-contract=off: sums are compensated."]
+    lines += ["", *_advice(name)]
     safe = [line.replace("*/", "* /").replace("/*", "/ *") for line in lines]
     return "\n".join(["/*", *(f" * {line}".rstrip() for line in safe), " */"])
+
+
+def _advice(name: str) -> list[str]:
+    """Return how the file is to be compiled."""
+    return [
+        "Compile it with gcc or clang by",
+        "",
+        f"    cc {' '.join(FLAGS)} -march=native -c {name}.c",
+        "",
+        "It is right with -ffp-contract=off and without -ffast-math, as sums are compensated, and",
+        "fast with all of these flags: without -O3, -march=native, -fno-math-errno or",
+        "-fno-trapping-math loops are not vectorised and take seven times as long.",
+    ]
 
 
 def _component(program: Program, index: int) -> str:

@@ -16,6 +16,7 @@ from symsync.evaluate.kernels.c_kernels import SOURCES
 from symsync.evaluate.program import Program
 
 __all__ = [
+    "FLAGS",
     "IN_C99",
     "c_function",
     "c_inputs",
@@ -25,6 +26,11 @@ __all__ = [
     "c_prototype",
     "complete",
 ]
+
+FLAGS = ("-std=c99", "-O3", "-fno-math-errno", "-fno-trapping-math", "-ffp-contract=off")
+"""With these and -march=native loops are vectorised.  Compensated sums must not be fused, and
+nothing reads `errno` or floating-point flags.
+"""
 
 IN_C99 = Syntax(
     words={**NAMES, "absolute": "fabs", "log": "logarithm", "log1p": "logarithm_1p"},
@@ -91,7 +97,9 @@ def complete(code: str) -> str:
     """Return code after the headers of the C library that it needs."""
     headers = ["complex"] if "double complex" in code else []
     headers += ["float", "math", "stddef", "stdint"]
-    headers += [name for name, word in (("stdlib", "alloc("), ("string", "memcpy(")) if word in code]
+    headers += [
+        name for name, word in (("stdlib", "alloc("), ("string", "memcpy(")) if word in code
+    ]
     lines = [f"#include <{header}.h>\n" for header in headers]
     return f"{''.join(lines)}\n{code}"
 

@@ -9,7 +9,6 @@ from symsync.evaluate.emit.scalar_source import (
     NAMES,
     Loop,
     Syntax,
-    input_symbols,
     literal,
     with_kernels,
 )
@@ -47,8 +46,7 @@ def fortran_code(formula: Formula) -> Code:
     name = re.sub(r"\W", "_", formula.label, flags=re.ASCII).lstrip("_")[:50] or "formula"
     function = with_kernels(_function(name, routine), SOURCES)
     body = textwrap.indent(function, "  ")
-    about = [formula.text, *_documentation(routine), "Compile with -O2 -ffp-contract=off and without "
-             "-ffast-math: sums are compensated."]  # fmt: skip
+    about = [formula.text, *_documentation(routine)]
     comment = "\n".join(f"! {line}" for text in about for line in textwrap.wrap(text, 96))
     return Code(
         "fortran",
@@ -82,7 +80,11 @@ def _documentation(routine: Routine) -> list[str]:
             f"{name}: {requirement(symbol)}, {about.meaning} (unit: {about.unit})"
             + ("" if name == symbol.name else f", {symbol.name}")
         )
-    return [*lines, "The value is nan where an argument is outside its domain."]
+    return [
+        *lines,
+        "The value is nan where an argument is outside its domain.",
+        "Compile with -O2 -ffp-contract=off and without -ffast-math: sums are compensated.",
+    ]
 
 
 def _function(name: str, routine: Routine) -> str:
@@ -100,15 +102,16 @@ def _function(name: str, routine: Routine) -> str:
         lines.append(f"  {own}, intent(in) :: {argument}")
     lines.append(f"  {kind} :: value{'' if single else f'({count})'}")
     known = [*range(len(program.inputs)), *(s.index + k for s in steps for k in range(s.results))]
-    for start in range(0, len(known), 12):
-        lines.append(f"  real(dp) :: {', '.join(f'v{k}' for k in known[start : start + 12])}")
+    lines += [
+        f"  real(dp) :: {', '.join(f'v{k}' for k in known[start : start + 12])}"
+        for start in range(0, len(known), 12)
+    ]
     if any(step.results == 2 for step in steps):
         lines.append("  complex(dp) :: z")
     lines.append(f"  value = {_SYNTAX.literal(float('nan'))}")
     lines += [f"  {line}" for line in _read(routine, arguments)]
-    conditions = [condition for condition in loop.conditions]
-    if conditions:
-        lines.append(f"  if (.not. ({' .and. '.join(conditions)})) return")
+    if loop.conditions:
+        lines.append(f"  if (.not. ({' .and. '.join(loop.conditions)})) return")
     lines += [f"  {_SYNTAX.line(step)}" for step in steps]
     for k, (real, imaginary) in enumerate(program.outputs):
         found = _SYNTAX.text(real)

@@ -6,12 +6,14 @@ from typing import Any
 
 from symsync.evaluate.contract import Formula, requirement
 from symsync.evaluate.emit.scalar_source import NAMES, Syntax, input_symbols, literal, with_kernels
-from symsync.evaluate.emit.whole_program import Library, Piece, Pieces, Routine, tables_of
+from symsync.evaluate.emit.whole_program import CALLS, Library, Piece, Pieces, Routine, tables_of
 from symsync.evaluate.kernels import (
     javascript_blocks,
     javascript_crossings,
+    javascript_eigenvalues,
+    javascript_elimination,
+    javascript_evolution,
     javascript_kernels,
-    javascript_systems,
 )
 from symsync.evaluate.kernels.javascript_interface import INTERFACE
 from symsync.evaluate.program import MOST_NODES
@@ -38,14 +40,10 @@ _SYNTAX = Syntax(
 _SOURCES = {
     **javascript_kernels.SOURCES,
     **javascript_blocks.SOURCES,
-    **javascript_systems.SOURCES,
+    **javascript_elimination.SOURCES,
+    **javascript_evolution.SOURCES,
+    **javascript_eigenvalues.SOURCES,
     **javascript_crossings.SOURCES,
-}
-_CALLS = {
-    "solution": "solved",
-    "evolution": "evolved",
-    "eigenvalues": "eigenvalues",
-    "rate": "slowest_rate",
 }
 
 
@@ -104,7 +102,9 @@ def _function(name: str, routine: Routine, library: Library) -> str:
     is_checked = name not in library.margins
     before, inside = [], [f"const v{k} = inputs[{k}][i * strides[{k}]];" for k in inputs]
     if is_checked:
-        conditions = [_condition(s, k) for k, s in enumerate(input_symbols(routine.formula.parameters))]
+        conditions = [
+            _condition(s, k) for k, s in enumerate(input_symbols(routine.formula.parameters))
+        ]
         bad = f"for (let k = i; k < {len(program.values)} * n; k += n) out[k] = NaN;"
         inside.append(f"if (!({' && '.join(conditions or ['true'])})) {{ {bad} continue; }}")
     if len(cut.pieces) <= 1 and not any(piece.is_part for piece in cut.pieces):
@@ -115,7 +115,9 @@ def _function(name: str, routine: Routine, library: Library) -> str:
         before.append(f"const s = new Float64Array({cut.size});")
         inside += [f"s[{k}] = v{k};" for k in inputs]
         inside += [f"{name}_{k}(s);" for k in range(len(cut.pieces))]
-        found = [f"s[{cut.places[v]}]" if isinstance(v, int) else _SYNTAX.text(v) for v in program.values]
+        found = [
+            f"s[{cut.places[v]}]" if isinstance(v, int) else _SYNTAX.text(v) for v in program.values
+        ]
         helpers = "".join(
             _piece(f"{name}_{k}", piece, cut, k, library) for k, piece in enumerate(cut.pieces)
         )
@@ -147,7 +149,7 @@ def _piece(name: str, piece: Piece, cut: Pieces, k: int, library: Library) -> st
         elif operation in library.margins:
             lines.append(f"s[{target}] = {operation}_of(s, {start});")
         else:
-            lines.append(f"{_CALLS[kind]}({operation}, s, {start}, {target});")
+            lines.append(f"{CALLS[kind]}({operation}, s, {start}, {target});")
     else:
         lines = [f"const v{value} = s[{cut.places[value]}];" for value in piece.reads]
         lines += [_SYNTAX.line(step) for step in piece.steps]
@@ -175,7 +177,9 @@ def _crossings(library: Library) -> Iterable[str]:
         own = len(library.margins[name].program.inputs)
         count = len(crossing.margins)
         if isinstance(crossing, Peak):
-            starts = f"Array.from(s.slice(place + {own - 1}, place + {own - 1 + len(crossing.starts)}))"
+            starts = (
+                f"Array.from(s.slice(place + {own - 1}, place + {own - 1 + len(crossing.starts)}))"
+            )
             call = f"highest(margins, {starts})"
         else:
             sizes = ", ".join(f"Math.abs(s[place + {k}])" for k in crossing.scaling)

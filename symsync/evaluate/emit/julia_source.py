@@ -8,7 +8,6 @@ from symsync.evaluate.emit.scalar_source import (
     NAMES,
     Loop,
     Syntax,
-    input_symbols,
     literal,
     with_kernels,
 )
@@ -28,9 +27,7 @@ _WORDS = {
     "power": "power",
     **{f"divided_difference_{n}": "divided_difference" for n in range(2, MOST_NODES + 1)},
 }  # fmt: skip
-_SYNTAX = Syntax(
-    _WORDS, "{first} = {value}", "{first}, {second} = {value}", literal("NaN", "Inf")
-)
+_SYNTAX = Syntax(_WORDS, "{first} = {value}", "{first}, {second} = {value}", literal("NaN", "Inf"))
 _RESERVED = {
     "baremodule", "begin", "const", "do", "end", "export", "function", "let", "local", "macro",
     "module", "quote", "struct", "true", "false", "using", "catch", "elseif", "throw", "complex",

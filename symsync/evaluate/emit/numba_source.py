@@ -58,7 +58,9 @@ def numba_source(
     inside = [f"v{k} = in{k}[i]" for k in loop.varying]
     inside += [f"good &= {loop.conditions[k]}" for k in loop.varying]
     inside += [_SYNTAX.line(step) for step in loop.inside]
-    inside += [f"good &= math.fabs({_SYNTAX.text(v)}) <= 1.7976931348623157e308" for v in loop.finite]
+    inside += [
+        f"good &= math.fabs({_SYNTAX.text(v)}) <= 1.7976931348623157e308" for v in loop.finite
+    ]
     inside += [f"out[i + {k * spacing}] = {_SYNTAX.text(v)}" for k, v in enumerate(loop.outputs)]
     lines += [f"        {line}" for line in inside]
     arguments = [f"in{k}" if k in varying else f"v{k}" for k in inputs]

@@ -171,7 +171,7 @@ IN_C = literal("(0.0 / 0.0)", "(1.0 / 0.0)")
 def kernels_of(code: str, kernels: Mapping[str, str]) -> list[str]:
     """Return the names of those kernels that code calls, or that these call, in their order."""
     used: list[str] = []
-    for name in reversed(kernels):
+    for name in reversed(list(kernels)):
         calls = re.compile(rf"\b{name}\(")
         if calls.search(code) or any(calls.search(kernels[other]) for other in used):
             used.insert(0, name)

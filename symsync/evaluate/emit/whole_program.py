@@ -25,10 +25,18 @@ from symsync.expressions.linear_solutions import LinearSystem
 from symsync.expressions.spectral import SpectralFunction
 from symsync.expressions.unknowns import Unknown
 
-__all__ = ["Library", "Piece", "Pieces", "Routine", "elementary_routine", "tables_of"]
+__all__ = ["CALLS", "Library", "Piece", "Pieces", "Routine", "elementary_routine", "tables_of"]
 
 PREFIX = "part "
 """Symbols of such names stand for parts while a formula is lowered; none else holds a space."""
+
+CALLS = {
+    "solution": "solved",
+    "evolution": "evolved",
+    "eigenvalues": "eigenvalues",
+    "rate": "slowest_rate",
+}
+"""The kernel that computes what equations are asked for; their names begin with that."""
 
 
 @dataclass(frozen=True)
@@ -210,9 +218,7 @@ class Pieces:
     def of(cls, program: Program, library: Library, longest: int) -> "Pieces":
         """Return a program in pieces of at most so many steps."""
         groups = _grouped(program, library, longest)
-        made = [
-            {step.index + k for step in group for k in range(step.results)} for group in groups
-        ]
+        made = [{step.index + k for step in group for k in range(step.results)} for group in groups]
         used = [{value for step in group for value in step.values} for group in groups]
         outputs = {value for value in program.values if isinstance(value, int)}
         places = {k: k for k in range(len(program.inputs))}

@@ -16,4 +16,17 @@ Modules, in reading order:
 - `waves_c`: those of waves in C.
 - `information_c`: Fisher information and concurrence in C.
 - `batched_c`: all of them in C.
+- `pivots_c`: linear systems that need pivots in C.
+- `evolution_c`: evolutions in C, one point after the other.
+- `eigenvalues_c`: eigenvalues of matrices in C.
+- `crossings_c`: where functions are negative first, or largest, in C.
+- `javascript_kernels`: operations on numbers in JavaScript.
+- `javascript_blocks`: functions of blocks and of waves in JavaScript.
+- `javascript_elimination`: linear systems in JavaScript.
+- `javascript_evolution`: evolutions in JavaScript.
+- `javascript_eigenvalues`: eigenvalues of matrices in JavaScript.
+- `javascript_crossings`: where functions are negative first, or largest, in JavaScript.
+- `javascript_interface`: functions of named numbers in JavaScript.
+- `fortran_kernels`: operations on numbers in Fortran.
+- `julia_kernels`: operations on numbers in Julia.
 """

@@ -205,7 +205,7 @@ function Concurrence(s, place, count) {
             const k = p % 4, m = q % 4;
             let real = 0, imaginary = 0;
             for (let i = 0; i < 4; i++) {
-                const turn = i === 0 || i === 3 ? -1 : 1, x = part(b.re, i, k), y = part(b.im, i, k);
+                const x = part(b.re, i, k), y = part(b.im, i, k), turn = i % 3 === 0 ? -1 : 1;
                 const x_ = part(b.re, 3 - i, m), y_ = part(b.im, 3 - i, m);
                 real += turn * (x * x_ - y * y_);
                 imaginary += turn * (x * y_ + y * x_);
@@ -230,7 +230,7 @@ function WaveInformation(s, place, count) {
     for (let round = 0; bad === 0 && round <= 14; round++) {
         for (let step = 0; step < angles; step++) {
             const share = (step + (round ? 0.5 : 0)) / angles + 0.3819660112501051;
-            const c1 = Math.cos(6.283185307179586 * share), s1 = Math.sin(6.283185307179586 * share);
+            const angle = 6.283185307179586 * share, c1 = Math.cos(angle), s1 = Math.sin(angle);
             let c = 1, d = 0, wave = 1, slope = 0;
             for (let k = 1; 2 * k <= count; k++) {
                 const x = s[place + 2 * k - 2], y = s[place + 2 * k - 1];

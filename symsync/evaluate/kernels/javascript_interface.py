@@ -10,10 +10,10 @@ function parts_of(name, kind, value, label) {
     const parts = kind !== 'complex' ? [value]
         : typeof value === 'number' ? [value, 0] : [value && value.re, value && value.im];
     for (const part of parts) {
-        const is_known = typeof part === 'number' && part === part;
-        if (!is_known || (kind === 'positive' && !(part > 0)) || (kind === 'non-negative' && part < 0))
+        const is_below = kind === 'positive' ? part <= 0 : kind === 'non-negative' && part < 0;
+        if (typeof part !== 'number' || part !== part || is_below)
             throw new RangeError(`Argument ${name} of ${label} must be a ${kind} number, but is `
-                                 + `${typeof value === 'number' ? value : JSON.stringify(value)}.`);
+                                 + `${typeof value === 'object' ? JSON.stringify(value) : value}.`);
     }
     return parts;
 }
@@ -23,9 +23,9 @@ function require_names(about, values) {
     const known = about.parameters.map(([name]) => name), given = Object.keys(values || {});
     const wrong = given.filter(name => !known.includes(name));
     const missing = known.filter(name => !given.includes(name));
+    const what = wrong.length ? `but not ${wrong}` : `and ${missing} is missing`;
     if (wrong.length || missing.length)
-        throw new TypeError(`${about.label} takes one object with ${known.join(', ') || 'nothing'}`
-            + (wrong.length ? `, but not ${wrong.join(', ')}.` : `; ${missing.join(', ')} is missing.`));
+        throw new TypeError(`${about.label} takes an object of ${known.join(', ')}, ${what}.`);
 }
 
 /* The rows of an argument of `fill` and whether they vary */
@@ -35,7 +35,8 @@ function rows_of(name, kind, value, label, n) {
     const rows = kind !== 'complex' ? [value] : complex ? [value.re, value.im] : [value, 0];
     return rows.map(row => {
         if (!(typeof row === 'number' || (array(row) && row.length === n)))
-            throw new RangeError(`Argument ${name} of ${label} must be a number or an array of ${n}.`);
+            throw new RangeError(`Argument ${name} of ${label} must be a number or `
+                                 + `an array of ${n}.`);
         return typeof row === 'number' ? [Float64Array.of(row), 0] : [Float64Array.from(row), 1];
     });
 }
