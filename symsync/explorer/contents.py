@@ -3,12 +3,14 @@
 import math
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from numbers import Real
 from typing import Any
 
 from sympy import Symbol, Tuple
 
 from symsync.evaluate.contract import requirement
 from symsync.explorer.mathml import mathml
+from symsync.expressions.checks import did_you_mean
 from symsync.expressions.complex_parts import real_imag
 from symsync.expressions.latex import latex
 from symsync.expressions.symbols import describe
@@ -24,6 +26,7 @@ __all__ = [
     "Quantity",
     "Slider",
     "axes_of",
+    "require_names",
     "sliders",
 ]
 
@@ -68,7 +71,7 @@ class Program:
 class Map:
     """A quantity over two parameters: exact, and to lowest order where that is known."""
 
-    exact: str
+    exact: str | None
     first: str | None = None
 
 
@@ -113,6 +116,7 @@ class Contents:
     axes: tuple[Axis, ...]
     maps: list[Map] = field(default_factory=list)
     curves: list[Curves] = field(default_factory=list)
+    rows: list[Map] = field(default_factory=list)
     alone: list[str] = field(default_factory=list)
     spheres: list[str] = field(default_factory=list)
     bars: list[str] = field(default_factory=list)
@@ -171,21 +175,54 @@ def _parts(equation: Equation) -> dict[str, str]:
 
 
 def sliders(
-    symbols: Iterable[Symbol], values: Mapping[str, float], ranges: Mapping[str, Any]
+    parameters: Iterable[Symbol], values: Mapping[Any, Any], ranges: Mapping[Any, Any]
 ) -> list[Slider]:
     """Return a slider for each parameter, at `values` and over `ranges` where they are given."""
-    return [_slider(symbol, values, ranges) for symbol in symbols]
+    return [_slider(symbol, values, ranges) for symbol in parameters]
 
 
-def _slider(symbol: Symbol, values: Mapping[str, float], ranges: Mapping[str, Any]) -> Slider:
+def require_names(argument: str, given: Any, known: Iterable[Slider]) -> None:
+    """Raise `ValueError` if what is given by name is for no parameter."""
+    names = [slider.name for slider in known]
+    for name in given:
+        if name not in names:
+            raise ValueError(
+                f"Argument `{argument}` must hold parameters, {', '.join(names)}, but holds "
+                f"{name!r}.{did_you_mean(name, names)}"
+            )
+
+
+def _slider(symbol: Symbol, values: Mapping[Any, Any], ranges: Mapping[Any, Any]) -> Slider:
     about, kind = describe(symbol), requirement(symbol)
-    low, high = ranges.get(symbol.name, _usual(symbol.name, kind, about.unit))
+    low, high = _range(symbol.name, kind, ranges.get(symbol.name), about.unit)
     is_log = kind in ("positive", "non-negative") and low > 0 and high / low > 20
     value = values.get(symbol.name, 1.0 if kind == "positive" else 0.0)
+    if not _fits(value, kind):
+        raise ValueError(
+            f"Argument `values` must hold a {kind} number for {symbol.name!r}, but holds {value!r}."
+        )
     return Slider(
         symbol.name, mathml(latex(symbol)), about.meaning, about.unit, kind,
-        float(low), float(high), is_log, float(value),
+        low, high, is_log, float(value),
     )  # fmt: skip
+
+
+def _fits(value: Any, kind: str) -> bool:
+    if not isinstance(value, Real) or not math.isfinite(value):
+        return False
+    return bool({"positive": value > 0, "non-negative": value >= 0}.get(kind, True))
+
+
+def _range(name: str, kind: str, given: Any, unit: str) -> tuple[float, float]:
+    if given is None:
+        return _usual(name, kind, unit)
+    pair = tuple(given) if isinstance(given, list | tuple) else ()
+    if len(pair) != 2 or not all(_fits(value, kind) for value in pair) or pair[0] >= pair[1]:
+        raise ValueError(
+            f"Argument `ranges` must hold a pair of {kind} numbers, (low, high), for {name!r}, but "
+            f"holds {given!r}."
+        )
+    return float(pair[0]), float(pair[1])
 
 
 def _usual(name: str, kind: str, unit: str) -> tuple[float, float]:

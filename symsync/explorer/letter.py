@@ -20,10 +20,16 @@ _MAPS = {
     "negativity_exact": "negativity",
     "mutual_information_exact": "mutual_information_leading",
 }
+_ROWS = _MAPS | {
+    "locking_phase_exact": "locking_phase",
+    "mu_plus_exact": "mu_plus",
+    "mu_minus_exact": "mu_minus",
+    "purity_exact": None,
+}
 _LISTED = (
     "S_rel", "S_rel_max", "locking_phase", "negativity", "mutual_information_leading", "mu_plus",
     "mu_minus", "S_rel_exact", "S_rel_max_exact", "locking_phase_exact", "negativity_exact",
-    "mutual_information_exact", "purity_exact", "populations_exact", "individual_phases_exact",
+    "mutual_information_exact", "mu_plus_exact", "mu_minus_exact", "purity_exact", "populations_exact", "individual_phases_exact",
 )  # fmt: skip
 
 _POINT = {"epsilon": WINDOW["epsilon"], "Delta": 0.0}
@@ -67,6 +73,7 @@ def letter_contents(values: Mapping[str, float], ranges: Mapping[str, Any]) -> C
         axes=_TONGUE,
         curves=[Curves("S_rel_exact", "S_rel", ("locking_phase_exact", "locking_phase"))],
         maps=[Map(exact, first) for exact, first in _MAPS.items()],
+        rows=[Map(exact, first) for exact, first in _ROWS.items()],
         alone=["p_A", "p_B"],
         bars=[str(side) for side in equations["populations_exact"].lhs.args],
         presets=_PRESETS,
@@ -76,7 +83,8 @@ def letter_contents(values: Mapping[str, float], ranges: Mapping[str, Any]) -> C
     together = (
         _MAPS, _MAPS.values(), ("S_rel_exact",), ("S_rel",), ("individual_phases_exact",),
         ("locking_phase_exact", "purity_exact", "populations_exact"), ("locking_phase",),
-        ("mu_plus",), ("mu_minus",),
+        ("mu_plus",), ("mu_minus",), ("mu_plus_exact",),
+        ("mu_minus_exact",),
     )  # fmt: skip
     for names in together:
         page.compute(*(equations[name] for name in names))

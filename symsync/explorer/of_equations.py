@@ -37,5 +37,6 @@ def equation_contents(
         python = f'symsync.equations["{each.label}"]' if is_known else f"{each.label}"
         page.add(each, python)
         page.compute(each)
+        page.rows.append(Map(page.formulas[-1]))
     page.maps = [Map(name) for program in page.programs for name in program.names]
     return page

@@ -126,6 +126,7 @@ class _Filled:
         page.compute(*(made for several in weak.values() for made in several))
         for each, several in weak.items():
             page.maps.append(Map(each.label, several[0].label if several else None))
+            page.rows.append(page.maps[-1])
         self._add_phase(a, b, index)
 
     def _add_phase(self, a: str, b: str, index: str) -> None:
@@ -146,6 +147,7 @@ class _Filled:
         for each in (exact, *weak, place, *where):
             self._page.compute(each)
         labels = tuple(each.label for each in (place, *where))
+        self._page.rows.append(Map(*labels))
         self._page.curves.append(Curves(exact.label, weak[0].label if weak else None, labels))
 
     def _add_site(self, site: str) -> None:
