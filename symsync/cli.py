@@ -1,4 +1,4 @@
-"""The command line: verify, check, list, latex, evaluate, code, validity, figure, regression."""
+"""The command line: verify, check, list, latex, evaluate, code, validity, figure, explore, …"""
 
 import argparse
 import io
@@ -349,6 +349,17 @@ def _regression(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def _explore(arguments: argparse.Namespace) -> int:
+    _require_ending("--output", arguments.output, (".html",))
+    found = [_equation(name) for name in dict.fromkeys(arguments.names)]
+    try:
+        page = symsync.explore(found or None)
+    except (TypeError, ValueError) as error:
+        raise UsageError(str(error)) from None
+    _save(page, arguments.output)
+    return 0
+
+
 _COMMANDS = {
     "check": _check,
     "validity": _validity,
@@ -359,6 +370,7 @@ _COMMANDS = {
     "code": _code,
     "figure": _figure,
     "regression": _regression,
+    "explore": _explore,
 }
 
 if __name__ == "__main__":

@@ -20,7 +20,8 @@ __all__ = [
 
 SHELVES = [
     "expressions", "symbols", "evaluate", "model", "formula", "derive", "measures", "catalogue",
-    "reference", "error_budget", "claims", "large_networks", "figures", "cli_arguments", "cli",
+    "explorer", "reference", "error_budget", "claims", "large_networks", "figures",
+    "cli_arguments", "cli",
 ]  # fmt: skip
 """Packages and modules from left to right; each imports only what stands to its left."""
 

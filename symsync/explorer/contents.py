@@ -196,7 +196,7 @@ def _slider(symbol: Symbol, values: Mapping[Any, Any], ranges: Mapping[Any, Any]
     about, kind = describe(symbol), requirement(symbol)
     low, high = _range(symbol.name, kind, ranges.get(symbol.name), about.unit)
     is_log = kind in ("positive", "non-negative") and low > 0 and high / low > 20
-    value = values.get(symbol.name, 1.0 if kind == "positive" else 0.0)
+    value = values.get(symbol.name, 0.0 if kind == "real" else 1.0)
     if not _fits(value, kind):
         raise ValueError(
             f"Argument `values` must hold a {kind} number for {symbol.name!r}, but holds {value!r}."
@@ -229,7 +229,7 @@ def _usual(name: str, kind: str, unit: str) -> tuple[float, float]:
     """Return the range of a slider that nobody gave."""
     if unit == "rad" or name.startswith(("phi", "theta")):
         return (0.0, math.pi) if name.startswith("theta") else (-math.pi, math.pi)
-    return {"positive": (0.01, 1000.0), "non-negative": (0.0, 1.0)}.get(kind, (-5.0, 5.0))
+    return {"positive": (0.01, 1000.0), "non-negative": (0.0, 10.0)}.get(kind, (-5.0, 5.0))
 
 
 def axes_of(found: list[Slider], strengths: Collection[str] = ()) -> tuple[Axis, ...]:

@@ -43,6 +43,19 @@ function ticks({low, high, is_log}, most = 5) {
 
 const ANGLES = [[-Math.PI, '−π'], [-Math.PI / 2, '−π/2'], [0, '0'], [Math.PI / 2, 'π/2'], [Math.PI, 'π']];
 
+// A symbol in MathML as one line of plain text
+function plain(symbol) {
+    const holder = document.createElement('div');
+    holder.innerHTML = symbol;
+    const said = node => {
+        const parts = [...node.children].map(said), name = node.localName;
+        if (/^m(sub|sup|under)$/.test(name)) return parts.join(name === 'msup' ? '^' : '_');
+        if (name === 'msubsup') return `${parts[0]}^${parts[2]}_${parts[1]}`;
+        return parts.length ? parts.join('') : node.textContent;
+    };
+    return said(holder);
+}
+
 // A symbol in MathML as pieces of SVG text
 function spans(symbol) {
     const holder = document.createElement('div');
@@ -54,20 +67,23 @@ function spans(symbol) {
             walk(children[0], shift, size);
             children.slice(1).forEach((child, k) => {
                 const is_up = name === 'msup' || (name === 'msubsup' && k === 1);
-                walk(child, shift + (is_up ? -4 : 4), 0.75 * size);
+                const before = found.length;
+                walk(child, shift + (is_up ? -5 : 4), 0.75 * size);
+                if (k === 1 && found[before]) found[before].push(-5.5 * children[1].textContent.length);  // above it
             });
         } else if (children.length) children.forEach(child => walk(child, shift, size));
         else if (node.textContent) {
             const slanted = name === 'mi' && [...node.textContent].length === 1
                 && node.getAttribute('mathvariant') !== 'normal';
-            const space = name === 'mo' && /[a-z]$/.test(node.textContent) ? '\u2009' : '';
-            found.push([node.textContent + space, shift, size, slanted]);
+            found.push([node.textContent, shift, size, slanted]);
         }
+        if (name === 'munder')
+            found.push(['\u2009', shift, size, false]);
     };
     walk(holder, 0, 1);
     let at = 0;
-    const text = found.map(([words, shift, size, slanted]) => {
-        const moved = `<tspan dy="${shift - at}" font-size="${Math.round(100 * size)}%"`
+    const text = found.map(([words, shift, size, slanted, back = 0]) => {
+        const moved = `<tspan dx="${back}" dy="${shift - at}" font-size="${Math.round(100 * size)}%"`
             + `${slanted ? ' font-style="italic" class="it"' : ''}>${safe(words)}</tspan>`;
         at = shift;
         return moved;
@@ -130,7 +146,11 @@ function limits(several, with_zero = true) {
     let low = with_zero ? 0 : Infinity, high = with_zero ? 0 : -Infinity;
     for (const row of several) for (const value of row || [])
         if (Number.isFinite(value)) { low = Math.min(low, value); high = Math.max(high, value); }
-    if (!(high > low)) return {low: low === Infinity ? 0 : low - 1e-3, high: (high === -Infinity ? 0 : high) + 1e-3};
+    if (low === Infinity) low = high = 0;
+    if (!(high - low > 1e-12 * Math.abs(high))) {  // as good as constant
+        const room = 0.2 * Math.abs(high) || 1e-3;
+        return {low: low - room, high: high + room};
+    }
     const room = 0.08 * (high - low);
     return {low: low < 0 || !with_zero ? low - room : low, high: high > 0 || !with_zero ? high + room : high};
 }

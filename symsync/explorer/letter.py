@@ -1,19 +1,16 @@
 """The page of the Letter: its formulas, its cycles and its figures."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from sympy import symbols
 
 from symsync.catalogue.index import equations
 from symsync.catalogue.letter_model import BALANCED, REVERSED, WINDOW
-from symsync.derive.exact_state import exact_state
 from symsync.explorer.contents import Axis, Contents, Curves, Map, Preset, sliders
 from symsync.formula import equation
 from symsync.measures.husimi_function import husimi
-from symsync.model.system import spin_pair
 
-__all__ = ["letter_contents"]
+__all__ = ["RANGES", "START", "letter_contents"]
 
 _MAPS = {
     "S_rel_max_exact": "S_rel_max",
@@ -28,13 +25,21 @@ _ROWS = _MAPS | {
 }
 _LISTED = (
     "S_rel", "S_rel_max", "locking_phase", "negativity", "mutual_information_leading", "mu_plus",
-    "mu_minus", "S_rel_exact", "S_rel_max_exact", "locking_phase_exact", "negativity_exact",
-    "mutual_information_exact", "mu_plus_exact", "mu_minus_exact", "purity_exact", "populations_exact", "individual_phases_exact",
+    "mu_minus", "S_rel_exact", "S_rel_max_exact", "negativity_exact", "mutual_information_exact",
+    "populations_exact", "individual_phases_exact",
 )  # fmt: skip
+_UNLISTED = ("locking_phase_exact", "mu_plus_exact", "mu_minus_exact", "purity_exact")
+"""What the formulas above hold already, in other words."""
 
 _POINT = {"epsilon": WINDOW["epsilon"], "Delta": 0.0}
 _TONGUE = (Axis("Delta", -WINDOW["Delta"], WINDOW["Delta"]), Axis("epsilon", 0, WINDOW["epsilon"]))
 _RATES = (Axis("gamma_g_B", 0.1, 100, True), Axis("gamma_d_B", 0.1, 100, True))
+
+START = {**REVERSED, **_POINT}
+"""Where the sliders of the Letter's parameters stand at first."""
+
+RANGES = {"epsilon": (0.0, 0.3), "Delta": (-5.0, 5.0)}
+"""The ranges of its sliders that are not those of rates."""
 
 _PRESETS = [
     Preset("Reversed", "Each spin gains at the rate at which the other is damped.", REVERSED),
@@ -48,8 +53,8 @@ _PRESETS = [
         "Both spins have the same rates: the second harmonic alone is left.",
         {"gamma_g_A": 10.0, "gamma_d_A": 1.0, "gamma_g_B": 10.0, "gamma_d_B": 1.0},
     ),
-    Preset("Fig. 2", "Phases of the reversed pair.", {**REVERSED, **_POINT}, _TONGUE, "phase"),
-    Preset("Fig. 3", "Its tongues.", {**REVERSED, **_POINT}, _TONGUE, "maps"),
+    Preset("Fig. 2", "Phases of the reversed pair.", START, _TONGUE, "phase"),
+    Preset("Fig. 3", "Its tongues.", START, _TONGUE, "maps"),
     Preset(
         "Fig. 4",
         "A balanced spin A beside a spin B of any rates.",
@@ -60,15 +65,13 @@ _PRESETS = [
 ]
 
 
-def letter_contents(values: Mapping[str, float], ranges: Mapping[str, Any]) -> Contents:
+def letter_contents(values: dict[str, Any], ranges: dict[str, Any]) -> Contents:
     """Return what the Letter is about, for its two spins 1."""
-    start = {**REVERSED, **_POINT, **values}
-    reach = {"epsilon": (0.0, 0.3), "Delta": (-5.0, 5.0), **ranges}
     page = Contents(
         title="Two spins that synchronize",
         about="Two spins 1, each stabilised to a limit cycle, weakly coupled. How far does their "
         "relative phase lock, and how far are they entangled?",
-        sliders=sliders(equations["S_rel_max_exact"].parameters, start, reach),
+        sliders=sliders(equations["S_rel_max_exact"].parameters, START | values, RANGES | ranges),
         preamble="import symsync",
         axes=_TONGUE,
         curves=[Curves("S_rel_exact", "S_rel", ("locking_phase_exact", "locking_phase"))],
@@ -78,8 +81,9 @@ def letter_contents(values: Mapping[str, float], ranges: Mapping[str, Any]) -> C
         bars=[str(side) for side in equations["populations_exact"].lhs.args],
         presets=_PRESETS,
     )
-    for name in _LISTED:
-        page.add(equations[name], f'symsync.equations["{name}"]')
+    for name in (*_LISTED, *_UNLISTED):
+        python = f'symsync.equations["{name}"]'
+        page.add(equations[name], python, is_listed=name in _LISTED)
     together = (
         _MAPS, _MAPS.values(), ("S_rel_exact",), ("S_rel",), ("individual_phases_exact",),
         ("locking_phase_exact", "purity_exact", "populations_exact"), ("locking_phase",),
@@ -94,7 +98,7 @@ def letter_contents(values: Mapping[str, float], ranges: Mapping[str, Any]) -> C
 
 def _add_spheres(page: Contents) -> None:
     """Add the Husimi function of each spin, in closed form."""
-    state, angles = exact_state(spin_pair()), symbols("theta phi", real=True)
+    state, angles = equations.model.exact_state, symbols("theta phi", real=True)
     for site in "AB":
         q = husimi(state.partial_trace(site), angles)
         sphere = equation(f"Q_{site}", q, "Eq. (3) before its integrals", "exact")

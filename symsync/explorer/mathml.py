@@ -11,7 +11,7 @@ from html import escape
 
 __all__ = ["mathml"]
 
-_TOKEN = re.compile(r"\\[a-zA-Z]+|\\.|[0-9]+(?:\.[0-9]+)?|\S", re.DOTALL)
+_TOKEN = re.compile(r"\\[a-zA-Z]+|\\.|[0-9]+(?:\.[0-9]+)?|\s+|\S", re.DOTALL)
 
 _GREEK = dict(
     zip(
@@ -81,6 +81,9 @@ class _Reader:
         return token
 
     def _peek(self) -> str:
+        """Return the next token that is no space."""
+        while self._tokens[self._place : self._place + 1] and self._tokens[self._place].isspace():
+            self._place += 1
         return self._tokens[self._place] if self._place < len(self._tokens) else ""
 
     def nodes(self, *ends: str) -> list[str]:
@@ -181,13 +184,16 @@ class _Reader:
             return self._next()
         self._next()
         found, depth = [], 1
-        while depth and (token := self._next()):
+        for token in self._tokens[self._place :]:  # with its spaces
+            self._place += 1
             depth += (token == "{") - (token == "}")
-            found.append(token if depth else "")
+            if not depth:
+                break
+            found.append(token)
         return "".join(found)
 
     def _upright(self, name: str) -> str:
-        text = self._text().replace("\\", "")
+        text = self._text().replace("\\", "").replace(" ", "\N{NO-BREAK SPACE}")
         if name == "operatorname":
             gap = "" if self._peek() in (r"\left", "(", "[") else _space("0.17em")
             return f"<mi>{escape(text)}</mi>{gap}"

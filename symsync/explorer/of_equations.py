@@ -1,19 +1,20 @@
 """The page of formulas of one's own: each over one or two of its parameters."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from sympy import Symbol
 
 from symsync.catalogue.index import equations as catalogue
 from symsync.explorer.contents import Contents, Map, axes_of, sliders
+from symsync.explorer.letter import RANGES, START
 from symsync.formula import Equation
 
 __all__ = ["equation_contents"]
 
 
 def equation_contents(
-    given: Sequence[Equation], values: Mapping[str, float], ranges: Mapping[str, Any]
+    given: Sequence[Equation], values: dict[str, Any], ranges: dict[str, Any]
 ) -> Contents:
     """Return each equation over one or two of its parameters, and as a number and a formula."""
     found = list(dict.fromkeys(symbol for each in given for symbol in each.parameters))
@@ -24,7 +25,7 @@ def equation_contents(
             f"{', '.join(complex_ones) or 'there are none'}"
             f"{' is complex' if complex_ones else ''}. Substitute numbers or declare them real."
         )
-    every = sliders(found, values, ranges)
+    every = sliders(found, START | values, RANGES | ranges)
     page = Contents(
         title=", ".join(dict.fromkeys(each.description for each in given)).capitalize(),
         about="; ".join(each.label for each in given),

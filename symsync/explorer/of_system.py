@@ -1,6 +1,6 @@
 """The page of a system of one's own: its exact state, beside first order in its couplings."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from itertools import combinations, product
 from math import prod
@@ -37,7 +37,7 @@ _FIRST = f"{_SERIES}.partial_sum(1)"
 
 
 def system_contents(
-    system: System, values: Mapping[str, float], ranges: Mapping[str, Any]
+    system: System, values: dict[str, Any], ranges: dict[str, Any]
 ) -> Contents:
     """Return locking, entanglement and phases of a system, for each pair of its sites."""
     strengths = {
@@ -46,8 +46,8 @@ def system_contents(
         for symbol in coupling.operator.free_symbols
         if symbol.is_nonnegative
     }
-    start = {**dict.fromkeys(strengths, 0.1), **values}
-    reach = {**dict.fromkeys(strengths, (0.001, 1.0)), **ranges}
+    start = dict.fromkeys(strengths, 0.1) | _reversed(system.spins) | values
+    reach = dict.fromkeys(strengths, (0.001, 1.0)) | ranges
     found = sliders(system.parameters, start, reach)
     page = Contents(
         title=f"A system of {len(system.spins)} sites",
@@ -59,6 +59,15 @@ def system_contents(
     )
     _Filled(system, page)
     return page
+
+
+def _reversed(sites: Iterable[str]) -> dict[str, float]:
+    """Return reversed rates for neighbours, where a cycle's rates have the Letter's names."""
+    rates = {}
+    for k, site in enumerate(sites):
+        gain, damping = (10.0, 1.0) if k % 2 == 0 else (1.0, 10.0)
+        rates |= {f"gamma_g_{site}": gain, f"gamma_d_{site}": damping}
+    return rates
 
 
 class _Filled:

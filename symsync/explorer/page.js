@@ -9,7 +9,6 @@ const find = id => document.getElementById(id);
 const sliderOf = name => page.sliders.find(slider => slider.name === name);
 const about = name => page.quantities[name.replace(/^(Re|Im) /, '')];
 const symbolOf = name => spans((name.match(/^(Re|Im) /) || [''])[0]) + spans(about(name).symbol);
-const plain = symbol => { const d = document.createElement('div'); d.innerHTML = symbol; return d.textContent; };
 
 // Controls ----------------------------------------------------------------------------------------
 
@@ -25,7 +24,7 @@ function rounded(slider, value) {
 function makeSliders() {
     find('sliders').innerHTML = page.sliders.map(({name, symbol, meaning, unit}) => `
         <div class="slider" title="${safe(meaning)} (${safe(unit)})">
-        <label for="number-${name}">${symbol}${safe(meaning)}</label>
+        <label for="number-${name}">${symbol}${safe(meaning.split(',')[0])}</label>
         <input type="number" id="number-${name}" data-name="${name}" step="any" required>
         <input type="range" id="range-${name}" data-name="${name}" min="0" max="1000" step="1"
         aria-label="${safe(meaning)}"></div>`).join('');
@@ -108,7 +107,7 @@ function makeAxes() {
 function showAxes() {
     for (const field of find('axes').querySelectorAll('select, input')) {
         const axis = state.axes[field.dataset.axis];
-        field.value = field.dataset.end ? axis[field.dataset.end] : axis.name;
+        field.value = field.dataset.end ? +axis[field.dataset.end].toPrecision(5) : axis.name;
     }
     for (const field of find('origin').querySelectorAll('input')) field.checked = field.value === state.origin;
 }
@@ -181,12 +180,15 @@ function drawSpheres() {
         + `aria-label="${safe(words)}">${balls}${bar}</svg>` : '';
 }
 
-function scale(x, y, wide, {low, high}) {
+const percent = most => [`0 %`, most > 1 ? '100 % and more' : `${short(100 * most, 2)} %`];
+
+function scale(x, y, wide, {low, high}, words = null) {
+    const [least, most] = words || [short(low, 3), short(high, 3)];
     const step = wide / 48;
     const cells = Array.from({length: 48}, (_, k) => `<rect x="${(x + k * step).toFixed(2)}" y="${y}" width="${(step + 0.4).toFixed(2)}"`
         + ` height="6" fill="rgb(${colour(k / 47).slice(0, 3).map(Math.round)})"/>`).join('');
-    return `${cells}<text x="${x}" y="${y + 20}">${short(low, 3)}</text>`
-        + `<text x="${x + wide}" y="${y + 20}" text-anchor="end">${short(high, 3)}</text>`;
+    return `${cells}<text x="${x}" y="${y + 20}">${least}</text>`
+        + `<text x="${x + wide}" y="${y + 20}" text-anchor="end">${most}</text>`;
 }
 
 // The maps ----------------------------------------------------------------------------------------
@@ -255,13 +257,15 @@ function mapOf(map, x, y) {
     let low = state.origin === 'exact' && page.curves.length === 0 ? Infinity : 0, high = -Infinity;
     for (const value of values) if (Number.isFinite(value)) { low = Math.min(low, value); high = Math.max(high, value); }
     if (low > 0 && low < 0.5 * high) low = 0;
+    const is_error = state.origin === 'error', most = high;
+    if (is_error) high = Math.min(high, 1);  // beyond, first order says nothing
     const range = high > low ? high - low : 1;
     const image = picture(n, n, (i, j) => colour((values[(n - 1 - j) * n + i] - low) / range));
     const dx = plot.wide / (n - 1), dy = plot.high / (n - 1);
     plot.add(`<svg x="${plot.left}" y="${plot.top}" width="${plot.wide}" height="${plot.high}" overflow="hidden">`
         + `<image x="${-dx / 2}" y="${-dy / 2}" width="${plot.wide + dx}" height="${plot.high + dy}" `
         + `preserveAspectRatio="none" href="${image}"/></svg>`);
-    plot.axes().add(scale(plot.left, 22, plot.wide, Number.isFinite(high) ? {low, high} : {low: NaN, high: NaN}));
+    plot.axes().add(scale(plot.left, 22, plot.wide, Number.isFinite(high) ? {low, high} : {low: NaN, high: NaN}, is_error && percent(most)));
     const [u, v] = [plot.px(state.values[x.name]), plot.py(state.values[y.name])];
     if (u >= plot.left - 1 && u <= plot.left + plot.wide + 1 && v >= plot.top - 1 && v <= plot.bottom + 1)
         plot.add(['shade', 'here'].map(kind => `<circle class="${kind}" cx="${u}" cy="${v}" r="5"/>`).join(''));
@@ -457,7 +461,7 @@ function makeSharing() {
         const kinds = {
             Python: () => copy(formula ? python([formula], [], 1) : python(...PLOTS[plot]()), 'Python'),
             LaTeX: () => copy(latex(formula ? [formula] : PLOTS[plot]()[0]), 'LaTeX'),
-            ...(plot && {SVG: () => copy(svgOf(plot), 'SVG'), PNG: () => copyPng(plot)}),
+            ...(plot && (plot !== 'numbers' || page.bars.length) && {SVG: () => copy(svgOf(plot), 'SVG'), PNG: () => copyPng(plot)}),
         };
         place.append('Copy as');
         for (const [kind, act] of Object.entries(kinds)) {
@@ -475,7 +479,7 @@ function makeSharing() {
 
 Object.assign(window.symsync, {evaluate, names: [...places.keys()]});
 window.symsync.page = {python: name => python(...PLOTS[name]()), latex: name => latex(PLOTS[name]()[0]), svg: svgOf, png: name => png(svgOf(name)),
-    address, get took() { return answer.took; }, get state() { return structuredClone(state); }};
+    address, map: name => grid.values[name], get took() { return answer.took; }, get state() { return structuredClone(state); }};
 makePresets();
 makeSliders();
 makeAxes();

@@ -1,0 +1,313 @@
+"""The page with sliders in Chromium: it asks for nothing, and what it draws is what NumPy says."""
+
+import html
+import json
+import math
+import re
+import xml.etree.ElementTree as ET
+
+import numpy as np
+import pytest
+from sympy import Symbol, symbols
+
+import symsync
+from symsync import equations, explore
+from symsync.catalogue.letter_model import REVERSED
+
+SCRIPT = """
+<script>
+const answers = {}, failed = [];
+const find = id => document.getElementById(id);
+const move = (name, value, kind = 'range') => {
+    find(`${kind}-${name}`).value = value;
+    find(`${kind}-${name}`).dispatchEvent(new Event('input', {bubbles: true}));
+};
+const press = name => [...document.querySelectorAll('button')].find(b => b.textContent === name).click();
+const refused = act => { try { act(); return 'no'; } catch (error) { return String(error); } };
+const until = async () => { while (document.body.dataset.drawn !== LAST) await new Promise(r => setTimeout(r, 5)); };
+(async () => {
+    try { await (async () => { STEPS })(); } catch (error) { failed.push(String(error)); }
+    const place = document.createElement('pre');
+    place.id = 'answers';
+    place.textContent = JSON.stringify({answers, failed}, (_, v) => ArrayBuffer.isView(v) ? Array.from(v, String) : v);
+    document.body.append(place);
+})();
+</script>
+"""
+
+
+def visited(opened, folder, page, steps, last="201"):
+    """What steps in the page answer; no error, no line of the console, no request."""
+    script = SCRIPT.replace("STEPS", steps).replace("LAST", json.dumps(last))
+    path = folder / "page.html"
+    path.write_text(page.html.replace("</body>", f"{script}</body>"), encoding="utf-8")
+    document, said, requests = opened(path)
+    found = re.search(r'<pre id="answers">(.*?)</pre>', document, re.S)
+    assert (said, requests) == ([], [])
+    assert found, "the steps did not come to their end"
+    result = json.loads(html.unescape(found[1]))
+    assert result["failed"] == []
+    return result["answers"]
+
+
+NAMES = ["S_rel_max_exact", "negativity_exact", "mutual_information_exact", "S_rel"]
+
+
+@pytest.fixture(scope="module")
+def points():
+    """200 points: rates over three decades, couplings from weak to strong."""
+    draw = np.random.default_rng(19).uniform
+    rates = {name: 10 ** draw(-1, 2, 200) for name in REVERSED}
+    return {"epsilon": 10 ** draw(-3, 0, 200), "Delta": draw(-5, 5, 200), **rates,
+            "phi": draw(-np.pi, np.pi, 200)}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def letter():
+    return explore()
+
+
+STEPS = """
+for (const name of NAMES) {
+    const values = {...POINTS};
+    if (name !== 'S_rel') delete values.phi;
+    answers[name] = values.epsilon.map((_, k) => symsync.evaluate(name,
+        Object.fromEntries(Object.entries(values).map(([key, row]) => [key, row[k]]))));
+    answers[`${name} at once`] = symsync.evaluate(name, values);
+}
+answers.refused = [() => symsync.evaluate('nothing'), () => symsync.evaluate('S_rel'),
+                   () => symsync.evaluate('negativity', {phi: 1})].map(refused);
+await until();
+answers.tongue = Object.fromEntries(TONGUE.map(name => [name, symsync.page.map(name)]));
+answers.pictures = document.querySelectorAll('#map-plots image').length;
+const shown = () => ({state: symsync.page.state.values, axes: symsync.page.state.axes.map(a => a.name),
+    table: find('table').textContent, curve: document.querySelector('#phase-plot .exact').getAttribute('d'),
+    sphere: document.querySelector('#sphere-plot image').getAttribute('href'),
+    bars: find('bars').textContent, formula: document.querySelector('[data-name=S_rel_max] output').textContent});
+answers.before = shown();
+move('epsilon', 500);
+move('gamma_g_A', 12.5, 'number');
+answers.moved = shown();
+answers.number = [find('number-epsilon').value, find('range-gamma_g_A').getAttribute('aria-valuetext')];
+move('gamma_g_A', -1, 'number');
+answers.invalid = [find('status').textContent, symsync.page.state.values.gamma_g_A];
+for (const name of ['Reversed', 'Balanced', 'Identical', 'Fig. 2', 'Fig. 3', 'Fig. 4']) { press(name); answers[name] = shown(); }
+find('origin').querySelector('[value=error]').click();
+await until();
+answers.address = symsync.page.address();
+answers.titles = [...document.querySelectorAll('#map-plots .title')].map(t => t.textContent);
+answers.python = symsync.page.python('maps');
+answers.latex = symsync.page.latex('phase');
+answers.svg = Object.fromEntries(['phase', 'maps', 'numbers'].map(name => [name, symsync.page.svg(name)]));
+answers.png = (await symsync.page.png('maps')).size;
+press('Start again');
+answers.again = shown();
+location.hash = '#epsilon=0.05&Delta=1e3&gamma_g_A=-1&x=epsilon,0,0.2&y=gamma_d_B,1,100&show=first';
+await new Promise(resolve => setTimeout(resolve, 50));
+answers.shared = {...shown(), origin: symsync.page.state.origin};
+answers.unlabelled = [...document.querySelectorAll('input, select, button')].filter(e => !(e.labels?.length
+    || e.getAttribute('aria-label') || e.textContent.trim())).length;
+answers.pictures_unnamed = document.querySelectorAll('svg[role]:not([aria-label])').length;
+answers.wide = document.documentElement.scrollWidth - innerWidth;
+"""
+
+
+@pytest.fixture(scope="module")
+def answers(opened, letter, points, tmp_path_factory):
+    given = json.dumps({name: row.tolist() for name, row in points.items()})
+    steps = STEPS.replace("POINTS", given).replace("NAMES", json.dumps(NAMES))
+    tongue = [*NAMES[:3], "S_rel_max", "negativity", "mutual_information_leading"]
+    steps = steps.replace("TONGUE", json.dumps(tongue))
+    return visited(opened, tmp_path_factory.mktemp("explorer"), letter, steps)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_page_computes_what_numpy_does(name, answers, points):
+    """One point at a time and all at once; S_rel, which may vanish, beside its largest value."""
+    exact = equations[name].function(extra="ignore")(**points)
+    size = equations["S_rel_max"].function(extra="ignore")(**points) if name == "S_rel" else exact
+    for found in (answers[name], answers[f"{name} at once"]):
+        assert (np.abs(np.array(found, float) - exact) <= 1e-12 * np.abs(size)).all()
+
+
+@pytest.mark.parametrize("name", ["S_rel_max_exact", "negativity_exact", "mutual_information_exact",
+                                  "S_rel_max", "negativity", "mutual_information_leading"])  # fmt: skip
+def test_the_tongue_that_is_drawn_is_that_of_numpy(name, answers):
+    """201 × 201 points over the window of Fig. 3."""
+    Delta, epsilon = np.linspace(-2, 2, 201), np.linspace(0, 0.1, 201)[:, None]
+    drawn = np.array(answers["tongue"][name], float).reshape(201, 201)
+    exact = equations[name].function()(epsilon=epsilon, Delta=Delta, **REVERSED)
+    assert np.abs(drawn - exact).max() <= 1e-12 * np.abs(exact).max()
+    assert answers["pictures"] == 3
+
+
+def test_nothing_unknown_is_computed(answers):
+    nothing, missing, more = answers["refused"]
+    assert "Nothing is named nothing" in nothing
+    assert "S_rel takes phi" in missing
+    assert "phi is missing" in missing
+    assert "but not phi" in more
+
+
+def test_everything_follows_a_slider(answers):
+    before, moved = answers["before"], answers["moved"]
+    assert moved["state"] == {**before["state"], "epsilon": 0.15, "gamma_g_A": 12.5}
+    assert answers["number"] == ["0.15", "12.5 1/time"]
+    for part in ("table", "curve", "sphere", "bars", "formula"):
+        assert before[part] != moved[part], part
+    for name in ("S_rel_max_exact", "S_rel_max", "negativity_exact", "negativity", "purity_exact"):
+        assert f"{equations[name].function()(**moved['state']):.4g}" in moved["table"]
+    assert moved["formula"] == f"= {equations['S_rel_max'].function()(**moved['state']):.4g}"
+    assert answers["invalid"] == ["γ^g_A must be a positive number.", 12.5]
+
+
+@pytest.mark.parametrize("name", ["Reversed", "Balanced", "Identical", "Fig. 2", "Fig. 3", "Fig. 4"])
+def test_each_button_sets_what_it_says(name, answers):
+    at = answers[name]["state"]
+    g_A, d_A, g_B, d_B = (at[key] for key in REVERSED)
+    kinds = {"Balanced": g_A == d_A and g_B == d_B, "Identical": (g_A, d_A) == (g_B, d_B),
+             "Fig. 4": g_A == d_A == g_B == 1}  # fmt: skip
+    assert kinds.get(name, (g_A, d_A, g_B, d_B) == tuple(REVERSED.values()))
+    axes = ["gamma_g_B", "gamma_d_B"] if name == "Fig. 4" else ["Delta", "epsilon"]
+    assert answers[name]["axes"] == axes
+    if name in ("Balanced", "Identical"):
+        assert equations["S_rel_max"].function()(**at) == 0
+
+
+def test_a_view_is_shared_by_its_address(answers):
+    """What an address cannot mean is left out, such as a negative rate."""
+    again, shared = answers["again"], answers["shared"]
+    assert again == answers["before"]
+    assert shared["state"] == {**again["state"], "epsilon": 0.05, "Delta": 1000}
+    assert shared["axes"] == ["epsilon", "gamma_d_B"]
+    assert shared["origin"] == "first"
+    assert answers["address"] == (
+        "#epsilon=0.1&Delta=0&gamma_g_A=1&gamma_d_A=1&gamma_g_B=1&gamma_d_B=100"
+        "&x=gamma_g_B,0.1,100&y=gamma_d_B,0.1,100&show=error"
+    )
+
+
+def test_the_copied_python_gives_what_is_drawn(answers):
+    names = {}
+    exec(answers["python"], names)
+    assert names["found"]["negativity_exact"].shape == (201, 201)
+    assert names["found"]["negativity_exact"][100, 40] == equations["negativity_exact"].function()(
+        **names["values"] | {"gamma_g_B": names["values"]["gamma_g_B"][40],
+                             "gamma_d_B": names["values"]["gamma_d_B"][100, 0]})  # fmt: skip
+    assert np.allclose(names["values"]["gamma_g_B"], np.geomspace(0.1, 100, 201), rtol=1e-15)
+
+
+def test_latex_svg_and_png_are_copied(answers):
+    """The SVG is one file with its own colours, one drawing beside the other."""
+    assert answers["latex"].startswith(equations["S_rel_exact"].latex())
+    for name, inside in (("phase", 2), ("maps", 6), ("numbers", 1)):
+        drawing = ET.fromstring(answers["svg"][name])
+        groups = [g for g in drawing if g.tag.endswith("}g")]
+        assert len(groups) == inside
+        assert "var(" not in answers["svg"][name]
+    assert answers["png"] > 10_000
+    assert len(answers["titles"]) == 3
+    assert all(title.endswith("error of first order") for title in answers["titles"])
+
+
+def test_everything_has_a_name_and_fits(answers):
+    assert (answers["unlabelled"], answers["pictures_unnamed"]) == (0, 0)
+    assert answers["wide"] <= 0
+
+
+def test_the_page_is_one_file(letter, tmp_path):
+    assert len(letter.html.encode()) < 2_000_000
+    addresses = set(re.findall(r"https?://[\w./]+", letter.html))
+    assert addresses == {"http://www.w3.org/2000/svg"}  # a name, which is not fetched
+    assert letter.save(tmp_path / "page.html").read_text(encoding="utf-8") == letter.html
+    assert re.match(r"<!DOCTYPE html>.*<title>Two spins that synchronize</title>", letter.html, re.S)
+
+
+def test_a_notebook_shows_the_same_page(letter):
+    frame = letter._repr_html_()
+    assert html.unescape(re.search(r'srcdoc="([^"]*)"', frame)[1]) == letter.html
+
+
+k, x = Symbol("k", positive=True), Symbol("x", real=True)
+
+
+@pytest.mark.parametrize(
+    ("what", "choices", "error", "words"),
+    [(symsync.equation("f", 2), {}, ValueError, "there are none"),
+     (symsync.equation("f", Symbol("z") * k), {}, ValueError, "but z is complex"),
+     (equations["hamiltonian"], {}, TypeError, "without operators"),
+     ([], {}, TypeError, "must be a System"),
+     ("S_rel", {}, TypeError, "must be a System"),
+     (symsync.equation("f", k), {"values": {"q": 1}}, ValueError, "must hold parameters, k, but"),
+     (symsync.equation("f", k), {"values": {"k": 0}}, ValueError, "a positive number for 'k'"),
+     (symsync.equation("f", x), {"ranges": {"x": (1, 1)}}, ValueError, r"\(low, high\), for 'x'"),
+     (symsync.equation("f", x), {"ranges": {"x": (0, math.inf)}}, ValueError, r"for 'x'"),
+     (symsync.equation("f", x), {"title": 3}, TypeError, "`title` must be a text"),
+     (symsync.equation("f", x), {"values": 3}, TypeError, "`values` must be")],
+)  # fmt: skip
+def test_what_cannot_be_explored_is_said(what, choices, error, words):
+    with pytest.raises(error, match=words):
+        explore(what, **choices)
+
+
+def test_a_page_is_saved_as_html(letter, tmp_path):
+    with pytest.raises(ValueError, match=r"must end in \.html, but is"):
+        letter.save(tmp_path / "page.txt")
+
+
+def test_text_of_ones_own_is_no_markup(opened, tmp_path):
+    """A title, a meaning and an address that hold markup are shown as they are."""
+    evil = "</script><img src=x onerror=alert(1)>"
+    q = symsync.declare("q_odd", r"\text{</math><b>}", evil, positive=True)
+    page = explore(symsync.equation("f", q**2 + x), title=evil, values={"q_odd": 3, "x": 1})
+    steps = """
+    await until();
+    answers.value = symsync.evaluate('f');
+    answers.title = document.title;
+    answers.images = [...document.querySelectorAll('img, b')].length;
+    answers.python = symsync.page.python('numbers');
+    """
+    found = visited(opened, tmp_path, page, steps)
+    assert (found["value"], found["title"], found["images"]) == (10, evil, 0)
+    assert 'found["f"] = f.function' in found["python"]
+
+
+@pytest.mark.slow
+def test_three_spins_of_ones_own_are_explored(opened, tmp_path):
+    """A chain with detuned ends: exact by elimination; populations, locking and entanglement."""
+    delta = Symbol("delta", real=True)
+    system = symsync.chain(3, frequencies={"A": delta, "C": -delta})
+    page = explore(system, values={"epsilon": 0.3, "delta": 0.7})
+    steps = """
+    await until();
+    const all = symsync.names.filter(name => !/^(S_rel_._.|Q_|p_.$)/.test(name.replace('_first', '')));
+    answers.values = Object.fromEntries(all.map(name => [name, symsync.evaluate(name)]));
+    answers.S = symsync.evaluate('S_rel_B_C', {phi: 0.4});
+    answers.Q = symsync.evaluate('Q_B', {theta: 1, phi: 2});
+    answers.map = symsync.page.map('negativity_A_B');
+    answers.axes = symsync.page.state.axes;
+    answers.python = symsync.page.python('numbers');
+    move('delta', 800);
+    answers.moved = symsync.evaluate('S_rel_max_A_B');
+    answers.state = symsync.page.state.values;
+    """
+    answers = visited(opened, tmp_path, page, steps, "21")
+    names = {"system": system}
+    exec(answers["python"], names)
+    assert {"S_rel_max_A_B_first", "negativity_B_C", "locking_phase_A_B"} < set(answers["values"])
+    populations = [value for name, value in answers["values"].items() if name.startswith("p_")]
+    rho = symsync.reference.any_model.steady_state(system, **names["values"])
+    assert np.allclose(populations, np.diag(rho).real, rtol=0, atol=1e-14)
+    for name, value in names["found"].items():
+        assert answers["values"][name] == pytest.approx(float(value), rel=1e-12, abs=1e-15), name
+    S, Q = (symsync.equation("f", value).function(extra="ignore") for value in (
+        symsync.S_rel(symsync.exact_state(system), "B", "C"),
+        symsync.husimi(symsync.exact_state(system).partial_trace("B"), symbols("theta phi", real=True))))
+    at = names["values"]
+    assert answers["S"] == pytest.approx(float(S(phi=0.4, **at)), rel=1e-12)
+    assert answers["Q"] == pytest.approx(float(Q(theta=1, phi=2, **at)), rel=1e-12)
+    assert [axis["name"] for axis in answers["axes"]] == ["delta", "epsilon"]
+    largest = symsync.equation("f", symsync.S_rel_maximum(symsync.exact_state(system), "A", "B"))
+    assert answers["state"] == {**at, "delta": 3}
+    assert answers["moved"] == pytest.approx(float(largest.function()(**answers["state"])), rel=1e-12)
+    assert answers["moved"] != pytest.approx(answers["values"]["S_rel_max_A_B"], rel=0.1)
