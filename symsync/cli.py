@@ -1,4 +1,4 @@
-"""The command line: verify, check, list, latex, evaluate, code, validity, figure, explore, …"""
+"""The command line: verify, check, list, latex, evaluate, code, figure, explore and others."""
 
 import argparse
 import io

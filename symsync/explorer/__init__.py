@@ -9,9 +9,9 @@ Modules, in reading order:
 - `of_equations`: the page of formulas.
 - `page`: the page as one file.
 
-The pictures are drawn by some 400 lines of script of our own: `numbers.js` computes, `drawing.js`
-draws into SVG, `page.js` moves the sliders.  A plot library would weigh more than the page does, and
-would draw no sphere; SVG is what is copied out, too.
+The pictures are drawn by some 700 lines of script of our own: `numbers.js` computes, `drawing.js`
+draws into SVG, `page.js` moves the sliders.  A plot library would weigh more than the whole page,
+and would draw no sphere; and what is copied out is SVG, too.
 """
 
 from collections.abc import Mapping, Sequence
@@ -61,7 +61,7 @@ def explore(
     TypeError
         If `what` is none of these.
     ValueError
-        If there is no parameter to move, a parameter is complex, or a value or a range does not fit.
+        If there is no parameter to move, one is complex, or a value or a range does not fit.
 
     Examples
     --------

@@ -53,7 +53,6 @@ class Quantity:
     symbol: str
     symbol_latex: str
     meaning: str
-    unit: str
     order: str
     latex: str
     python: str
@@ -140,7 +139,6 @@ class Contents:
                 mathml(symbol or side),
                 symbol or side,
                 meaning or equation.description,
-                describe(equation.lhs).unit if isinstance(equation.lhs, Symbol) else "1",
                 str(equation.order),
                 equation.latex(lhs=symbol) if is_listed else "",
                 python,
@@ -210,7 +208,8 @@ def _slider(symbol: Symbol, values: Mapping[Any, Any], ranges: Mapping[Any, Any]
 def _fits(value: Any, kind: str) -> bool:
     if not isinstance(value, Real) or not math.isfinite(value):
         return False
-    return bool({"positive": value > 0, "non-negative": value >= 0}.get(kind, True))
+    size = float(value)
+    return {"positive": size > 0, "non-negative": size >= 0}.get(kind, True)
 
 
 def _range(name: str, kind: str, given: Any, unit: str) -> tuple[float, float]:
@@ -233,7 +232,7 @@ def _usual(name: str, kind: str, unit: str) -> tuple[float, float]:
 
 
 def axes_of(found: list[Slider], strengths: Collection[str] = ()) -> tuple[Axis, ...]:
-    """Return the axes of the maps: a detuning and a strength if there are such, or what there is."""
+    """Return the axes of the maps: a detuning and a strength if there are such."""
     across = [each for each in found if each.kind == "real"] + found
     up = [each for each in found if each.name in strengths] + found
     first = across[0]

@@ -13,15 +13,14 @@ __all__ = ["mathml"]
 
 _TOKEN = re.compile(r"\\[a-zA-Z]+|\\.|[0-9]+(?:\.[0-9]+)?|\s+|\S", re.DOTALL)
 
-_GREEK = dict(
-    zip(
-        "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma tau "
-        "upsilon phi chi psi omega varepsilon varphi vartheta Gamma Delta Theta Lambda Xi Pi Sigma "
-        "Upsilon Phi Psi Omega".split(),
-        "αβγδϵζηθικλμνξπρστυϕχψωεφϑΓΔΘΛΞΠΣΥΦΨΩ",
-        strict=True,
-    )
-)
+_GREEK = {
+    "alpha": "α", "beta": "β", "gamma": "γ", "delta": "δ", "epsilon": "ϵ", "zeta": "ζ", "eta": "η",
+    "theta": "θ", "iota": "ι", "kappa": "κ", "lambda": "λ", "mu": "μ", "nu": "ν", "xi": "ξ",
+    "pi": "π", "rho": "ρ", "sigma": "σ", "tau": "τ", "upsilon": "υ", "phi": "ϕ", "chi": "χ",
+    "psi": "ψ", "omega": "ω", "varepsilon": "ε", "varphi": "φ", "vartheta": "ϑ", "Gamma": "Γ",
+    "Delta": "Δ", "Theta": "Θ", "Lambda": "Λ", "Xi": "Ξ", "Pi": "Π", "Sigma": "Σ",
+    "Upsilon": "Υ", "Phi": "Φ", "Psi": "Ψ", "Omega": "Ω",
+}  # fmt: skip
 _LETTERS = _GREEK | {"infty": "∞", "hbar": "ℏ", "ell": "ℓ", "partial": "∂", "prime": "′"}
 _OPERATORS = {
     "approx": "≈", "propto": "∝", "to": "→", "cdot": "·", "times": "×", "otimes": "⊗", "pm": "±",

@@ -1,5 +1,6 @@
 """The page of a system of one's own: its exact state, beside first order in its couplings."""
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from itertools import combinations, product
@@ -10,6 +11,7 @@ from sympy import Expr, symbols
 
 from symsync.derive.exact_state import exact_state
 from symsync.derive.series import steady_series
+from symsync.derive.state import State
 from symsync.explorer.contents import Contents, Curves, Map, axes_of, sliders
 from symsync.expressions.complex_parts import real_imag
 from symsync.expressions.symbols import ket_name, pair_latex, site_latex
@@ -31,14 +33,15 @@ MOST_POPULATIONS = 27
 MOST_PAIRS = 6
 """Pairs of sites that fit on a page; coupled ones come first."""
 
-_EXACT = "symsync.exact_state(system)"
-_SERIES = "symsync.steady_series(system)"
-_FIRST = f"{_SERIES}.partial_sum(1)"
+_PREAMBLE = """import sympy
+import symsync
+
+state = symsync.exact_state(system)  # `system` is your symsync.System
+series = symsync.steady_series(system)"""
+_EXACT, _SERIES, _FIRST = "state", "series", "series.partial_sum(1)"
 
 
-def system_contents(
-    system: System, values: dict[str, Any], ranges: dict[str, Any]
-) -> Contents:
+def system_contents(system: System, values: dict[str, Any], ranges: dict[str, Any]) -> Contents:
     """Return locking, entanglement and phases of a system, for each pair of its sites."""
     strengths = {
         symbol.name
@@ -54,7 +57,7 @@ def system_contents(
         about="The exact steady state of a system of your own, beside first order in its "
         "couplings.",
         sliders=found,
-        preamble="import sympy\nimport symsync\n\n# `system` is your symsync.System",
+        preamble=_PREAMBLE,
         axes=axes_of(found, strengths),
     )
     _Filled(system, page)
@@ -63,7 +66,7 @@ def system_contents(
 
 def _reversed(sites: Iterable[str]) -> dict[str, float]:
     """Return reversed rates for neighbours, where a cycle's rates have the Letter's names."""
-    rates = {}
+    rates: dict[str, float] = {}
     for k, site in enumerate(sites):
         gain, damping = (10.0, 1.0) if k % 2 == 0 else (1.0, 10.0)
         rates |= {f"gamma_g_{site}": gain, f"gamma_d_{site}": damping}
@@ -80,11 +83,14 @@ class _Filled:
         self._series: Any = None
         with suppress(NotImplementedError, ValueError):
             self._series = steady_series(system)
+        self._together: dict[str, list[Equation]] = defaultdict(list)
         for a, b in _pairs(system):
             self._add_pair(a, b)
         for site in self._spins:
             self._add_site(site)
         self._add_populations()
+        for equations in self._together.values():
+            page.compute(*equations)  # one elimination gives them all
 
     def _exact(self, label: str, symbol: str, words: str, rhs: Expr, python: str) -> Equation:
         made = equation(label, rhs, "derived", "exact")
@@ -107,7 +113,8 @@ class _Filled:
         """Add what is shown of two sites."""
         page, state, index, sites = self._page, self._state, pair_latex(a, b), f'"{a}", "{b}"'
         is_all = len(self._spins) == 2
-        both, part = state, _EXACT
+        both: State = state
+        part = _EXACT
         if not is_all:
             both, part = state.partial_trace(a, b), f"{_EXACT}.partial_trace({sites})"
         ab, words = f"{a}_{b}", f"of {a} and {b}"
@@ -123,16 +130,22 @@ class _Filled:
             f"mutual_information_{ab}", f"I_{{{index}}}", f"mutual information {words}",
             mutual_information(both, a), f'symsync.mutual_information({part}, "{a}")',
         )  # fmt: skip
-        weak = {largest: self._weak(largest, lambda: S_rel_maximum(self._series.partial_sum(1), a, b),
-                                    f"symsync.S_rel_maximum({_FIRST}, {sites})"),
-                N: [], I: []}  # fmt: skip
+        weak: dict[Equation, list[Equation]] = {largest: [], N: [], I: []}
+        weak[largest] = self._weak(
+            largest, lambda: S_rel_maximum(self._series.partial_sum(1), a, b),
+            f"symsync.S_rel_maximum({_FIRST}, {sites})",
+        )  # fmt: skip
         if is_all:
-            weak[N] = self._weak(N, lambda: negativity(self._series, a, order=1),
-                                 f'symsync.negativity({_SERIES}, "{a}", order=1)')  # fmt: skip
-            weak[I] = self._weak(I, lambda: mutual_information(self._series, a, order=2),
-                                 f'symsync.mutual_information({_SERIES}, "{a}", order=2)')  # fmt: skip
-        page.compute(*weak)
-        page.compute(*(made for several in weak.values() for made in several))
+            weak[N] = self._weak(
+                N, lambda: negativity(self._series, a, order=1),
+                f'symsync.negativity({_SERIES}, "{a}", order=1)',
+            )  # fmt: skip
+            weak[I] = self._weak(
+                I, lambda: mutual_information(self._series, a, order=2),
+                f'symsync.mutual_information({_SERIES}, "{a}", order=2)',
+            )  # fmt: skip
+        self._together["measures"] += weak
+        self._together["weak measures"] += [made for several in weak.values() for made in several]
         for each, several in weak.items():
             page.maps.append(Map(each.label, several[0].label if several else None))
             page.rows.append(page.maps[-1])
@@ -153,15 +166,18 @@ class _Filled:
         )  # fmt: skip
         where = self._weak(place, lambda: locking_phase(self._series.partial_sum(1), a, b),
                            f"symsync.locking_phase({_FIRST}, {sites})")  # fmt: skip
-        for each in (exact, *weak, place, *where):
-            self._page.compute(each)
+        self._together["phases"] += [exact]
+        self._together["weak phases"] += weak
+        self._together["numbers"] += [place]
+        self._together["weak numbers"] += where
         labels = tuple(each.label for each in (place, *where))
         self._page.rows.append(Map(*labels))
         self._page.curves.append(Curves(exact.label, weak[0].label if weak else None, labels))
 
     def _add_site(self, site: str) -> None:
         """Add the Husimi function of a site and the distribution of its own phase."""
-        alone, part, index = self._state, _EXACT, site_latex(site)
+        alone: State = self._state
+        part, index = _EXACT, site_latex(site)
         if len(self._spins) > 1:
             alone, part = alone.partial_trace(site), f'{_EXACT}.partial_trace("{site}")'
         sphere = self._exact(
@@ -171,18 +187,19 @@ class _Filled:
         )  # fmt: skip
         phase = self._exact(
             f"p_{site}", rf"p_{{{index}}}(\phi)", f"distribution of the phase of {site}",
-            phase_distribution(self._state, site), f'symsync.phase_distribution({_EXACT}, "{site}")',
+            phase_distribution(self._state, site),
+            f'symsync.phase_distribution({_EXACT}, "{site}")',
         )  # fmt: skip
-        self._page.compute(sphere)
-        self._page.compute(phase)
+        self._together["spheres"] += [sphere]
+        self._together["phases"] += [phase]
         self._page.spheres.append(sphere.label)
         self._page.alone.append(phase.label)
 
     def _add_populations(self) -> None:
         """Add the populations of all sites together, or of each if those are too many."""
-        made = []
         for labels in self._groups():
-            state, part = self._state, _EXACT
+            state: State = self._state
+            part = _EXACT
             if len(labels) < len(self._spins):
                 sites = ", ".join(f'"{label}"' for label in labels)
                 state, part = state.partial_trace(*labels), f"{_EXACT}.partial_trace({sites})"
@@ -194,9 +211,8 @@ class _Filled:
                 value = equation(f"p_{name}", real_imag(state[ket, ket])[0], "derived", "exact")
                 python = f'symsync.equation("p_{name}", sympy.re({part}[{ket}, {ket}]))'
                 self._page.add(value, python, f"p_{{{index}}}", f"population {index}", False)
-                made.append(value)
-        self._page.compute(*made)
-        self._page.bars = [each.label for each in made]
+                self._together["numbers"].append(value)
+                self._page.bars.append(value.label)
 
     def _groups(self) -> Iterator[tuple[str, ...]]:
         every = tuple(self._spins)

@@ -148,20 +148,19 @@ function legend(entries, left, y) {
 }
 
 function drawSpheres() {
-    const waves = page.spheres.map(name => {
-        const [T, P] = places.get(name).program.run.parameters.includes('phi')
-            ? affordable([name], 12, 1, 0) ? [25, 48] : [13, 24] : [61, 1];
-        const theta = new Float64Array(T * P), phi = new Float64Array(T * P);
-        for (let k = 0; k < T * P; k++) {
-            theta[k] = Math.PI * Math.floor(k / P) / (T - 1);
-            phi[k] = 2 * Math.PI * (k % P) / P;
-        }
-        return {name, T, P, q: table([name], {theta, phi}, T * P, state.values)[name]};
-    });
+    if (!page.spheres.length) return;
+    const has_phase = page.spheres.some(name => places.get(name).program.run.parameters.includes('phi'));
+    const T = Math.round(has_phase ? Math.sqrt(affordable(page.spheres, 10, 1200, 300) / 2) : affordable(page.spheres, 10, 61, 17));
+    const P = has_phase ? 2 * T : 1, theta = new Float64Array(T * P), phi = new Float64Array(T * P);
+    for (let k = 0; k < T * P; k++) {
+        theta[k] = Math.PI * Math.floor(k / P) / (T - 1);
+        phi[k] = 2 * Math.PI * (k % P) / P;
+    }
+    const all = table(page.spheres, {theta, phi}, T * P, state.values), waves = page.spheres.map(name => ({name, q: all[name]}));
     const most = Math.max(...waves.flatMap(({q}) => [...q]));
     const width = 190 * Math.max(1, Math.min(2, waves.length));
     const lines = Math.ceil(waves.length / 2);
-    const balls = waves.map(({name, T, P, q}, k) => {
+    const balls = waves.map(({name, q}, k) => {
         const value = (theta, phi) => {
             const u = theta / Math.PI * (T - 1), i = Math.min(T - 2, Math.floor(u)), a = u - i;
             const v = ((phi / (2 * Math.PI)) % 1 + 1) % 1 * P, j = Math.floor(v) % P, b = v - Math.floor(v), l = (j + 1) % P;
@@ -176,8 +175,8 @@ function drawSpheres() {
     }).join('');
     const bar = scale(15, 22 + 210 * lines, width - 30, {low: 0, high: most});
     const words = `Husimi functions ${waves.map(({name}) => plain(about(name).symbol)).join(', ')}: largest ${short(most)}`;
-    find('sphere-plot').innerHTML = waves.length ? `<svg viewBox="0 0 ${width} ${210 * lines + 52}" role="img" `
-        + `aria-label="${safe(words)}">${balls}${bar}</svg>` : '';
+    find('sphere-plot').innerHTML = `<svg viewBox="0 0 ${width} ${210 * lines + 52}" role="img" `
+        + `aria-label="${safe(words)}">${balls}${bar}</svg>`;
 }
 
 const percent = most => [`0 %`, most > 1 ? '100 % and more' : `${short(100 * most, 2)} %`];
@@ -193,7 +192,7 @@ function scale(x, y, wide, {low, high}, words = null) {
 
 // The maps ----------------------------------------------------------------------------------------
 
-const LEVELS = [21, 61, 201];
+const LEVELS = [21, 61, 201], PATIENCE = 4000;  // points along an axis; milliseconds for a finer map
 let grid = null, job = 0;
 
 function drawMaps() {
@@ -209,9 +208,9 @@ function drawMaps() {
             if (!made.advance(budget)) return setTimeout(go, 0, 12);
             grid = made;
             showMaps();
+            document.body.dataset.drawn = n;
             const finer = LEVELS[LEVELS.indexOf(n) + 1];
-            if (finer && made.axes[1]) setTimeout(next, 0, finer, 12);
-            else document.body.dataset.drawn = n;
+            if (finer && made.axes[1] && affordable(names, PATIENCE, Infinity, 0) >= finer * finer) setTimeout(next, 0, finer, 12);
         };
         go(milliseconds);
     };
@@ -324,7 +323,7 @@ function wrong({exact, first}) {
     if (!exact || !first) return '';
     const [a, b] = [exact, first].map(name => evaluate(name)), of = z => typeof z === 'number' ? z : Math.hypot(z.re, z.im);
     const apart = typeof a === 'number' ? Math.abs(a - b) : Math.hypot(a.re - b.re, a.im - b.im);
-    if (about(exact).unit === 'rad') return Number.isFinite(apart) ? `${short(Math.min(apart, 2 * Math.PI - apart), 2)} rad` : '–';
+    if (page.curves.some(({lockings}) => lockings.includes(exact))) return Number.isFinite(apart) ? `${short(Math.min(apart, 2 * Math.PI - apart), 2)} rad` : '–';
     const error = 100 * apart / of(a);
     return !Number.isFinite(error) ? '–' : error >= 1000 ? '> 1000 %' : error < 1e-6 ? '0 %' : `${short(error, 2)} %`;
 }
