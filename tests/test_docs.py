@@ -74,6 +74,7 @@ SHELL = {
     "pytest tests/measures/test_phase_locking.py": "CI, with all others",
     "ruff check . && ruff format . && mypy": "CI",
     "sphinx-build -W docs docs/_build": "CI",
+    "symsync explore -o page.html": "test_explorer",
     "symsync figure 3 -o fig3.pdf --data fig3.csv --from both": "test_figures_cli",
     "python docs/benchmark.py": "test_the_benchmark_writes_what_the_page_shows",
 }

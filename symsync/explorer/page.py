@@ -56,14 +56,14 @@ class Explorer:
 
     def _repr_html_(self) -> str:
         return (
-            f'<iframe title="{escape(self.title)}" srcdoc="{escape(self.html)}" '
+            f'<iframe title="{escape(self.title)}" loading="lazy" srcdoc="{escape(self.html)}" '
             'style="width:100%;height:860px;border:0" allow="clipboard-write"></iframe>'
         )
 
 
 def page_of(contents: Contents) -> Explorer:
     """Return the page that shows some contents."""
-    folder = files("symsync.explorer")
+    folder = files(__package__)
     texts = {name.replace(".", "_"): (folder / name).read_text(encoding="utf-8") for name in _PARTS}
     programs = javascript([program.equation for program in contents.programs])
     page = Template((folder / "page.html").read_text(encoding="utf-8")).substitute(
