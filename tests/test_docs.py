@@ -322,6 +322,7 @@ def test_every_equation_is_in_the_catalogue_with_its_call(built):
 
 # In a browser -----------------------------------------------------------------------------------
 
+
 @pytest.fixture(scope="session")
 def drawn(opened, parsed):
     """Every page as the browser draws it."""

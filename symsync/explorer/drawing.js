@@ -4,13 +4,15 @@ const COLOURS = ('00224e 0b2d67 29396f 3b466c 4b536d 5a606f 686d74 777a79 868778
     + 'b7b16d c8c065 dbd059 eee04a fee838').split(' ')
     .map(hex => [0, 2, 4].map(k => parseInt(hex.slice(k, k + 2), 16)));
 
-// Cividis, which the colour-blind read and which prints in grey
+// Cividis, which the colour-blind read and which prints in grey: red, green and blue of a fraction
 function colour(part) {
-    if (!(part === part)) return [128, 128, 128, 70];
     const place = Math.min(1, Math.max(0, part)) * (COLOURS.length - 1);
     const k = Math.min(COLOURS.length - 2, Math.floor(place)), rest = place - k;
-    return [0, 1, 2].map(c => COLOURS[k][c] + rest * (COLOURS[k + 1][c] - COLOURS[k][c])).concat(255);
+    return [0, 1, 2].map(c => Math.round(COLOURS[k][c] + rest * (COLOURS[k + 1][c] - COLOURS[k][c])));
 }
+
+const SHADES = Array.from({length: 257}, (_, k) => [...colour(k / 256), 255]);
+const UNKNOWN = [128, 128, 128, 70], NOTHING = [0, 0, 0, 0];
 
 const safe = text => String(text).replace(/[&<>"]/g, c => `&#${c.charCodeAt(0)};`);
 
@@ -155,13 +157,17 @@ function limits(several, with_zero = true) {
     return {low: low < 0 || !with_zero ? low - room : low, high: high > 0 || !with_zero ? high + room : high};
 }
 
-// Pixels (i, j) ↦ colour as the address of a picture
-function picture(wide, high, pixel) {
+// Fractions of the colours at pixels (i, j), null where there is nothing, as the address of a picture
+function picture(wide, high, fraction) {
     const canvas = document.createElement('canvas');
     canvas.width = wide;
     canvas.height = high;
-    const context = canvas.getContext('2d'), image = context.createImageData(wide, high);
-    for (let j = 0; j < high; j++) for (let i = 0; i < wide; i++) image.data.set(pixel(i, j), 4 * (j * wide + i));
+    const context = canvas.getContext('2d'), image = context.createImageData(wide, high), {data} = image;
+    for (let j = 0, at = 0; j < high; j++) for (let i = 0; i < wide; i++, at += 4) {
+        const value = fraction(i, j);
+        const shade = value === null ? NOTHING : value === value ? SHADES[Math.round(256 * Math.min(1, Math.max(0, value)))] : UNKNOWN;
+        for (let c = 0; c < 4; c++) data[at + c] = shade[c];
+    }
     context.putImageData(image, 0, 0);
     return canvas.toDataURL();
 }
@@ -176,7 +182,7 @@ const seen = Array.from({length: SIZE * SIZE}, (_, k) => {
 });
 const ball = q => picture(SIZE, SIZE, (i, j) => {
     const place = seen[j * SIZE + i];
-    return place ? colour(q(...place)) : [0, 0, 0, 0];
+    return place && q(place[0], place[1]);
 });
 
 // An SVG that needs no page around it, on white

@@ -185,7 +185,7 @@ function scale(x, y, wide, {low, high}, words = null) {
     const [least, most] = words || [short(low, 3), short(high, 3)];
     const step = wide / 48;
     const cells = Array.from({length: 48}, (_, k) => `<rect x="${(x + k * step).toFixed(2)}" y="${y}" width="${(step + 0.4).toFixed(2)}"`
-        + ` height="6" fill="rgb(${colour(k / 47).slice(0, 3).map(Math.round)})"/>`).join('');
+        + ` height="6" fill="rgb(${colour(k / 47)})"/>`).join('');
     return `${cells}<text x="${x}" y="${y + 20}">${least}</text>`
         + `<text x="${x + wide}" y="${y + 20}" text-anchor="end">${most}</text>`;
 }
@@ -259,7 +259,7 @@ function mapOf(map, x, y) {
     const is_error = state.origin === 'error', most = high;
     if (is_error) high = Math.min(high, 1);  // beyond, first order says nothing
     const range = high > low ? high - low : 1;
-    const image = picture(n, n, (i, j) => colour((values[(n - 1 - j) * n + i] - low) / range));
+    const image = picture(n, n, (i, j) => (values[(n - 1 - j) * n + i] - low) / range);
     const dx = plot.wide / (n - 1), dy = plot.high / (n - 1);
     plot.add(`<svg x="${plot.left}" y="${plot.top}" width="${plot.wide}" height="${plot.high}" overflow="hidden">`
         + `<image x="${-dx / 2}" y="${-dy / 2}" width="${plot.wide + dx}" height="${plot.high + dy}" `
