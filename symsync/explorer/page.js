@@ -123,7 +123,8 @@ function drawPhase() {
         const found = table(names, {phi}, n, state.values), marks = table(lockings, {}, 1, state.values);
         const y = limits(Object.values(found)), where = marks[lockings[0]][0];
         const words = `${about(exact).meaning}: largest ${short(Math.max(...found[exact]))} at φ = ${short(where)}`;
-        const plot = new Plot({x, y, label: words, width: 460, height: 300, top: 42}).axes();
+        const is_narrow = find('phase-plot').clientWidth < 400;
+        const plot = new Plot({x, y, label: words, width: is_narrow ? 360 : 460, height: 300, top: 42}).axes();
         plot.add(`<path class="zero" d="M${plot.left} ${plot.py(0)}h${plot.wide}"/>`);
         if (Number.isFinite(where)) plot.add(`<path class="mark" d="M${plot.px(where)} ${plot.top}v${plot.high}"/>`);
         for (const name of page.alone) plot.line(phi, found[name], 'alone');
@@ -131,7 +132,7 @@ function drawPhase() {
         if (first) plot.line(phi, found[first], 'first');
         const of = [['exact', symbolOf(exact)], first && ['first', 'first order'],
             page.alone.length && ['alone', page.alone.map(symbolOf).join(', ')]].filter(Boolean);
-        plot.add(legend(of, plot.left, 14));
+        plot.add(legend(of, is_narrow ? 2 : plot.left, 14));
         plot.add(`<text x="${plot.left}" y="32">locked at ${spans('<math><mi>ϕ</mi></math>')} = ${short(where, 3)}</text>`);
         return plot.svg;
     }).join('');

@@ -13,6 +13,7 @@ from sympy import Symbol, symbols
 import symsync
 from symsync import equations, explore
 from symsync.catalogue.letter_model import REVERSED
+from symsync.explorer.of_system import system_contents
 from symsync.reference import any_model
 
 SCRIPT = """
@@ -32,7 +33,7 @@ const until = async () => { while (!(document.body.dataset.drawn >= LAST)) await
     try { await (async () => { STEPS })(); } catch (error) { failed.push(String(error)); }
     const place = document.createElement('pre');
     place.id = 'answers';
-    const plain = (_, value) => ArrayBuffer.isView(value) ? Array.from(value, String) : value;
+    const plain = (_, value) => value instanceof Float64Array ? Array.from(value, String) : value;
     place.textContent = JSON.stringify({answers, failed}, plain);
     document.body.append(place);
     window.setTimeout = () => 0;  // finer maps are not waited for
@@ -90,12 +91,31 @@ answers.pictures = document.querySelectorAll('#map-plots image').length;
 const first = (place, what) => document.querySelector(place).getAttribute(what);
 const shown = () => ({
     state: symsync.page.state.values, axes: symsync.page.state.axes.map(axis => axis.name),
-    table: find('table').textContent, curve: first('#phase-plot .exact', 'd'),
+    table: [...find('table').querySelectorAll('tbody tr')]
+        .map(row => [...row.children].map(cell => cell.textContent)),
+    curve: first('#phase-plot .exact', 'd'),
     sphere: first('#sphere-plot image', 'href'), bars: find('bars').textContent,
     formula: document.querySelector('[data-name=S_rel_max] output').textContent,
 });
+const pixels = async (image, ...places) => {  // fractions of its width and height
+    const drawn = new Image(), canvas = document.createElement('canvas');
+    drawn.src = image.getAttribute('href');
+    await drawn.decode();
+    Object.assign(canvas, {width: drawn.width, height: drawn.height});
+    const context = canvas.getContext('2d', {willReadFrequently: true});
+    context.drawImage(drawn, 0, 0);
+    return places.map(([u, v]) => Array.from(context.getImageData(
+        Math.round(u * (drawn.width - 1)), Math.round(v * (drawn.height - 1)), 1, 1).data));
+};
+const tongue = document.querySelector('#map-plots image');
+const ball = document.querySelector('#sphere-plot image');
+answers.pixels = {
+    map: await pixels(tongue, [0.5, 0], [0, 0], [0.5, 1]),
+    sphere: await pixels(ball, [0.5, 0.6], [0.5, 0.02], [0, 0]),
+};
 answers.before = shown();
 move('epsilon', 500);
+move('Delta', 700);
 move('gamma_g_A', 12.5, 'number');
 answers.moved = shown();
 answers.number = [find('number-epsilon').value, first('#range-gamma_g_A', 'aria-valuetext')];
@@ -162,19 +182,51 @@ def test_nothing_unknown_is_computed(answers):
 
 def test_everything_follows_a_slider(answers):
     before, moved = answers["before"], answers["moved"]
-    assert moved["state"] == {**before["state"], "epsilon": 0.15, "gamma_g_A": 12.5}
+    at = {**before["state"], "epsilon": 0.15, "Delta": 2, "gamma_g_A": 12.5}
+    assert moved["state"] == at
     assert answers["number"] == ["0.15", "12.5 1/time"]
-    for part in ("table", "curve", "sphere", "bars", "formula"):
+    for part in ("curve", "sphere", "bars"):
         assert before[part] != moved[part], part
-    for name in ("S_rel_max_exact", "S_rel_max", "negativity_exact", "negativity", "purity_exact"):
-        assert f"{equations[name].function()(**moved['state']):.4g}" in moved["table"]
-    assert moved["formula"] == f"= {equations['S_rel_max'].function()(**moved['state']):.4g}"
+    assert moved["formula"] == f"= {equations['S_rel_max'].function()(**at):.4g}"
     assert answers["invalid"] == ["γ^g_A must be a positive number.", 12.5]
 
 
-@pytest.mark.parametrize(
-    "name", ["Reversed", "Balanced", "Identical", "Fig. 2", "Fig. 3", "Fig. 4"]
-)
+def test_the_table_holds_exact_numbers_first_order_and_its_error(answers):
+    rows, at = answers["moved"]["table"], answers["moved"]["state"]
+    pairs = [("S_rel_max_exact", "S_rel_max"), ("negativity_exact", "negativity"),
+             ("mutual_information_exact", "mutual_information_leading"),
+             ("locking_phase_exact", "locking_phase")]  # fmt: skip
+    for row, names in zip(rows, pairs, strict=False):
+        exact, first = (float(equations[n].function(extra="ignore")(**at)) for n in names)
+        shown = [float(cell.replace("−", "-").split()[0]) for cell in row[1:]]
+        is_angle = names[0] == "locking_phase_exact"
+        error = abs(exact - first) if is_angle else 100 * abs(first / exact - 1)
+        assert shown == [float(f"{exact:.4g}"), float(f"{first:.4g}"), float(f"{error:.2g}")]
+    mu = complex(equations["mu_plus"].function(extra="ignore")(**at))
+    assert rows[4][2] == f"{mu.real:.4g} − {-mu.imag:.4g} i"
+    assert float(rows[6][1]) == float(f"{equations['purity_exact'].function()(**at):.4g}")
+
+
+def test_the_curve_is_highest_at_the_locking_phase(answers):
+    moved = answers["moved"]
+    points = [tuple(map(float, xy.split())) for xy in re.split("[ML]", moved["curve"])[1:]]
+    top = min(points, key=lambda xy: xy[1])[0]
+    phase = equations["locking_phase_exact"].function()(**moved["state"])
+    assert -np.pi + 2 * np.pi * (top - 52) / 398 == pytest.approx(phase, abs=np.pi / 90)
+    assert abs(phase) > 0.1
+
+
+def test_pictures_stand_upright(answers):
+    """The tongue's top is brightest in its middle; a limit cycle |0⟩ lies around the equator."""
+    middle, corner, bottom = answers["pixels"]["map"]
+    assert (middle, bottom) == ([254, 232, 56, 255], [0, 34, 78, 255])  # the ends of cividis
+    assert sum(bottom) < sum(corner) < sum(middle)
+    equator, pole, outside = answers["pixels"]["sphere"]
+    assert sum(equator) > 1.2 * sum(pole)
+    assert outside == [0, 0, 0, 0]
+
+
+@pytest.mark.parametrize("name", BUTTONS)
 def test_each_button_sets_what_it_says(name, answers):
     at = answers[name]["state"]
     g_A, d_A, g_B, d_B = (at[key] for key in REVERSED)
@@ -266,6 +318,30 @@ def test_what_cannot_be_explored_is_said(what, choices, error, words):
 def test_a_page_is_saved_as_html(letter, tmp_path):
     with pytest.raises(ValueError, match=r"must end in \.html, but is"):
         letter.save(tmp_path / "page.txt")
+
+
+def test_a_system_of_ones_own_has_what_the_letter_has():
+    """The Letter's pair, as if it were one's own: its page computes the catalogue's values."""
+    page = system_contents(symsync.spin_pair(), {}, {})
+    at = {"epsilon": 0.3, "Delta": 0.7, "phi": 0.4, "theta": 1.1,
+          "gamma_g_A": 3.0, "gamma_d_A": 1.0, "gamma_g_B": 0.5, "gamma_d_B": 7.0}  # fmt: skip
+    values = {}
+    for program in page.programs:
+        found = program.equation.function(extra="ignore")(**at)
+        values |= dict(zip(program.names, np.atleast_1d(found).tolist(), strict=True))
+    for name in ("S_rel", "S_rel_max", "locking_phase", "negativity", "mutual_information"):
+        first = "mutual_information_leading" if name == "mutual_information" else name
+        for own, known in ((f"{name}_A_B", f"{name}_exact"), (f"{name}_A_B_first", first)):
+            expected = float(equations[known].function(extra="ignore")(**at))
+            assert values[own] == pytest.approx(expected, rel=1e-12), own
+    known = equations["populations_exact"]
+    exact = dict(zip(map(str, known.lhs.args), known.function(extra="ignore")(**at), strict=True))
+    assert {name: values[name] for name in page.bars} == pytest.approx(exact, rel=1e-12)
+    up, middle, down = (sum(p for name, p in exact.items() if name.startswith(f"p_{m}_"))
+                        for m in ("1", "0", "m1"))  # fmt: skip
+    c, s = math.cos(0.55) ** 2, math.sin(0.55) ** 2
+    Q = 3 / (4 * np.pi) * (c**2 * up + 2 * c * s * middle + s**2 * down)
+    assert values["Q_A"] == pytest.approx(Q, rel=1e-12)
 
 
 def test_text_of_ones_own_is_no_markup(opened, tmp_path):
