@@ -18,7 +18,7 @@ from symsync.expressions.symbols import ket_name, pair_latex, site_latex
 from symsync.formula import Equation, equation
 from symsync.measures.entanglement import negativity
 from symsync.measures.husimi_function import husimi
-from symsync.measures.information import mutual_information
+from symsync.measures.information import mutual_information, purity
 from symsync.measures.phase_locking import S_rel, phase_distribution
 from symsync.measures.phase_maximum import S_rel_maximum, locking_phase
 from symsync.model.limit_cycle import sites_of
@@ -53,7 +53,7 @@ def system_contents(system: System, values: dict[str, Any], ranges: dict[str, An
     reach = dict.fromkeys(strengths, (0.001, 1.0)) | ranges
     found = sliders(system.parameters, start, reach)
     page = Contents(
-        title=f"A system of {len(system.spins)} sites",
+        title=f"A system of {len(system.spins)} site{'s' * (len(system.spins) > 1)}",
         about="The exact steady state of a system of your own, beside first order in its "
         "couplings.",
         sliders=found,
@@ -186,14 +186,28 @@ class _Filled:
             f'symsync.husimi({part}, sympy.symbols("theta phi", real=True))',
         )  # fmt: skip
         phase = self._exact(
-            f"p_{site}", rf"p_{{{index}}}(\phi)", f"distribution of the phase of {site}",
+            f"phase_{site}", rf"p_{{{index}}}(\phi)", f"distribution of the phase of {site}",
             phase_distribution(self._state, site),
             f'symsync.phase_distribution({_EXACT}, "{site}")',
         )  # fmt: skip
         self._together["spheres"] += [sphere]
         self._together["phases"] += [phase]
         self._page.spheres.append(sphere.label)
-        self._page.alone.append(phase.label)
+        if len(self._spins) > 1:
+            self._page.alone.append(phase.label)
+        else:
+            self._add_alone(phase)
+
+    def _add_alone(self, phase: Equation) -> None:
+        """Add what is shown of a single site: its phase, and how pure it is."""
+        self._page.curves.append(Curves(phase.label, None, ()))
+        made = self._exact(
+            "purity", r"\operatorname{Tr} \rho^2", "purity", purity(self._state),
+            f"symsync.purity({_EXACT})",
+        )  # fmt: skip
+        self._together["measures"].append(made)
+        self._page.maps.append(Map(made.label))
+        self._page.rows.append(Map(made.label))
 
     def _add_populations(self) -> None:
         """Add the populations of all sites together, or of each if those are too many."""

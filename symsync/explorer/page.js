@@ -121,7 +121,7 @@ function drawPhase() {
         const names = [exact, first, ...page.alone].filter(Boolean);
         const n = affordable(names, 12, 181, 31), phi = spaced(x, n);
         const found = table(names, {phi}, n, state.values), marks = table(lockings, {}, 1, state.values);
-        const y = limits(Object.values(found)), where = marks[lockings[0]][0];
+        const y = limits(Object.values(found)), where = lockings.length ? marks[lockings[0]][0] : phi[found[exact].indexOf(Math.max(...found[exact]))];
         const words = `${about(exact).meaning}: largest ${short(Math.max(...found[exact]))} at φ = ${short(where)}`;
         const is_narrow = find('phase-plot').clientWidth < 400;
         const plot = new Plot({x, y, label: words, width: is_narrow ? 360 : 460, height: 300, top: 42}).axes();
@@ -133,7 +133,7 @@ function drawPhase() {
         const of = [['exact', symbolOf(exact)], first && ['first', 'first order'],
             page.alone.length && ['alone', page.alone.map(symbolOf).join(', ')]].filter(Boolean);
         plot.add(legend(of, is_narrow ? 2 : plot.left, 14));
-        plot.add(`<text x="${plot.left}" y="32">locked at ${spans('<math><mi>ϕ</mi></math>')} = ${short(where, 3)}</text>`);
+        plot.add(`<text x="${plot.left}" y="32">largest at ${spans('<math><mi>ϕ</mi></math>')} = ${short(where, 3)}</text>`);
         return plot.svg;
     }).join('');
     drawSpheres();

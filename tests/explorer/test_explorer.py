@@ -13,6 +13,7 @@ from sympy import Symbol, symbols
 import symsync
 from symsync import equations, explore
 from symsync.catalogue.letter_model import REVERSED
+from symsync.cli import main
 from symsync.explorer.of_system import system_contents
 from symsync.reference import any_model
 
@@ -94,6 +95,7 @@ const shown = () => ({
     table: [...find('table').querySelectorAll('tbody tr')]
         .map(row => [...row.children].map(cell => cell.textContent)),
     curve: first('#phase-plot .exact', 'd'),
+    frame: [first('#phase-plot rect', 'x'), first('#phase-plot rect', 'width')].map(Number),
     sphere: first('#sphere-plot image', 'href'), bars: find('bars').textContent,
     formula: document.querySelector('[data-name=S_rel_max] output').textContent,
 });
@@ -116,6 +118,7 @@ answers.pixels = {
 answers.before = shown();
 move('epsilon', 500);
 move('Delta', 700);
+move('gamma_d_A', 600);
 move('gamma_g_A', 12.5, 'number');
 answers.moved = shown();
 answers.number = [find('number-epsilon').value, first('#range-gamma_g_A', 'aria-valuetext')];
@@ -182,7 +185,7 @@ def test_nothing_unknown_is_computed(answers):
 
 def test_everything_follows_a_slider(answers):
     before, moved = answers["before"], answers["moved"]
-    at = {**before["state"], "epsilon": 0.15, "Delta": 2, "gamma_g_A": 12.5}
+    at = {**before["state"], "epsilon": 0.15, "Delta": 2, "gamma_g_A": 12.5, "gamma_d_A": 10}
     assert moved["state"] == at
     assert answers["number"] == ["0.15", "12.5 1/time"]
     for part in ("curve", "sphere", "bars"):
@@ -212,7 +215,8 @@ def test_the_curve_is_highest_at_the_locking_phase(answers):
     points = [tuple(map(float, xy.split())) for xy in re.split("[ML]", moved["curve"])[1:]]
     top = min(points, key=lambda xy: xy[1])[0]
     phase = equations["locking_phase_exact"].function()(**moved["state"])
-    assert -np.pi + 2 * np.pi * (top - 52) / 398 == pytest.approx(phase, abs=np.pi / 90)
+    left, width = moved["frame"]
+    assert -np.pi + 2 * np.pi * (top - left) / width == pytest.approx(phase, abs=np.pi / 90)
     assert abs(phase) > 0.1
 
 
@@ -293,6 +297,29 @@ def test_a_notebook_shows_the_same_page(letter):
     assert html.unescape(re.search(r'srcdoc="([^"]*)"', frame)[1]) == letter.html
 
 
+def test_the_command_writes_a_page(tmp_path, capsys):
+    path = tmp_path / "page.html"
+    assert main(["explore", "negativity_resonant", "-o", str(path)]) == 0
+    assert capsys.readouterr().out == f"Wrote {path}\n"
+    same = explore(equations["negativity_resonant"]).html
+    assert path.read_text(encoding="utf-8") == same
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [(["-o", "page.pdf"], "`--output` must end in .html, but is 'page.pdf'"),
+     (["negativty"], "Did you mean 'negativity'?"), (["1"], "without operators"),
+     (["coefficient"], "real parameters to move"),
+     (["reversal", "-o", "/none/such/page.html"], "could not be written: No such")],
+)  # fmt: skip
+def test_the_command_refuses_in_one_sentence(arguments, words, capsys):
+    assert main(["explore", *arguments]) == 2
+    said = capsys.readouterr().err
+    assert said.startswith("symsync: ")
+    assert words in said
+    assert said.count("\n") == 1
+
+
 k, x = Symbol("k", positive=True), Symbol("x", real=True)
 
 
@@ -362,6 +389,27 @@ def test_text_of_ones_own_is_no_markup(opened, tmp_path):
 
 
 @pytest.mark.slow
+def test_a_driven_spin_has_a_phase_of_its_own(opened, tmp_path):
+    """One site has no partner: its phase, its purity and its populations are shown."""
+    system = symsync.System({"A": symsync.equatorial(2, k)}, [symsync.Drive("A", symsync.epsilon)])
+    steps = """
+    await until();
+    answers.phase = symsync.evaluate('phase_A', {phi: 0.3});
+    answers.purity = symsync.page.map('purity').at(-1);
+    answers.curves = document.querySelectorAll('#phase-plot .exact').length;
+    answers.bars = document.querySelectorAll('#bars .bar').length;
+    """
+    answers = visited(opened, tmp_path, explore(system, values={"k": 3}), steps, 21)
+    state = symsync.exact_state(system)
+    phase = symsync.equation("f", symsync.phase_distribution(state, "A")).function()
+    purity = symsync.equation("f", symsync.purity(state)).function()
+    assert answers["phase"] == pytest.approx(float(phase(phi=0.3, epsilon=0.1, k=3)), rel=1e-12)
+    corner = float(purity(epsilon=1, k=1000))
+    assert float(answers["purity"]) == pytest.approx(corner, rel=1e-12)
+    assert (answers["curves"], answers["bars"]) == (1 + 1, 3)
+
+
+@pytest.mark.slow
 def test_three_spins_of_ones_own_are_explored(opened, tmp_path):
     """A chain with detuned ends: exact by elimination; populations, locking and entanglement."""
     delta = Symbol("delta", real=True)
@@ -369,7 +417,7 @@ def test_three_spins_of_ones_own_are_explored(opened, tmp_path):
     page = explore(system, values={"epsilon": 0.3, "delta": 0.7})
     steps = """
     await until();
-    const is_point = name => !/^(S_rel_[AB]_[BC](_first)?|Q_.|p_[ABC])$/.test(name);
+    const is_point = name => !/^(S_rel_[AB]_[BC](_first)?|Q_.|phase_[ABC])$/.test(name);
     const all = symsync.names.filter(is_point);
     answers.values = Object.fromEntries(all.map(name => [name, symsync.evaluate(name)]));
     answers.S = symsync.evaluate('S_rel_B_C', {phi: 0.4});
