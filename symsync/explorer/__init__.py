@@ -9,7 +9,7 @@ Modules, in reading order:
 - `of_equations`: the page of formulas.
 - `page`: the page as one file.
 
-The pictures are drawn by some 700 lines of script of our own: `numbers.js` computes, `drawing.js`
+The pictures are drawn by a thousand lines of script of our own: `numbers.js` computes, `drawing.js`
 draws into SVG, `page.js` moves the sliders.  A plot library would weigh more than the whole page,
 and would draw no sphere; and what is copied out is SVG, too.
 """

@@ -2,16 +2,15 @@
 
 const page = JSON.parse(document.getElementById('data').textContent);
 const programs = page.programs.map(({label, names}) => ({run: window.symsync[label], names, cost: 0}));
-const places = new Map();  // of a name: its program and its place there
-for (const program of programs)
-    program.names.forEach((name, place) => places.set(name, {program, place}));
+const places = new Map(); // of a name: its program and its place there
+for (const program of programs) program.names.forEach((name, place) => places.set(name, {program, place}));
 
 // Values of a program at n points, one row for each name; what is not given stands on its slider.
 function rows(program, given, n, state) {
     const values = {};
-    for (const name of program.run.parameters)
-        values[name] = name in given ? given[name] : state[name];
-    const began = performance.now(), out = new Float64Array(n * program.names.length);
+    for (const name of program.run.parameters) values[name] = name in given ? given[name] : state[name];
+    const began = performance.now(),
+        out = new Float64Array(n * program.names.length);
     program.run.fill(values, out);
     const cost = (performance.now() - began) / n;
     program.cost = program.cost ? 0.7 * program.cost + 0.3 * cost : cost;
@@ -20,10 +19,13 @@ function rows(program, given, n, state) {
 
 // Values of some names at n points, {name: row}
 function table(names, given, n, state) {
-    const found = {}, wanted = names.filter(name => places.has(name));
+    const found = {},
+        wanted = names.filter(name => places.has(name));
     for (const program of new Set(wanted.map(name => places.get(name).program))) {
         const all = rows(program, given, n, state);
-        program.names.forEach((name, k) => { found[name] = all[k]; });
+        program.names.forEach((name, k) => {
+            found[name] = all[k];
+        });
     }
     return found;
 }
@@ -50,11 +52,15 @@ const part = ({low, high, is_log}, value) =>
 class Grid {
     constructor(names, axes, n, state) {
         Object.assign(this, {names, axes, n, state, done: 0, values: {}});
-        const x = spaced(axes[0], n), y = axes[1] ? spaced(axes[1], n) : [0];
+        const x = spaced(axes[0], n),
+            y = axes[1] ? spaced(axes[1], n) : [0];
         this.points = n * y.length;
         this.x = new Float64Array(this.points);
         this.y = new Float64Array(this.points);
-        for (let i = 0; i < this.points; i++) { this.x[i] = x[i % n]; this.y[i] = y[Math.floor(i / n)]; }
+        for (let i = 0; i < this.points; i++) {
+            this.x[i] = x[i % n];
+            this.y[i] = y[Math.floor(i / n)];
+        }
         for (const name of names) this.values[name] = new Float64Array(this.points);
     }
 
@@ -80,14 +86,19 @@ function evaluate(name, values = {}) {
         return {re: evaluate(`Re ${name}`, values), im: evaluate(`Im ${name}`, values)};
     if (!places.has(name))
         throw new RangeError(`Nothing is named ${name}; the names are ${[...places.keys()].join(', ')}.`);
-    const {program, place} = places.get(name), needed = program.run.parameters;
+    const {program, place} = places.get(name),
+        needed = program.run.parameters;
     const known = new Set([...page.sliders.map(slider => slider.name), ...needed]);
     const wrong = Object.keys(values).filter(key => !known.has(key));
     const missing = needed.filter(key => !(key in values) && !(key in state.values));
     if (wrong.length || missing.length)
-        throw new TypeError(`${name} takes ${needed.join(', ')}`
-            + (wrong.length ? `, but not ${wrong.join(', ')}.` : `; ${missing.join(', ')} is missing.`));
-    const sizes = Object.values(values).filter(v => typeof v === 'object').map(v => v.length);
+        throw new TypeError(
+            `${name} takes ${needed.join(', ')}` +
+                (wrong.length ? `, but not ${wrong.join(', ')}.` : `; ${missing.join(', ')} is missing.`)
+        );
+    const sizes = Object.values(values)
+        .filter(v => typeof v === 'object')
+        .map(v => v.length);
     const row = rows(program, values, sizes[0] ?? 1, state.values)[place];
     return sizes.length ? row : row[0];
 }

@@ -116,7 +116,7 @@ answers.pixels = {
     sphere: await pixels(ball, [0.5, 0.6], [0.5, 0.02], [0, 0]),
 };
 answers.before = shown();
-move('epsilon', 500);
+move('epsilon', 501);
 move('Delta', 700);
 move('gamma_d_A', 600);
 move('gamma_g_A', 12.5, 'number');
@@ -136,12 +136,13 @@ for (const name of ['phase', 'maps', 'numbers']) answers.svg[name] = symsync.pag
 answers.png = (await symsync.page.png('maps')).size;
 press('Start again');
 answers.again = shown();
-location.hash = '#epsilon=0.05&Delta=1e3&gamma_g_A=-1&x=epsilon,0,0.2&y=gamma_d_B,1,100&show=first';
+location.hash = '#epsilon=0.05&Delta=1e3&gamma_g_A=-1&x-axis=epsilon,0,0.2&y-axis=gamma_d_B,1,100&shown-as=first';
 await pause(50);
 answers.shared = {...shown(), origin: symsync.page.state.origin};
 const is_named = e => e.labels?.length || e.getAttribute('aria-label') || e.textContent.trim();
 answers.unlabelled = [...document.querySelectorAll('input, select, button')]
     .filter(e => e.localName === 'select' ? !e.getAttribute('aria-label') : !is_named(e)).length;
+answers.names = buttons().map(button => button.getAttribute('aria-label') || button.textContent);
 answers.pictures_unnamed = document.querySelectorAll('svg[role]:not([aria-label])').length;
 answers.wide = document.documentElement.scrollWidth - innerWidth;
 """
@@ -185,9 +186,9 @@ def test_nothing_unknown_is_computed(answers):
 
 def test_everything_follows_a_slider(answers):
     before, moved = answers["before"], answers["moved"]
-    at = {**before["state"], "epsilon": 0.15, "Delta": 2, "gamma_g_A": 12.5, "gamma_d_A": 10}
+    at = {**before["state"], "epsilon": 0.1503, "Delta": 2, "gamma_g_A": 12.5, "gamma_d_A": 10}
     assert moved["state"] == at
-    assert answers["number"] == ["0.15", "12.5 1/time"]
+    assert answers["number"] == ["0.1503", "12.5 1/time"]
     for part in ("curve", "sphere", "bars"):
         assert before[part] != moved[part], part
     assert moved["formula"] == f"= {equations['S_rel_max'].function()(**at):.4g}"
@@ -252,7 +253,7 @@ def test_a_view_is_shared_by_its_address(answers):
     assert shared["origin"] == "first"
     assert answers["address"] == (
         "#epsilon=0.1&Delta=0&gamma_g_A=1&gamma_d_A=1&gamma_g_B=1&gamma_d_B=100"
-        "&x=gamma_g_B,0.1,100&y=gamma_d_B,0.1,100&show=error"
+        "&x-axis=gamma_g_B,0.1,100&y-axis=gamma_d_B,0.1,100&shown-as=error"
     )
 
 
@@ -281,6 +282,7 @@ def test_latex_svg_and_png_are_copied(answers):
 
 def test_everything_has_a_name_and_fits(answers):
     assert (answers["unlabelled"], answers["pictures_unnamed"]) == (0, 0)
+    assert len(set(answers["names"])) == len(answers["names"]) > 20
     assert answers["wide"] <= 0
 
 
@@ -382,10 +384,12 @@ def test_text_of_ones_own_is_no_markup(opened, tmp_path):
     answers.title = document.title;
     answers.images = [...document.querySelectorAll('img, b')].length;
     answers.python = symsync.page.python('numbers');
+    answers.address = symsync.page.address();
     """
     found = visited(opened, tmp_path, page, steps)
     assert (found["value"], found["title"], found["images"]) == (10, evil, 0)
     assert 'found["f"] = f.function' in found["python"]
+    assert found["address"].startswith("#q_odd=3&x=1&x-axis=x,-5,5&")
 
 
 @pytest.mark.slow
