@@ -136,7 +136,8 @@ for (const name of ['phase', 'maps', 'numbers']) answers.svg[name] = symsync.pag
 answers.png = (await symsync.page.png('maps')).size;
 press('Start again');
 answers.again = shown();
-location.hash = '#epsilon=0.05&Delta=1e3&gamma_g_A=-1&x-axis=epsilon,0,0.2&y-axis=gamma_d_B,1,100&shown-as=first';
+location.hash = '#epsilon=0.05&Delta=1e3&gamma_g_A=-1&x-axis=epsilon,0,0.2'
+    + '&y-axis=gamma_d_B,1,100&shown-as=first';
 await pause(50);
 answers.shared = {...shown(), origin: symsync.page.state.origin};
 const is_named = e => e.labels?.length || e.getAttribute('aria-label') || e.textContent.trim();
