@@ -18,7 +18,7 @@ from symsync.cli_arguments import (
     numbers,
     translations,
 )
-from symsync.cli_files import code, equation_named, figure, scan
+from symsync.cli_files import code, equation_named, explore, figure, scan
 from symsync.expressions.symbols import describe
 
 __all__ = ["console", "main"]
@@ -273,6 +273,7 @@ _COMMANDS = {
     "scan": scan,
     "figure": figure,
     "regression": _regression,
+    "explore": explore,
 }
 
 if __name__ == "__main__":

@@ -20,7 +20,7 @@ __all__ = [
 
 SHELVES = [
     "expressions", "symbols", "evaluate", "model", "formula", "derive", "measures", "catalogue",
-    "reference", "error_budget", "claims", "large_networks", "figures", "sweep",
+    "explorer", "reference", "error_budget", "claims", "large_networks", "figures", "sweep",
     "cli_arguments", "cli_files", "cli",
 ]  # fmt: skip
 """Packages and modules from left to right; each imports only what stands to its left."""
