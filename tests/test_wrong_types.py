@@ -161,8 +161,8 @@ def complaint(call):
 def test_every_public_callable_is_tried():
     """What is not is a class that only the package makes, or has a test of its own."""
     elsewhere = {"Catalogue", "ClaimAnswer", "Equation", "Explorer", "MeanField", "RationalState",
-                 "Report", "Sector", "Series", "TruncationWarning", "Validity", "husimi", "spin_pair",
-                 "verify"}  # fmt: skip
+                 "Report", "Sector", "Series", "TruncationWarning", "Validity", "husimi",
+                 "spin_pair", "verify"}  # fmt: skip
     callables = {name for name in symsync.__all__ if callable(getattr(symsync, name))}
     symbols = {"Delta", "epsilon", "phi", "t", "S_plus", "S_minus", "S_z", "annihilation",
                "creation", "number_operator"}  # fmt: skip

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import symsync
-from symsync.cli_arguments import UsageError, assignments, number, number_lists, numbers
+from symsync.cli.arguments import UsageError, assignments, number, number_lists, numbers
 from symsync.expressions.checks import did_you_mean
 
 if TYPE_CHECKING:

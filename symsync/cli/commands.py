@@ -11,14 +11,14 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 import symsync
-from symsync.cli_arguments import (
+from symsync.cli.arguments import (
     UsageError,
     assignments,
     command_parser,
     numbers,
     translations,
 )
-from symsync.cli_files import code, equation_named, explore, figure, scan
+from symsync.cli.files import code, equation_named, explore, figure, scan
 from symsync.expressions.symbols import describe
 
 __all__ = ["console", "main"]
