@@ -217,4 +217,4 @@ def test_a_notebook_of_a_page_runs(name, tmp_path):
     shown = [[kind for output in cell.outputs for kind in output.get("data", ())] for cell in cells]
     pictures = [cell.source.endswith("\nfigure") for cell in cells]
     assert ["image/png" in kinds for kinds in shown] == pictures
-    assert any("text/latex" in kinds for kinds in shown) or name == "scanning"
+    assert any("text/latex" in kinds for kinds in shown)
