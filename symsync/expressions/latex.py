@@ -1,5 +1,6 @@
 """Expressions as LaTeX in the Letter's notation."""
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -10,7 +11,15 @@ from symsync.expressions.complex_parts import Re
 from symsync.expressions.spectral import SpectralFunction
 from symsync.expressions.symbols import describe
 
-__all__ = ["ket_label", "ket_latex", "latex", "ordered_terms"]
+__all__ = [
+    "is_compound",
+    "is_sum",
+    "ket_label",
+    "ket_latex",
+    "latex",
+    "ordered_terms",
+    "require_latex",
+]
 
 
 class _Printer(LatexPrinter):
@@ -61,6 +70,9 @@ class _Printer(LatexPrinter):
         """
         if isinstance(expr.base, SpectralFunction) and expr.exp.is_Integer and expr.exp > 0:
             return rf"\left({self._print(expr.base)}\right)^{{{expr.exp}}}"
+        own = self._names.get(getattr(expr.base, "name", ""))
+        if own is not None and is_compound(own) and expr.exp.is_Rational and expr.exp > 1:
+            return rf"\left({own}\right)^{{{self._print(expr.exp)}}}"
         if expr.is_commutative:
             return str(super()._print_Pow(expr))
         base, power = map(self._print, expr.as_base_exp())
@@ -113,6 +125,41 @@ def _rank(term: Any) -> tuple[bool, bool, bool]:
 def latex(expression: Any, names: Mapping[str, str] | None = None) -> str:
     """Return an expression as LaTeX in the Letter's notation, or with other LaTeX of symbols."""
     return str(_Printer(names).doprint(expression))
+
+
+def require_latex(name: str, source: str) -> None:
+    """Raise `ValueError` if text is no LaTeX within a formula, as one with a comment is none."""
+    bare = re.sub(r"\\.", "", source, flags=re.DOTALL)
+    grouped = _without_groups(source)
+    wrong = re.search(r"[%$&#]|\n\s*\n", bare) or re.search(r"[{}]|[_^]\s*$", grouped)
+    if wrong or not source.strip() or bare.endswith("\\"):
+        raise ValueError(
+            f"Argument `{name}` must be LaTeX that can stand within a formula, but is {source!r}. "
+            r"Close its braces, and write \% \$ \& \# for these characters."
+        )
+
+
+def is_sum(source: str) -> bool:
+    """Whether LaTeX is a sum, which needs brackets as a factor."""
+    bare = _without_groups(source)
+    while bare != (bare := re.sub(r"\([^()]*\)|\[[^][]*\]", "", bare)):
+        pass
+    return bool(re.search(r"(?<![_^])[+−-]|\\(pm|mp)(?![A-Za-z])", bare))
+
+
+def is_compound(source: str) -> bool:
+    """Whether LaTeX is more than one letter with indices, which needs brackets under a power."""
+    bracketed = re.sub(r"\\left\(.*?\\right\)", "•", _without_groups(source))
+    bare = re.sub(r"[_^]\s*(\\[A-Za-z]+•*|\S)|'", "", bracketed)
+    return len(re.findall(r"\\[A-Za-z]+\s*•*|\S", bare)) > 1 or r"\frac" in bare
+
+
+def _without_groups(source: str) -> str:
+    """Return LaTeX with • for what stands in braces."""
+    bare = re.sub(r"\\[{}]", "", source)
+    while bare != (bare := re.sub(r"\{[^{}]*\}", "•", bare)):
+        pass
+    return bare
 
 
 def ordered_terms(total: Add) -> list[Any]:

@@ -4,17 +4,18 @@ import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
+from operator import attrgetter
 from typing import Any
 
-from sympy import Tuple
+from sympy import Symbol, Tuple
 
 from symsync.expressions.checks import did_you_mean, text
 from symsync.expressions.crossings import FirstNegative
 from symsync.expressions.definitions import in_symbols, nodes_of
-from symsync.expressions.latex import latex
+from symsync.expressions.latex import is_sum, latex, require_latex
 from symsync.expressions.latex_lines import Shown, lines_of, with_names
 from symsync.expressions.spectral import SpectralFunction
-from symsync.expressions.symbols import is_declared
+from symsync.expressions.symbols import describe, is_declared
 from symsync.expressions.unknowns import Unknown
 
 __all__ = ["Notation", "equation_latex", "equation_rows", "printed_symbols"]
@@ -47,12 +48,25 @@ class Notation:
         given |= {f"names[{name}]": value for name, value in (self.names or {}).items()}
         for name, value in given.items():
             if value is not None or name.startswith("names"):
-                text(name, value)
+                require_latex(name, text(name, value))
 
     @property
     def by_name(self) -> dict[str, str]:
-        """{name of a symbol: its LaTeX}."""
-        return {getattr(key, "name", key): value for key, value in (self.names or {}).items()}
+        """{name of a symbol: its LaTeX}, with brackets around sums."""
+        found = {getattr(key, "name", key): value for key, value in (self.names or {}).items()}
+        return {k: rf"\left({each}\right)" if is_sum(each) else each for k, each in found.items()}
+
+    def require_different(self, symbols: Iterable[Symbol]) -> None:
+        """Reject names with which two symbols of an equation look alike."""
+        owners: dict[str, str] = {}
+        for symbol in sorted(symbols, key=attrgetter("name")):
+            shown = self.by_name.get(symbol.name, describe(symbol).latex)
+            other = owners.setdefault(re.sub(r"[{}\s]", "", shown), symbol.name)
+            if other != symbol.name and {other, symbol.name} & set(self.by_name):
+                raise ValueError(
+                    f"Argument `names` must tell symbols apart, but {other} and {symbol.name} are "
+                    f"both {shown!r}. Make them equal by `subs` first, if they are."
+                )
 
     def require_known(self, known: Collection[str]) -> None:
         """Reject names that are none of the known ones, and of no declared symbol either.
@@ -109,6 +123,7 @@ def equation_rows(lhs: Any, rhs: Any, relation: str = "=", notation: Notation = 
     bound = _bound(rhs)
     (plain, _), definitions = in_symbols(Tuple(rhs, bound))
     notation.require_known(printed_symbols(lhs, rhs))
+    notation.require_different(_symbols(lhs if notation.lhs is None else Tuple(), rhs))
     show = partial(latex, names=notation.by_name)
     several = isinstance(lhs, Tuple) and isinstance(rhs, Tuple)
     pairs = zip(lhs, plain, strict=True) if several else [(lhs, plain)]
@@ -129,9 +144,13 @@ def equation_rows(lhs: Any, rhs: Any, relation: str = "=", notation: Notation = 
 
 def printed_symbols(lhs: Any, rhs: Any) -> set[str]:
     """Return the names of all symbols that an equation and its definitions print."""
+    return {symbol.name for symbol in _symbols(lhs, rhs)}
+
+
+def _symbols(lhs: Any, rhs: Any) -> set[Symbol]:
     (plain, _), definitions = in_symbols(Tuple(rhs, _bound(rhs)))
     sides = (lhs, plain, *definitions, *definitions.values())
-    return {symbol.name for side in sides for symbol in side.free_symbols}
+    return {symbol for side in sides for symbol in side.free_symbols}
 
 
 def _bound(rhs: Any) -> Tuple:

@@ -1,6 +1,7 @@
 """All symbols of the package: each with its assumptions, its LaTeX, its meaning and its unit."""
 
 import re
+import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -108,6 +109,8 @@ def _name_latex(name: str) -> str:
     r"""Return the LaTeX of a name: words are upright, as in κ_loss and S_rel, letters are not."""
     if "{" in name or "\\" in name:
         return name
+    if re.search(r"[%&#$~\s]|^_|_$", name):
+        return rf"\mathrm{{{re.sub(r'([%&#$_ ])', _escaped, name)}}}"
     base, above, below = split_super_sub(name)
     indices = [(sign, parts) for sign, parts in (("^", above), ("_", below)) if parts]
     printed = [f"{sign}{{{_index_latex(parts)}}}" for sign, parts in indices]
@@ -122,11 +125,27 @@ def _index_latex(parts: Sequence[str]) -> str:
 
 def _word_latex(word: str) -> str:
     """Return a Greek letter by its name, a word upright, and letters such as AB as they are."""
+    letters = [_letter(each) for each in word]
+    if letters != list(word):
+        return " ".join(letters)
     known = translate(word)
     is_word = (
         known == word and re.search("[a-zA-Z]{2}", word) and not re.fullmatch("[A-Z]{2}", word)
     )
     return rf"\mathrm{{{word}}}" if is_word else known
+
+
+def _letter(character: str) -> str:
+    """Return the LaTeX of a Greek letter, and any other character as it is."""
+    found = re.fullmatch(r"GREEK (SMALL|CAPITAL) LETTER (\w+)", unicodedata.name(character, ""))
+    if not found:
+        return character
+    name = found[2].lower() if found[1] == "SMALL" else found[2].capitalize()
+    return str(translate(name))
+
+
+def _escaped(found: re.Match[str]) -> str:
+    return rf"\{found[1]}"
 
 
 def ket_name(ket: Iterable[Any]) -> str:

@@ -95,13 +95,13 @@ def layout(grid: Any, points: int) -> Layout:
     coordinates = _aligned({name: array for name, array in arrays.items() if array.ndim})
     sizes: dict[str, int] = {}
     for array in coordinates.values():
-        sizes |= {str(dim): n for dim, n in array.sizes.items()}
+        sizes |= dict(array.sizes)
     for dim, n in sizes.items():
         if not n:
             raise ValueError(f"Argument `grid` has no points along {dim!r}; give it one or more.")
     numbers = {name: array.item() for name, array in arrays.items() if not array.ndim}
     indexes = {dim: array.indexes[dim] for array in coordinates.values() for dim in array.indexes}
-    labels = {str(dim): index for dim, index in indexes.items() if dim not in coordinates}
+    labels = {dim: index for dim, index in indexes.items() if dim not in coordinates}
     return Layout(sizes, coordinates, numbers, labels, _chunk(tuple(sizes.values()), points))
 
 
@@ -123,7 +123,7 @@ def _array(name: str, given: Any) -> Any:
         if plain.ndim > 1 or isinstance(given, np.ma.MaskedArray):
             raise wrong
         array = xarray.DataArray(plain, dims=[name] * plain.ndim)
-    if array.dtype.kind not in "iufc":
+    if array.dtype.kind not in "iufc" or not all(isinstance(dim, str) for dim in array.dims):
         raise wrong
     array = array.astype(np.complex128 if array.dtype.kind == "c" else np.float64)
     return array.assign_coords({name: array}) if name in array.dims else array

@@ -135,6 +135,11 @@ def function_of(listed: list[Quantity], backend: str, invalid: str) -> Evaluator
 
 def chosen_backend(listed: list[Quantity], backend: str | None, invalid: str) -> str:
     """Return the backend that is asked for, or else the fastest that there is here."""
+    if str(backend) == "mpmath":
+        raise ValueError(
+            "Argument `backend` must be one of double precision for a scan, but is 'mpmath'. "
+            "Call function(backend='mpmath') at the points that need more digits."
+        )
     for name in ("c", "numba", "numpy") if backend is None else ():
         try:
             function_of(listed, name, invalid)

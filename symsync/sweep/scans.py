@@ -17,6 +17,7 @@ from symsync.sweep.engines import Engine
 from symsync.sweep.layouts import Layout, layout, xarray_module
 from symsync.sweep.quantities import Quantity, chosen_backend, function_of, quantities
 from symsync.sweep.stores import (
+    RESERVED,
     attributes,
     copy_to_netcdf,
     create,
@@ -144,9 +145,20 @@ def _require_parameters(function: Evaluator, listed: list[Quantity], points: Lay
                 f"Argument `grid` must hold real numbers for {symbol.name!r}, but holds complex "
                 "ones. Take the real part."
             )
-    axes = {*points.sizes, *points.coordinates}
+    for dim in points.sizes:
+        if dim in points.numbers:
+            raise ValueError(
+                f"Argument `grid` must not name a dimension like a parameter that is a number, but "
+                f"has {dim!r} as both. Rename the dimension."
+            )
+    for name in (*given, *points.sizes, *(each.name for each in listed)):
+        if name in RESERVED:
+            raise ValueError(
+                f"Parameters, dimensions and equations of a scan must not be named "
+                f"{', '.join(RESERVED)}, which say what it is, but one is {name!r}. Rename it."
+            )
     for each in listed:
-        if each.name in axes or not each.name.isidentifier():
+        if each.name in {*points.sizes, *points.coordinates} or not each.name.isidentifier():
             raise ValueError(
                 f"Argument `equations` must give names that no parameter and no dimension has, but "
                 f"has {each.name!r}. Name the equations by a dictionary."
@@ -219,7 +231,8 @@ def _to_zarr(path: Path, work: ChunkWork, engine: Engine, compressed: bool) -> A
 def _to_netcdf(path: Path, work: ChunkWork, engine: Engine, compressed: bool) -> Any:
     """Scan to Zarr beside the file, and copy that: netCDF can neither be shared nor cut short."""
     xarray = xarray_module()
-    if any(each.is_complex for each in work.quantities):
+    grid = work.layout.coordinates.values()
+    if any(each.dtype.kind == "c" for each in (*work.quantities, *grid)):
         raise ValueError("Argument `to` must end in .zarr, as netCDF has no complex numbers.")
     if path.exists():
         require_same(path, netcdf_attributes(path).get("scan"), work.identity)

@@ -21,6 +21,7 @@ from symsync.sweep.layouts import Layout, xarray_module
 from symsync.sweep.quantities import digest
 
 __all__ = [
+    "RESERVED",
     "attributes",
     "copy_to_netcdf",
     "create",
@@ -38,8 +39,12 @@ UNFINISHED = ".partial"
 """How the name of a store ends while it is made."""
 
 
+RESERVED = ("scan", "symsync_version", "date", "nan_points", "nan_where")
+"""What a store says of the scan itself, in attributes of these names and a group of the first."""
+
+
 def identity(work: ChunkWork, choices: Mapping[str, Any]) -> str:
-    """Return what makes two scans the same, as JSON: formulas, grid, chunks and choices."""
+    """Return what makes two scans the same, as JSON: formulas, grid, labels, chunks, choices."""
     layout = work.layout
     grid: dict[str, Any] = {name: str(value) for name, value in layout.numbers.items()}
     for name, array in layout.coordinates.items():
@@ -47,10 +52,19 @@ def identity(work: ChunkWork, choices: Mapping[str, Any]) -> str:
     facts = {
         "equations": {each.name: digest(each.equation._formula.rhs) for each in work.quantities},
         "grid": grid,
+        "labels": {dim: _of_labels(index) for dim, index in layout.labels.items()},
+        "order": {"dimensions": list(layout.sizes)},
         "chunks": dict(zip(layout.sizes, layout.chunk, strict=True)),
         "choices": dict(choices),
     }
-    return json.dumps(facts)
+    return json.dumps(facts, sort_keys=True)
+
+
+def _of_labels(index: Any) -> str:
+    """Return a name for the labels of a dimension, which are numbers, words or dates."""
+    from pandas.util import hash_pandas_object  # of which xarray's indexes are
+
+    return _hash(hash_pandas_object(index, index=False).to_numpy())
 
 
 def _hash(array: Any) -> str:
@@ -71,8 +85,9 @@ def require_same(path: Path, found: Any, wanted: str) -> None:
     before, now = json.loads(found), json.loads(wanted)
     differ = []
     for kind, names in now.items():
-        every = dict.fromkeys([*before[kind], *names])
-        if wrong := [name for name in every if before[kind].get(name) != names.get(name)]:
+        had = before.get(kind, {})
+        every = dict.fromkeys([*had, *names])
+        if wrong := [name for name in every if had.get(name) != names.get(name)]:
             differ.append(f"{kind} ({', '.join(wrong)})")
     if differ:
         raise ValueError(
@@ -90,7 +105,7 @@ def frame(layout: Layout, quantities: Any, identity: str) -> Any:
         about = describe(symbols[name])
         attributes = {"long_name": about.meaning, "units": about.unit, "latex": about.latex}
         coordinates[name] = array.drop_vars(list(array.coords)).variable.copy(deep=False)
-        coordinates[name].attrs = attributes
+        coordinates[name].attrs = attributes | array.attrs  # what the user says of it counts
     numbers = {n: str(v) if isinstance(v, complex) else v for n, v in layout.numbers.items()}
     facts = {
         **numbers,

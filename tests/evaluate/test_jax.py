@@ -158,6 +158,15 @@ def test_outside_of_the_domain():
     assert np.isnan(found).tolist() == [False, True]
 
 
+def test_numbers_that_are_known_in_a_function_that_jax_traces():
+    """They are no tracers, but what is computed of them is."""
+    own = equations["negativity"]
+    function = own.function("jax")
+    values = dict.fromkeys(function.parameters, 1.0)
+    found = jax.jit(lambda scale: scale * function(**values))(2.0)
+    assert float(found) == 2 * own.function()(**values)
+
+
 def test_an_evaluator_like_others():
     """Names are checked, `out` is not there, and it travels."""
     own = equations["negativity"]

@@ -12,7 +12,7 @@ import pytest
 from judges.by_node import NODE, in_node
 from judges.every_part import BLOCK, BLOCKS, ELEMENTARY, WAVES, parts, points, tiny_pivots
 from judges.points import anywhere, extreme
-from sympy import I, Symbol, symbols
+from sympy import I, Symbol, exp, symbols
 
 from symsync import (
     Equation,
@@ -331,6 +331,11 @@ def test_names_that_fortran_does_not_take():
         source = fortran_source.fortran_code(equation("f", x * y)._formula).source
         assert "elemental function f(in_0, in_1) result(value)" in source
     assert max(map(len, str(ELEMENTARY.code("fortran")).splitlines())) <= 100
+    x = symbols("x", real=True)
+    for label in ("x", "X", "exp", "value", "DP", "v0", "_1"):
+        code = fortran_source.fortran_code(equation(label, exp(x))._formula)
+        assert code.name == f"f_{label.lstrip('_')}"
+        assert f"elemental function {code.name}(x)" in code.source
 
 
 # Julia --------------------------------------------------------------------------------------------
@@ -354,6 +359,15 @@ def test_julia_calls_what_there_is():
         begun = re.findall(r"^\s*(module|function|for|if)\b", bare, flags=re.MULTILINE)
         assert len(begun) == len(re.findall(r"^\s*end$|^end$", bare, flags=re.MULTILINE))
         assert all(bare.count(a) == bare.count(b) for a, b in ("()", "[]"))
+
+
+def test_names_that_julia_does_not_take():
+    """A renamed parameter is none of the others, and a function stands for none that it calls."""
+    do, other, x = symbols("do do_ x", real=True)
+    code = equation("f", do * other * exp(x)).code("julia")
+    assert "function f(; do__, do_, x)" in code.source
+    for label in ("exp", "sqrt", "fma", "root"):
+        assert f"function {label}_(; x)" in str(equation(label, exp(x)).code("julia"))
 
 
 @pytest.mark.parametrize("name", ["elementary", "mu_plus", "state"])

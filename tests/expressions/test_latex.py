@@ -10,7 +10,7 @@ from symsync import equations
 from symsync.expressions.identities import identity
 from symsync.expressions.latex import latex
 from symsync.expressions.latex_lines import LINE_WIDTH
-from symsync.expressions.printed_equations import equation_latex
+from symsync.expressions.printed_equations import Notation, equation_latex
 from symsync.symbols import Delta, damping_rate, epsilon, gain_rate
 
 
@@ -53,6 +53,54 @@ def test_a_notation_of_ones_own():
     assert latex(cos(epsilon) ** 2 * sin(2 * epsilon)) == (
         r"\sin\left(2 \varepsilon\right) \cos^{2} \varepsilon"
     )
+
+
+@pytest.mark.parametrize(
+    ("name", "printed"),
+    [
+        ("a - b", r"2 \left(a - b\right) + \left(a - b\right)^{2}"),
+        (r"\Delta/2", r"2 \Delta/2 + \left(\Delta/2\right)^{2}"),
+        (r"\kappa_-", r"2 \kappa_- + \kappa_-^{2}"),
+        (r"\tilde{x}_{1+n}'", r"2 \tilde{x}_{1+n}' + \tilde{x}_{1+n}'^{2}"),
+        (r"\left(a - b\right)", r"2 \left(a - b\right) + \left(a - b\right)^{2}"),
+    ],
+)
+def test_names_that_are_more_than_a_letter_stand_in_brackets(name, printed):
+    x = Symbol("x")
+    ordered = equation_latex(Symbol("f"), 2 * x, "=", Notation({"x": name}))
+    square = equation_latex(Symbol("f"), x**2, "=", Notation({"x": name}))
+    assert f"{ordered} + {square.removeprefix('f = ')}" == f"f = {printed}"
+
+
+def test_symbols_that_look_alike_are_refused():
+    x, y = symbols("x y")
+    for names in ({"x": "q", "y": "{q}"}, {"x": "y"}):
+        with pytest.raises(ValueError, match="x and y are both"):
+            equation_latex(Symbol("f"), x + 2 * y, "=", Notation(names))
+    assert equation_latex(Symbol("f"), x + 2 * y, "=", Notation({"x": "y", "y": "x"})) == (
+        "f = y + 2 x"
+    )
+
+
+@pytest.mark.parametrize("name", ["%", "a_{1", "a}", "$a$", "", "a_", "a&b", "a\n\nb", "\\"])
+def test_text_that_would_break_a_document_is_refused(name):
+    with pytest.raises(ValueError, match=r"`names\[x\]` must be LaTeX that can stand"):
+        Notation({"x": name})
+    assert Notation({"x": r"\{50\%\}"}).by_name == {"x": r"\{50\%\}"}
+
+
+@pytest.mark.parametrize(
+    ("name", "printed"),
+    [
+        ("γ_g", r"\gamma_{g}"),
+        ("Δλ", r"\Delta \lambda"),
+        ("a & b", r"\mathrm{a\ \&\ b}"),
+        ("_a_", r"\mathrm{\_a\_}"),
+        (r"\kappa_{1}", r"\kappa_{1}"),
+    ],
+)
+def test_names_of_all_characters_print(name, printed):
+    assert latex(Symbol(name)) == printed
 
 
 @pytest.mark.parametrize(

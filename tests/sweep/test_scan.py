@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 import xarray
 import zarr
-from sympy import I, Symbol, cos, exp, symbols
+from sympy import I, Symbol, cos, exp, re, symbols
 from zarr.storage import _local
 
 import symsync
@@ -397,6 +397,7 @@ def test_large_coordinates_stay_in_the_store(tmp_path):
         ({"equations": NAMES[:1]}, r"other equations \(negativity\)\."),
         ({"equations": {"S_rel_max": "S_rel_max_exact", "negativity": "negativity"}},
          r"other equations \(S_rel_max\)\."),
+        ({"grid": {"Delta": DELTA, "epsilon": EPSILON, **RATES}}, r", order \(dimensions\)\."),
         ({"chunk": 80}, r"other chunks \(epsilon\)\."),
         ({"backend": "c", "invalid": "raise"}, r"other choices \(backend, invalid\)\."),
     ],
@@ -415,6 +416,25 @@ def stored(tmp_path_factory):
     for name in ("a.zarr", "a.nc"):
         started(folder / name).close()
     return folder
+
+
+def test_labels_and_order_are_part_of_a_scan(tmp_path):
+    """Labels of another scan would be wrong ones; equations and numbers have no order."""
+
+    def labelled(names, labels, **rates):
+        epsilon = xarray.DataArray([0.1, 0.2], {"run": labels}, attrs={"units": "MHz"})
+        grid = {**rates, "epsilon": epsilon, "Delta": 0}
+        return scan(names, grid, tmp_path / "a.zarr", backend="numpy", chunk=1)
+
+    labelled(NAMES, ["a", "b"], **RATES)
+    record = zarr.open_group(tmp_path / "a.zarr")[RECORD]
+    record[1:] = UNDONE
+    del zarr.open_group(tmp_path / "a.zarr", mode="r+").attrs["nan_points"]
+    found = labelled(NAMES[::-1], ["a", "b"], **dict(reversed(RATES.items())))
+    assert (record[:] == 0).all()
+    assert found.epsilon.attrs["units"] == "MHz"
+    with pytest.raises(ValueError, match=r"other labels \(run\)\."):
+        labelled(NAMES, ["a", "c"], **RATES)
 
 
 def test_something_else_is_not_touched(tmp_path):
@@ -457,6 +477,16 @@ x = Symbol("x", real=True)
         ({"progress": 1}, "`progress` must be True, False or None"),
         ({"equations": {"z": Symbol("z") * x}, "grid": {"x": EPSILON, "z": 1j}, "to": "a.nc"},
          "netCDF has no complex numbers"),
+        ({"equations": {"r": re(Symbol("z") * x)}, "grid": {"x": 1, "z": EPSILON + 1j},
+          "to": "a.nc"}, "netCDF has no complex numbers"),
+        ({"backend": "mpmath"}, "of double precision for a scan"),
+        ({"equations": {"scan": "S_rel_max", "f": "negativity"}}, "but one is 'scan'. Rename it"),
+        ({"equations": {"f": x * Symbol("nan_points", real=True)},
+          "grid": {"x": EPSILON, "nan_points": 7}, "to": "a.zarr"}, "but one is 'nan_points'"),
+        ({"grid": {**GRID, "epsilon": xarray.DataArray(EPSILON, dims="scan")}}, "one is 'scan'"),
+        ({"grid": {**GRID, "epsilon": xarray.DataArray(EPSILON, dims="gamma_g_A")}},
+         "has 'gamma_g_A' as both"),
+        ({"grid": {**GRID, "epsilon": xarray.DataArray(EPSILON, dims=[3])}}, "for 'epsilon'"),
     ],
 )  # fmt: skip
 def test_wrong_arguments_meet_one_sentence(arguments, message, tmp_path, monkeypatch):

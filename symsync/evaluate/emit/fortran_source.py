@@ -31,7 +31,10 @@ _TAKEN = {
     "cmplx", "cos", "cosh", "erf", "erfc", "exp", "hypot", "ieee_quiet_nan", "ieee_value", "log",
     "merge", "real", "sin", "sinh", "sqrt", "tan", "tanh", *SOURCES,
 }  # fmt: skip
-"""What a parameter cannot be called in a function that needs it."""
+"""What a parameter or the function cannot be called, as the function needs it."""
+
+_CALLED = {word.lower() for text in SOURCES.values() for word in re.findall(r"(\w+)\(", text)}
+"""What kernels call, or have as an array; the function cannot be called so."""
 
 
 def fortran_code(formula: Formula) -> Code:
@@ -44,6 +47,9 @@ def fortran_code(formula: Formula) -> Code:
     """
     routine = elementary_routine(formula, "Fortran")
     name = re.sub(r"\W", "_", formula.label, flags=re.ASCII).lstrip("_")[:50] or "formula"
+    own = {argument.lower() for argument in _arguments(routine)}
+    while not _is_free(name) or name.lower() in own | _CALLED:
+        name = f"f_{name}"
     function = with_kernels(_function(name, routine), SOURCES)
     body = textwrap.indent(function, "  ")
     about = [formula.text, *_documentation(routine)]
@@ -62,14 +68,16 @@ def fortran_code(formula: Formula) -> Code:
 def _arguments(routine: Routine) -> list[str]:
     """Return the parameters' names; those that Fortran cannot take are numbered."""
     names = [symbol.name for symbol in routine.formula.parameters]
-    folded = [name.lower() for name in names]
-    plain = all(
-        re.fullmatch(r"(?!v\d)[a-z]\w{0,62}", name, flags=re.ASCII) and name not in _TAKEN
-        for name in folded
-    )
-    return names if plain and len(set(folded)) == len(names) else [
+    different = len({name.lower() for name in names}) == len(names)
+    return names if different and all(map(_is_free, names)) else [
         f"in_{k}" for k in range(len(names))
     ]  # fmt: skip
+
+
+def _is_free(name: str) -> bool:
+    """Whether a name is one of Fortran, which knows no capitals, and means nothing else here."""
+    pattern = r"(?!v\d)[a-z]\w{0,62}"
+    return name.lower() not in _TAKEN and bool(re.fullmatch(pattern, name.lower(), re.ASCII))
 
 
 def _documentation(routine: Routine) -> list[str]:

@@ -31,8 +31,20 @@ _SYNTAX = Syntax(_WORDS, "{first} = {value}", "{first}, {others} = {value}", lit
 _RESERVED = {
     "baremodule", "begin", "const", "do", "end", "export", "function", "let", "local", "macro",
     "module", "quote", "struct", "true", "false", "using", "catch", "elseif", "throw", "complex",
+    "real", "imag", "reshape", "permutedims",
 }  # fmt: skip
 """Python's identifiers that are none in Julia, and what the function itself calls."""
+
+_CALLED = {
+    word
+    for text in SOURCES.values()
+    for pattern in (r"(\w+)\(", r"guarded\((\w+)")
+    for word in re.findall(pattern, text)
+} - {"f"}
+"""What kernels call; the function cannot be called so."""
+
+_TAKEN = {*_RESERVED, *SOURCES, *_WORDS.values(), "abs", "exp", "Float64", "DomainError"}
+"""What neither the function nor a parameter of it can be called."""
 
 
 def julia_code(formula: Formula) -> Code:
@@ -44,18 +56,22 @@ def julia_code(formula: Formula) -> Code:
         If it holds a function of a block larger than three, or unknowns of equations.
     """
     routine = elementary_routine(formula, "Julia")
-    name = f"{formula.label}_" if formula.label in {*_RESERVED, *SOURCES} else formula.label
+    name = f"{formula.label}_" if formula.label in _TAKEN | _CALLED else formula.label
     code = with_kernels(f"{_documentation(routine)}\n{_function(name, routine)}", SOURCES)
     text = f"module Symsync_{formula.label}\n\nexport {name}\n\n{code}\n\nend\n"
     return Code("julia", name, text)
 
 
 def _arguments(routine: Routine) -> list[str]:
-    taken = {*_RESERVED, *SOURCES, *_WORDS.values(), "abs", "exp", "Float64", "DomainError"}
-    return [
-        f"{name}_" if name in taken or re.fullmatch(r"v\d+", name) else name
-        for name in (symbol.name for symbol in routine.formula.parameters)
-    ]
+    """Return the parameters' names; those that Julia cannot take end in lines that none has."""
+    names = [symbol.name for symbol in routine.formula.parameters]
+    found = []
+    for name in names:
+        free = name
+        while free in _TAKEN or re.fullmatch(r"v\d+", free) or (free != name and free in names):
+            free += "_"
+        found.append(free)
+    return found
 
 
 def _documentation(routine: Routine) -> str:
