@@ -6,7 +6,24 @@ import time
 import mpmath
 import numpy as np
 import pytest
-from sympy import Abs, Max, Min, Symbol, Tuple, atan2, cos, erf, exp, log, sin, sqrt, symbols, tanh
+from sympy import (
+    Abs,
+    I,
+    Max,
+    Min,
+    Symbol,
+    Tuple,
+    atan2,
+    cos,
+    erf,
+    exp,
+    log,
+    re,
+    sin,
+    sqrt,
+    symbols,
+    tanh,
+)
 
 from symsync import (
     S_rel_maximum,
@@ -19,6 +36,7 @@ from symsync import (
 )
 from symsync.claims.model_table import model
 from symsync.evaluate.program import components_of
+from symsync.expressions.divided_differences import DividedDifference
 from symsync.expressions.mpmath_functions import mpmath_functions
 from symsync.expressions.spectral import CoherenceEntropy, NegativePart, WavePhase
 from tests.judges.points import GENERIC
@@ -139,13 +157,23 @@ def test_mpmath_has_gradients_of_its_own(name):
 
 @pytest.mark.parametrize("backend", ["c", pytest.param("numba", marks=pytest.mark.slow)])
 def test_compiled_gradients(backend):
-    """Compiled gradients are those of NumPy."""
+    """Compiled gradients are those of NumPy: of waves, and of differences of one to five nodes.
+
+    At some points two or all of the five are near, at some they are far.
+    """
     pytest.importorskip("numba")
-    for name in ("S_rel_max", "mu_plus_t"):
-        values = drawn(name, 1, 5)
-        found = equations[name].gradient(backend=backend)(**values)
-        for own, other in zip(equations[name].gradient()(**values), found, strict=True):
-            np.testing.assert_allclose(own, other, rtol=1e-13, atol=1e-15 * abs(own).max())
+    t, x, y, z = symbols("t x y z", positive=True)
+    nodes = (0, -x, -x - I * y, -z + I * y, -x - z)
+    five = sum(re(DividedDifference(t, *nodes[:count])) for count in (2, 3, 5))
+    near = np.array([1e-3, 0.1, 1.0, 10.0])
+    points = {name: scale * near for name, scale in zip("xyz", (1, 3, 20), strict=True)}
+    for own, values in (
+        (equations["S_rel_max"], drawn("S_rel_max", 1, 5)),
+        (equation("f", five, parameters=[t, x, y, z]), points | {"t": 1.3}),
+    ):
+        found = own.gradient(backend=backend)(**values)
+        for numpy, other in zip(own.gradient()(**values), found, strict=True):
+            np.testing.assert_allclose(other, numpy, rtol=1e-13, atol=1e-15 * abs(numpy).max())
 
 
 EQUAL = dict.fromkeys(("gamma_g_A", "gamma_d_A", "gamma_g_B", "gamma_d_B"), 1.0)

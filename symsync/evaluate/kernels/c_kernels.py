@@ -167,50 +167,59 @@ static inline void two_nodes(const double *first, const double *second, double c
     found[2] = grown * (swap ? twice_slow : twice_fast);
 }
 
-/* the divided difference of exp at 0 = z[0] and at other -z, |z| < 1, and those with each twice */
+/* the row of some_nodes for nodes less than 1 apart, by a Taylor series about the first */
 static inline void near_nodes(
-    const double complex *z, int count, int slopes, double complex *found)
+    int total, const double (*nodes)[4], size_t members, int first, int slopes,
+    double complex *row)
 {
-    double complex powers[count], twice[count];
-    double factorial = 1.0;
-    for (int k = 0; k < count; k++) {
+    double complex gaps[total], powers[total], twice[total], rest;
+    const double *node = nodes[first];
+    double factorial = 1.0, gap[4];
+    int order = 0;
+    for (int k = 0; k < total; k++) {
+        gaps[k] = 0.0;
         powers[k] = twice[k] = 1.0;
-        factorial *= k ? k : 1;
+        if (k > first && (members >> k & 1)) {
+            apart(node, nodes[k], gap);
+            gaps[k] = gap[0] + gap[1] + I * (gap[2] + gap[3]);
+            factorial *= ++order;
+        }
     }
-    found[0] = 1.0 / factorial;
-    for (int m = 0; m < slopes * count; m++)
-        found[1 + m] = 1.0 / (factorial * count);
-    for (int k = 1; k < 20; k++) {
+    row[0] = 1.0 / factorial;
+    for (int k = 0; k < slopes * total; k++)
+        row[1 + k] = 1.0 / (factorial * (order + 1));
+    for (int j = 1; j < 20; j++) {
         double complex carried = 0.0;
-        factorial *= k + count - 1;
-        for (int index = 1; index < count; index++) {
-            carried -= z[index] * powers[index];
-            powers[index] = carried;
+        factorial *= j + order;
+        for (int k = 1; k < total; k++) {
+            carried -= gaps[k] * powers[k];
+            powers[k] = carried;
         }
-        found[0] += carried / factorial;
-        for (int m = 0; m < slopes * count; m++) {
-            twice[m] = carried - z[m] * twice[m];
-            found[1 + m] += twice[m] / (factorial * (k + count));
+        row[0] += carried / factorial;
+        for (int k = 0; k < slopes * total; k++) {
+            twice[k] = carried - gaps[k] * twice[k];
+            row[1 + k] += twice[k] / (factorial * (j + order + 1));
         }
     }
+    const double complex grown = decay(node[0] + I * node[2], node[1], node[3], &rest);
+    for (int k = 0; k <= slopes * total; k++)
+        row[k] *= grown;
 }
 
-/* the divided difference of exp at those -z whose bits are set in members, and then, with slopes,
-   those with each of them twice, into a row of found: of three or more, from those of the ones
-   without the two that are farthest apart, unless all are near */
+/* the divided difference of exp at those -z whose bits are set in members, and with slopes those
+   with each of them twice, into a row of found: of three or more, from those of the ones without
+   the two that are farthest apart, unless all are near */
 static inline void some_nodes(
     int total, const double (*nodes)[4], size_t members, int slopes, double complex *found)
 {
-    const int width = slopes ? total + 1 : 1;
-    double complex gaps[total], own[total + 1];
+    const int width = 1 + slopes * total;
+    double complex *row = found + members * width;
     double far = -1.0, gap[4];
-    int places[total], a = 0, b = 0, count = 0;
+    int a = 0, b = 0, first = -1, count = 0;
     for (int j = 0; j < total; j++) {
         if (!(members >> j & 1))
             continue;
-        places[count] = j;
-        apart(nodes[places[0]], nodes[j], gap);
-        gaps[count++] = gap[0] + gap[1] + I * (gap[2] + gap[3]);
+        first = count++ ? first : j;
         for (int k = j + 1; k < total; k++) {
             const double x = nodes[k][0] - nodes[j][0], y = nodes[k][2] - nodes[j][2];
             const double distance = hypot(x, y);
@@ -221,30 +230,27 @@ static inline void some_nodes(
             }
         }
     }
-    double complex *row = found + members * width, scale = 1.0;
-    if (count < 2)
-        return;
-    if (count == 2)
-        two_nodes(nodes[a], nodes[b], own);
-    else if (far < 1.0) {
-        const double *node = nodes[places[0]];
-        double complex rest;
-        scale = decay(node[0] + I * node[2], node[1], node[3], &rest);
-        near_nodes(gaps, count, slopes, own);
-    } else {
+    if (count == 2) {
+        double complex pair[3];
+        two_nodes(nodes[a], nodes[b], pair);
+        row[0] = pair[0];
+        if (slopes) {
+            row[1 + a] = pair[1];
+            row[1 + b] = pair[2];
+        }
+    } else if (count > 2 && far < 1.0)
+        near_nodes(total, nodes, members, first, slopes, row);
+    else if (count > 2) {
         const double complex *lower = found + (members ^ ((size_t)1 << b)) * width;
         const double complex *upper = found + (members ^ ((size_t)1 << a)) * width;
         apart(nodes[a], nodes[b], gap);
         const double complex z = gap[0] + gap[1] + I * (gap[2] + gap[3]);
-        own[0] = (lower[0] - upper[0]) / z;
-        for (int m = 0; m < slopes * count; m++) {
-            const int k = places[m];
-            own[1 + m] = ((k == b ? own[0] : lower[1 + k]) - (k == a ? own[0] : upper[1 + k])) / z;
-        }
+        row[0] = (lower[0] - upper[0]) / z;
+        for (int k = 0; k < slopes * total; k++)
+            if (members >> k & 1)
+                row[1 + k] = ((k == b ? row[0] : lower[1 + k])
+                    - (k == a ? row[0] : upper[1 + k])) / z;
     }
-    row[0] = scale * own[0];
-    for (int m = 0; m < slopes * count; m++)
-        row[1 + places[m]] = scale * own[1 + m];
 }
 
 /* the divided difference of exp at all -z, and those with each of them twice */
@@ -255,7 +261,7 @@ static inline void all_nodes(
         two_nodes(nodes[0], nodes[1], result);
         return;
     }
-    const int width = slopes ? total + 1 : 1;
+    const int width = 1 + slopes * total;
     const size_t every = (size_t)1 << total;
     double complex found[every * width];
     for (size_t members = 3; members < every; members++)

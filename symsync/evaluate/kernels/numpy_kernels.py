@@ -219,7 +219,9 @@ def difference_and_size(*nodes: Node) -> tuple[Any, Any]:
 def _differences(nodes: Sequence[Node], slopes: bool) -> Found:
     every = range(len(nodes))
     gaps = {(a, b): _apart(nodes[a], nodes[b]) for a, b in combinations(every, 2)}
-    found = {(a, b): _two_nodes(nodes, a, b, gap, slopes) for (a, b), gap in gaps.items()}
+    found: dict[tuple[int, ...], Found] = {
+        (a, b): _two_nodes(nodes, a, b, gap, slopes) for (a, b), gap in gaps.items()
+    }
     for count in range(3, len(nodes) + 1):
         for members in combinations(every, count):
             found[members] = _joined(nodes, members, gaps, found, slopes)

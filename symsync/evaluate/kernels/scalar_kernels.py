@@ -167,29 +167,35 @@ def two_nodes(first: Any, second: Any) -> tuple[complex, complex, complex]:
     return grown * one, grown * twice_slow, grown * twice_fast
 
 
-def near_nodes(gaps: Any, count: int, slopes: bool, found: Any) -> None:
-    """Find the divided difference of exp at 0 = z₀ and at other −z_k, |z| < 1, and with each twice.
+def near_nodes(nodes: Any, members: int, first: int, slopes: bool, row: Any) -> None:
+    """Find the row of `some_nodes` for nodes less than 1 apart, by a Taylor series about the first.
 
-    Their terms are the complete homogeneous polynomials h_j: h_j(z, z_k) = h_j(z) + z_k
-    h_{j−1}(z, z_k).
+    Its terms are the complete homogeneous polynomials h_j of the distances z, and
+    h_j(z, z_k) = h_j(z) + z_k h_{j−1}(z, z_k).  Those that are no members have the distance 0.
     """
-    powers, twice = np.ones(count, np.complex128), np.ones(count, np.complex128)
-    factorial = 1.0
-    for k in range(2, count):
-        factorial *= k
-    found[0] = 1.0 / factorial
-    found[1:] = 1.0 / (factorial * count)
-    for k in range(1, 20):
-        factorial *= k + count - 1
+    gaps, powers, twice = np.ones((3, len(nodes)), np.complex128)
+    order, factorial = 0, 1.0
+    for k in range(len(nodes)):
+        gaps[k] = complex(0.0, 0.0)
+        if k > first and members >> k & 1:
+            x, x_rest, y, y_rest = apart(nodes[first], nodes[k])
+            gaps[k] = complex(x + x_rest, y + y_rest)
+            order += 1
+            factorial *= order
+    row[0], row[1:] = 1.0 / factorial, 1.0 / (factorial * (order + 1))
+    for j in range(1, 20):
+        factorial *= j + order
         carried = complex(0.0, 0.0)
-        for index in range(1, count):
-            carried -= gaps[index] * powers[index]
-            powers[index] = carried
-        found[0] += carried / factorial
+        for k in range(1, len(nodes)):
+            carried -= gaps[k] * powers[k]
+            powers[k] = carried
+        row[0] += carried / factorial
         if slopes:
-            for m in range(count):
-                twice[m] = carried - gaps[m] * twice[m]
-                found[1 + m] += twice[m] / (factorial * (k + count))
+            for k in range(len(nodes)):
+                twice[k] = carried - gaps[k] * twice[k]
+                row[1 + k] += twice[k] / (factorial * (j + order + 1))
+    node = nodes[first]
+    row *= decay(complex(node[0], node[2]), node[1], node[3])[0]
 
 
 def some_nodes(nodes: Any, members: int, slopes: bool, found: Any) -> None:
@@ -198,47 +204,34 @@ def some_nodes(nodes: Any, members: int, slopes: bool, found: Any) -> None:
     It is the first in their row of `found`; with `slopes`, the one with z_k twice stands at k + 1.
     The algorithm is that of `numpy_kernels.divided_difference`.
     """
-    far, a, b, count = -1.0, 0, 0, 0
-    gaps = np.empty(len(nodes), np.complex128)
-    places = np.empty(len(nodes), np.int64)
+    far, a, b, first, count = -1.0, 0, 0, -1, 0
     for j in range(len(nodes)):
         if not members >> j & 1:
             continue
-        places[count] = j
-        x, x_rest, y, y_rest = apart(nodes[places[0]], nodes[j])
-        gaps[count] = complex(x + x_rest, y + y_rest)
+        first = j if count == 0 else first
         count += 1
         for k in range(j + 1, len(nodes)):
             distance = math.hypot(nodes[k][0] - nodes[j][0], nodes[k][2] - nodes[j][2])
             if members >> k & 1 and not distance <= far:
                 far, a, b = distance, j, k
     row = found[members]
-    if count < 2:
-        return
     if count == 2:
-        value, first, second = two_nodes(nodes[a], nodes[b])
-        row[0] = value
+        row[0], first_twice, second_twice = two_nodes(nodes[a], nodes[b])
         if slopes:
-            row[1 + a], row[1 + b] = first, second
-    elif far < 1.0:
-        node = nodes[places[0]]
-        grown = decay(complex(node[0], node[2]), node[1], node[3])[0]
-        own = np.empty(len(row), np.complex128)
-        near_nodes(gaps, count, slopes, own)
-        row[0] = grown * own[0]
-        if slopes:
-            for m in range(count):
-                row[1 + places[m]] = grown * own[1 + m]
-    else:
+            row[1 + a], row[1 + b] = first_twice, second_twice
+    elif count > 2 and far < 1.0:
+        near_nodes(nodes, members, first, slopes, row)
+    elif count > 2:
         x, x_rest, y, y_rest = apart(nodes[a], nodes[b])
         z = complex(x + x_rest, y + y_rest)
         upper, lower = found[members ^ (1 << a)], found[members ^ (1 << b)]
         row[0] = (lower[0] - upper[0]) / z
         if slopes:
-            for k in places[:count]:
-                left = row[0] if k == b else lower[1 + k]
-                right = row[0] if k == a else upper[1 + k]
-                row[1 + k] = (left - right) / z
+            for k in range(len(nodes)):
+                if members >> k & 1:
+                    left = row[0] if k == b else lower[1 + k]
+                    right = row[0] if k == a else upper[1 + k]
+                    row[1 + k] = (left - right) / z
 
 
 def found_nodes(nodes: Any, slopes: bool) -> Any:
