@@ -114,7 +114,10 @@ def test_against_jax(name):
 
 
 def test_an_elimination():
-    """Of a driven pair of spins 1: one more elimination, with the transposed matrix."""
+    """Of a driven pair of spins 1: one more elimination, with the transposed matrix.
+
+    In C it costs 3.5 to 7 values: eigenvectors, of blocks of nine kets here, are LAPACK's.
+    """
     own = equation("N", negativity(exact_state(model("ones, driven")), "A"))
     values = drawn(own, 500)
     for backend in ("numpy", "c"):
@@ -129,5 +132,5 @@ def test_an_elimination():
             f"{own.label}, {backend}: the value {1e6 * alone / 500:.0f} µs, with its gradient "
             f"{both / alone:.1f} times that, central differences {central / alone:.1f} times"
         )
-        assert both < NOISE * MOST * alone
+        assert both < (8 if backend == "c" else MOST) * alone
         assert both < central
