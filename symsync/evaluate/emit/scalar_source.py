@@ -232,15 +232,16 @@ def _written_out(program: Program, fused: bool) -> list[Step]:
                 emit("restored", rough, correction, plus, index=step.index)
             else:
                 emit("absolute", emit("restored", rough, correction, plus), index=step.index)
-        elif step.operation == "two_node_slopes" and not fused:
-            nodes = step.arguments[:4], step.arguments[4:]
-            for k, again in enumerate(((), nodes[:1], nodes[1:])):
-                arguments = (1.0, *_in_one_line((*nodes, *again)))
-                name = f"divided_difference_{2 + len(again)}"
-                steps.append(Step(name, arguments, step.index + 2 * k, 2))
-        elif step.operation == "divided_difference":
+        elif step.operation == "difference_slopes" and not fused:
+            nodes = step.arguments
+            for k, again in enumerate(((), *((node,) for node in nodes))):
+                every = (*nodes, *again)
+                name = f"divided_difference_{len(every)}"
+                steps.append(Step(name, (1.0, *_in_one_line(every)), step.index + 2 * k, 2))
+        elif step.operation in ("divided_difference", "difference_slopes"):
+            nodes = tuple(each for each in step.arguments if isinstance(each, tuple))
             arguments = _in_one_line(step.arguments)
-            name = f"divided_difference_{len(step.arguments) - 1}"
+            name = f"{step.operation}_{len(nodes)}"
             steps.append(Step(name, arguments, step.index, step.results))
         else:
             steps.append(step)
