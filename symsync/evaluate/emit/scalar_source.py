@@ -74,6 +74,27 @@ class Loop:
             finite=sorted({value for value in outputs if isinstance(value, int)}),
         )
 
+    def lines(self, syntax: "Syntax", store: Callable[[int, str], str]) -> list[str]:
+        """Return the statements of a point; an output is stored as soon as it is known.
+
+        Parameters
+        ----------
+        syntax
+            How the language writes steps.
+        store
+            The statement that stores the k-th output, whose text is the second argument.
+        """
+        stores: dict[str, list[str]] = {}
+        for k, value in enumerate(self.outputs):
+            text = syntax.text(value)
+            stores.setdefault(text, []).append(store(k, text))
+        found = []
+        for step in self.inside:
+            found.append(syntax.line(step))
+            for result in range(step.index, step.index + step.results):
+                found += stores.pop(syntax.text(result), [])
+        return found + [line for rest in stores.values() for line in rest]
+
 
 NAMES = {
     "arccos": "acos", "arccosh": "acosh", "arcsin": "asin", "arcsinh": "asinh", "arctan": "atan",
