@@ -93,6 +93,7 @@ def test_code_is_printed_or_written(capsys, monkeypatch, tmp_path):
         (["--language", "cobol"], "one of c, javascript, julia, fortran, but is 'cobol'"),
         ([], "the following arguments are required: --language"),
         (["S_rel", "--language", "c"], "Language 'c' takes one NAME, but here are 2. Call it"),
+        (["--language", "c", "-o", "symsync_negativity.h"], "must not be symsync_negativity.h"),
         (["--language", "c", "-o", "missing/own.c"], "'missing/own.c' could not be written: No"),
     ],
 )
@@ -172,11 +173,17 @@ def test_numbers_lists_and_ranges(text, values):
 @pytest.mark.parametrize(
     "text",
     ["", "1,", "1:2", "1:2:0", "1:2:x", "1:2:3:4", "log:0:1:3", "log:-1:1:3", "1j:2:3", "pi/0",
-     "epsilon", "log:1:2", "1e400", "9**999", "I", "nan", "1:nan:3", "1:2:9999999999999"],
+     "epsilon", "log:1:2", "1e400", "9**999", "I", "nan", "1:nan:3", "1:2:9999999999999",
+     "0:1:999999999999"],
 )  # fmt: skip
 def test_what_is_no_number_is_one_sentence(text):
     with pytest.raises(UsageError, match=r"^Argument `x` must .*\.$"):
         numbers("x", text)
+
+
+def test_a_range_has_no_digits():
+    with pytest.raises(UsageError, match="a list of them with `--digits`, but is '0:1:3'"):
+        numbers("x", "0:1:3", 20)
 
 
 def test_constants_keep_the_digits_that_are_asked_for():
@@ -409,6 +416,7 @@ def test_validity_says_what_each_number_is(line, words, capsys):
         (f"S_rel_max Delta=0 {RATES} --bound 1e-12", "`bound` must be at least 1e-09"),
         (f"S_rel_max epsilon=0.1 {RATES}", "Argument `Delta` is missing"),
         ("negativty epsilon=0.1", "Did you mean 'negativity'?"),
+        (f"S_rel_max epsilon=0,1 Delta=0 {RATES}", "`epsilon` must be a finite number"),
         (f"S_rel_max epsilon=-1 Delta=0 {RATES}", "`epsilon` must be non-negative"),
     ],
 )

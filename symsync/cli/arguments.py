@@ -281,7 +281,12 @@ def numbers(name: str, text: str, digits: int | None = None) -> Any:
     digits
         How many digits are wanted.  Numbers are then text that holds them all, and lists are lists.
     """
-    if digits is None and ":" in text:
+    if ":" in text:
+        if digits is not None:
+            raise UsageError(
+                f"Argument `{name}` must be a number or a list of them with `--digits`, but is "
+                f"{text!r}. Leave `--digits` out, or write such as 0,1/2,1."
+            )
         return _range(name, text)
     found = [number(name, part, digits) for part in text.split(",")]
     if len(found) == 1:
@@ -311,7 +316,12 @@ def _range(name: str, text: str) -> Any:
             f"Argument `{name}` must have ends of one sign and not 0 for equal ratios, but is "
             f"{text!r}."
         )
-    return spaced(first, last, int(ends[2]))
+    try:
+        return spaced(first, last, int(ends[2]))
+    except MemoryError:
+        raise UsageError(
+            f"Argument `{name}` must be a range that fits into memory, but is {text!r}. Take fewer."
+        ) from None
 
 
 def number_lists(option: str, texts: Sequence[str], separator: str) -> dict[str, list[float]]:

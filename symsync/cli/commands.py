@@ -15,6 +15,7 @@ from symsync.cli.arguments import (
     UsageError,
     assignments,
     command_parser,
+    number,
     numbers,
     translations,
 )
@@ -175,7 +176,7 @@ def _validity(arguments: argparse.Namespace) -> int:
     except KeyError as error:
         raise UsageError(error.args[0]) from None
     given = assignments(arguments.values).items()
-    values = {name: numbers(name, text) for name, text in given}
+    values = {name: number(name, text) for name, text in given}
     try:
         if not arguments.bound > 0:
             raise ValueError(f"Argument `--bound` must be positive, but is {arguments.bound}.")

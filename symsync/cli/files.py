@@ -44,6 +44,11 @@ def code(arguments: argparse.Namespace) -> int:
     if arguments.output is None:
         print(f"{header[1]}\n{text}" if header else text, end="")
         return 0
+    if header and arguments.output.name == header[0]:
+        raise UsageError(
+            f"Argument `--output` must not be {header[0]}, which is the header that is written "
+            "beside it. End it in .c."
+        )
     _save(_Text(text), arguments.output)
     if header:
         _save(_Text(header[1]), arguments.output.with_name(header[0]))

@@ -204,7 +204,11 @@ def network_data(network: Any, positions: Any = None, order: int = 2) -> FigureD
     found = network
     if not isinstance(network, RelativePhases):
         if not isinstance(network, Network):
-            network = Network.from_graph(network)
+            graph, network = network, Network.from_graph(network)
+            if isinstance(positions, Mapping) and set(positions) == set(graph):
+                positions = {node: positions[node] for node in graph}
+        if not len(network.edges):
+            raise ValueError("Argument `network` must have a coupling or more, but has none.")
         found = relative_phases(network, whole("order", order, 1, 2))
     turn = 2 * np.pi * np.arange(720) / 720
     heights = found.S_rel(turn[:, None])

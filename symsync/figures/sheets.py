@@ -129,6 +129,8 @@ def _look(data: FigureData, unit: Any, labels: Any, contours: Any) -> Look:
         levels = {panel: np.ravel(each).astype(float).tolist() for panel, each in levels.items()}
         texts = {**labels_in(str(name)), **(labels or {})}
         number = float(number)
+        if not np.isfinite(np.concatenate([[0.0], *levels.values()])).all():
+            raise ValueError
     except (AttributeError, TypeError, ValueError):
         number, texts, levels = np.nan, {}, {}
     if not (0 < number < np.inf and all(isinstance(text, str) for text in texts.values())):
@@ -136,15 +138,19 @@ def _look(data: FigureData, unit: Any, labels: Any, contours: Any) -> Look:
             "Arguments `unit`, `labels` and `contours` must be a positive number with its name, "
             f"{{name: text}} and {{panel: levels}}, but are {unit!r}, {labels!r} and {contours!r}."
         )
+    own = [name for each in data.tables.values() for name in (*each.axes, *each.values)]
+    _require("labels", labels or (), dict.fromkeys([*labels_in(""), *own]), "axes and quantities")
     return Look(number, texts, levels)
 
 
-def _require(argument: str, names: Iterable[str], known: Mapping[str, Any]) -> list[str]:
-    """Return names of panels, or say which there are."""
+def _require(
+    argument: str, names: Iterable[str], known: Mapping[str, Any], kind: str = "panels"
+) -> list[str]:
+    """Return names of panels or of something else, or say which there are."""
     for name in names:
         if not isinstance(name, str) or name not in known:
             raise ValueError(
-                f"Argument `{argument}` must name panels among {', '.join(known)}, but names "
+                f"Argument `{argument}` must name {kind} among {', '.join(known)}, but names "
                 f"{name!r}.{did_you_mean(name, known)}"
             )
     return list(names)

@@ -211,10 +211,9 @@ def _to_file(path: Path, work: ChunkWork, engine: Engine, compressed: bool) -> A
 
 def _to_zarr(path: Path, work: ChunkWork, engine: Engine, compressed: bool) -> Any:
     with engine.one_sentence(path, path):
-        if path.exists() or path.is_symlink():
-            require_same(path, attributes(path).get("scan"), work.identity)
-        else:
+        if not (path.exists() or path.is_symlink()):
             create(path, work, compressed)
+        require_same(path, attributes(path).get("scan"), work.identity)
         if "nan_points" not in attributes(path):
             missing = np.flatnonzero(record_of(path)[:, 0] == UNDONE)
             engine.run(ChunkWork.write, replace(work, path=str(path)), missing.tolist())

@@ -1,5 +1,6 @@
 """A folder of Zarr that explains itself and knows which chunks it holds."""
 
+import errno
 import json
 import shutil
 import sys
@@ -117,7 +118,10 @@ def frame(layout: Layout, quantities: Any, identity: str) -> Any:
 
 
 def create(path: Path, work: ChunkWork, compressed: bool) -> None:
-    """Make a store with everything but the values; it has its name when it is complete."""
+    """Make a store with everything but the values; it has its name when it is complete.
+
+    One that another process has made meanwhile stays.
+    """
     import zarr
 
     layout, compressors = work.layout, "auto" if compressed else None
@@ -153,9 +157,11 @@ def create(path: Path, work: ChunkWork, compressed: bool) -> None:
             compressors=None,
         )
         unfinished.rename(path)
-    except BaseException:
+    except OSError as error:
+        if error.errno not in (errno.EEXIST, errno.ENOTEMPTY):
+            raise
+    finally:
         shutil.rmtree(unfinished, ignore_errors=True)
-        raise
 
 
 def attributes(path: Path) -> dict[str, Any]:

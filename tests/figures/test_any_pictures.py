@@ -91,6 +91,9 @@ def test_locking_in_time_is_that_of_the_matrices_and_of_the_formulas():
 
 EDGES = [(0, 1), (2, 1), (2, 3)]
 RATES = {"gain": [3, 1, 2, 1], "damping": [1, 2, 4, 1], "frequencies": [0.3, 0, 0.1, -0.5]}
+ALONE = Network.from_graph(
+    networkx.empty_graph(1), strengths=1, frequencies=[0], gain=[1], damping=[2]
+)
 
 
 def test_a_network_shows_how_and_where_its_pairs_lock():
@@ -133,6 +136,9 @@ def test_a_graph_and_relative_phases_are_networks_too():
     network = Network.from_graph(graph)
     first = figures.network_data(graph, [[0, 0], [1, 0], [2, 5]], 1)
     assert first.tables["sites"].values["y"].tolist() == [0, 0, 5]
+    by_node = {2: (2, 5), 0: (0, 0), 1: (1, 0)}
+    again = figures.network_data(graph, by_node).tables["sites"].values
+    assert again["y"].tolist() == [0, 0, 5]
     other = figures.network_data(relative_phases(network, 1)).tables["pairs"].values
     for name, values in first.tables["pairs"].values.items():
         assert np.array_equal(values, other[name])
@@ -161,6 +167,7 @@ def test_their_text_is_readable(width, pair_state, monkeypatch):
         (lambda: figures.locking_in_time_data("x", [0, 1]), "`state` must be a state"),
         (lambda: figures.network_data("x"), "must be a graph of networkx"),
         (lambda: figures.network_data(Network(EDGES, strengths=1, **RATES), [1]), "`positions`"),
+        (lambda: figures.network_data(ALONE), "`network` must have a coupling or more"),
     ],
 )
 def test_wrong_arguments_are_named(call, message):

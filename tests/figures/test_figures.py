@@ -231,6 +231,8 @@ def test_data_are_saved_with_their_parameters(computed, tmp_path):
         (lambda: figures.draw(LOCKING, panels="S_rel"), "'S_rel'. Did you mean"),
         (lambda: figures.draw(LOCKING, contours={"N": 1}), "`contours` must name .* 'N'"),
         (lambda: figures.draw(LOCKING, unit=(0, "Hz")), "`unit`.* \\(0, 'Hz'\\)"),
+        (lambda: figures.draw(LOCKING, labels={"epsilom": "x"}), "`labels` .* mean 'epsilon'"),
+        (lambda: figures.draw(LOCKING, contours={"negativity": np.nan}), "`contours`.* nan"),
         (lambda: figures.draw(LOCKING, labels={"t": 3}), "`labels`.* {'t': 3}"),
         (lambda: figures.draw(LOCKING, Figure().subplots()), "`into` is one Axes, .* 3 panels"),
         (lambda: figures.draw(LOCKING, Figure(), width=99), "`width` is that of a new figure"),
