@@ -96,12 +96,14 @@ def test_the_benchmark_writes_what_the_page_shows(measured, monkeypatch, tmp_pat
     """One round of each, or none; the committed result has the same rows."""
     benchmark = runpy.run_path(str(DOCS / "benchmark.py"))
     names = benchmark["main"].__globals__
-    committed = json.loads((DOCS / "benchmark.json").read_text(encoding="utf-8"))["rows"]
+    written = json.loads((DOCS / "benchmark.json").read_text(encoding="utf-8"))
+    committed, bounds = written["rows"], written["bounds"]["rows"]
     for tested_elsewhere, word in (("compiled", "backend"), ("start_up", "process|verify")):
         known = [(row["what"], row["figure"]) for row in committed if re.search(word, row["what"])]
         monkeypatch.setitem(names, tested_elsewhere, lambda known=known: known)
     if not measured:
         monkeypatch.setitem(names, "best", lambda *_: 1.0)
+        monkeypatch.setitem(names, "bounds", lambda: bounds)
     monkeypatch.setitem(names, "ROUNDS", 1)
     monkeypatch.setitem(names, "POINTS", 1000)
     monkeypatch.setitem(names, "RESULT", tmp_path / "result.json")
@@ -112,6 +114,10 @@ def test_the_benchmark_writes_what_the_page_shows(measured, monkeypatch, tmp_pat
     assert rows[0] == rows[1]
     assert all(row["figure"][0].isdigit() for row in results[0]["rows"])
     assert rows[0][0] in pages.performance(tmp_path / "result.json")
+    found = results[0]["bounds"]["rows"]
+    for column in ("formula", "steps", "arrays"):
+        assert [row[column] for row in found] == [row[column] for row in bounds]
+    assert "| `state_exact` | 349 |" in pages.bounds(tmp_path / "result.json")
 
 
 @pytest.mark.parametrize("page", WRITTEN, ids=lambda page: page.stem)

@@ -31,13 +31,13 @@ BLOCK = 2**20
 """Elements of a block whose rows are read and written in place."""
 
 WORK = 2**20
-"""Steps times elements below which a block is not cut for another thread: some 50 µs."""
+"""Steps times elements below which a block is not cut for another thread, which takes long to wake."""
 
 COPIED = 65536
 """Elements of a block, times the rows that are copied: half a megabyte stays in the cache."""
 
 ROW = 32768
-"""Steps that a row must save to be worth a call of its own, which takes some microseconds."""
+"""Steps that a row must save to be worth a call of its own."""
 
 
 VALUES = 1000
