@@ -47,7 +47,7 @@ assert limit(locked / left, d_B, oo) == COEFFICIENT
 # The exact state says the same at $\varepsilon = 0.1\,\gamma^d_A$.
 
 # %%
-cut = rates_data("exact", points=21).tables["cut"]
+cut = rates_data("exact").tables["cut"]
 start, end = ({name: values[k] for name, values in cut.values.items()} for k in (0, -1))
 assert start["S_rel_max_exact"] < 0.05 < 0.95 < end["S_rel_max_exact"]
 for measure in ("negativity_exact", "mutual_information_exact"):

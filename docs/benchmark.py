@@ -8,6 +8,7 @@ Each time is the best of several runs in this process.
 import json
 import os
 import platform
+import re
 import subprocess
 import sys
 import time
@@ -18,24 +19,28 @@ from typing import Any
 import mpmath
 import numpy as np
 import sympy
-from sympy import lambdify
+from sympy import Add, Tuple, lambdify
 from sympy.core.cache import clear_cache
 
 import symsync
 from symsync.evaluate.backends.array_backend import THREADS
+from symsync.evaluate.backends.c_backend import CEvaluator
+from symsync.evaluate.contract import Formula
 
 POINTS = 10**6
 ROUNDS = 5
 RESULT = Path(__file__).with_name("benchmark.json")
 
 
-def best(work: Callable[[], Any], repeats: int = 1) -> float:
+def best(
+    work: Callable[[], Any], repeats: int = 1, clock: Callable[[], float] = time.perf_counter
+) -> float:
     """Return the shortest time of several runs in seconds."""
     times = []
     for _ in range(ROUNDS * repeats):
-        start = time.perf_counter()
+        start = clock()
         work()
-        times.append(time.perf_counter() - start)
+        times.append(clock() - start)
     return min(times)
 
 
@@ -83,8 +88,7 @@ def evaluations() -> list[tuple[str, str]]:
 def compiled() -> list[tuple[str, str]]:
     """Time all exact measures in one call, and the tongue, with each backend."""
     rng = np.random.default_rng(1)
-    names = ["state_exact", "S_rel_max_exact", "negativity_exact", "mutual_information_exact"]
-    everything = symsync.joined([symsync.equations[name] for name in names])
+    everything = symsync.joined([symsync.equations[name] for name in EXACT])
     found = []
     for equation, what in (
         (symsync.equations["S_rel_max"], "`S_rel_max`"),
@@ -95,8 +99,71 @@ def compiled() -> list[tuple[str, str]]:
             values = {p: 10 ** rng.uniform(-2, 2, POINTS) for p in function.parameters}
             out = function(**values)
             seconds = best(lambda: function(**values, out=out), 2)  # noqa: B023  # called at once
-            per_point = f"{1e9 * seconds / POINTS:.3g} ns per point"
-            found.append((f"{what} at 10⁶ points, backend `{backend}`", per_point))
+            figure = f"{1e9 * seconds / POINTS:.3g} ns per point"
+            found.append((f"{what} at 10⁶ points, backend `{backend}`", figure))
+    return found
+
+
+EXACT = ["state_exact", "S_rel_max_exact", "negativity_exact", "mutual_information_exact"]
+CACHED = 2**14
+"""Numbers, read and written, that stay in the cache of a core."""
+
+
+class Undivided(CEvaluator):
+    """A compiled formula with products for quotients: wrong, and so long would it take without."""
+
+    def _source(self, varying: frozenset[int]) -> str:
+        return re.sub(r"(= \S+) / (\S+;)", r"\1 * \2", super()._source(varying))
+
+
+def per_point(function: CEvaluator, count: int) -> float:
+    """Return nanoseconds of one thread for a point more in rows of half of `count` points."""
+    rng = np.random.default_rng(1)
+    inputs = [(symbol, 10 ** rng.uniform(-2, 2, count)) for symbol in function.symbols]
+    out = list(np.empty((len(function._program.values), count)))
+    few = count // 2
+    less = [(symbol, values[:few]) for symbol, values in inputs]
+    calls = [lambda: function.lines(count, inputs, out), lambda: function.lines(few, less, out)]
+    for call in calls:
+        call()
+    repeats = 1 + 2 * POINTS // count
+    whole, half = (best(call, 4 * repeats, time.thread_time) for call in calls)
+    return 1e9 * (whole - half) / (count - few)
+
+
+def in_nanoseconds(number: float) -> str:
+    """Return two digits and the unit."""
+    return f"{float(f'{number:.2g}'):g} ns"
+
+
+def bounds() -> list[dict[str, str]]:
+    """Time compiled formulas in one thread: in memory, in the cache, and their traffic alone.
+
+    The traffic is a sum of the parameters, stored as often as the formula has values.  Seconds are
+    those of the processor.
+    """
+    found = []
+    for name in ("S_rel_max", "negativity", "mu_plus", *EXACT):
+        equation = symsync.equations[name]
+        function = equation.function("c")
+        undivided = Undivided(Formula(name, equation.rhs, equation.parameters, ""))
+        values = len(function._program.values)
+        arrays = values + len(function.symbols)
+        total = symsync.equation("total", Tuple(*[Add(*equation.parameters)] * values))
+        few = min(CACHED // arrays, POINTS)
+        memory, whole = (per_point(each, POINTS) for each in (total.function("c"), function))
+        cached, without = (per_point(each, few) for each in (function, undivided))
+        found.append({
+            "formula": f"`{name}`",
+            "steps": str(function.steps),
+            "arrays": str(arrays),
+            "in memory": in_nanoseconds(whole),
+            "in the cache": in_nanoseconds(cached),
+            "there without divisions": in_nanoseconds(without),
+            "memory alone": in_nanoseconds(memory),
+            "of its speed": f"{100 * memory / whole:.0f} %",
+            "bound by": "memory" if memory > cached else "steps",
+        })  # fmt: skip
     return found
 
 
@@ -172,7 +239,11 @@ def main() -> None:
         f"load average before the run {load}"
     )
     rows = [*evaluations(), *derivations(), *start_up()]
-    result = {"on": on, "rows": [{"what": what, "figure": figure} for what, figure in rows]}
+    result = {
+        "on": on,
+        "rows": [{"what": what, "figure": figure} for what, figure in rows],
+        "bounds": {"on": on, "rows": bounds()},
+    }
     RESULT.write_text(json.dumps(result, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
     print(RESULT.read_text(encoding="utf-8"))
 

@@ -120,6 +120,7 @@ if TYPE_CHECKING:
     from symsync.claims.verification import verify
     from symsync.derive.rational_state import RationalState, rational, taylor
     from symsync.error_budget import Validity, validity
+    from symsync.explorer import Explorer, explore
     from symsync.model.qutip_models import from_qutip
     from symsync.sweep import scan
 
@@ -136,6 +137,7 @@ __all__ = [
     "Equation",
     "ExactState",
     "Exchange",
+    "Explorer",
     "LimitCycle",
     "Liouvillian",
     "MeanField",
@@ -181,6 +183,7 @@ __all__ = [
     "evolution",
     "exact_state",
     "expectation",
+    "explore",
     "figures",
     "first_order_ket",
     "fisher_information",
@@ -258,11 +261,13 @@ __all__ = [
 
 _LATE = {
     "ClaimAnswer": "symsync.claims.claim_answer",
+    "Explorer": "symsync.explorer",
     "RationalState": "symsync.derive.rational_state",
     "Report": "symsync.claims.ledger",
     "Validity": "symsync.error_budget",
     "check": "symsync.claims.own_model",
     "check_claim": "symsync.claims.of_others",
+    "explore": "symsync.explorer",
     "figures": "",
     "from_qutip": "symsync.model.qutip_models",
     "large_networks": "",

@@ -8,7 +8,8 @@ import pytest
 
 pytest.register_assert_rewrite("judges")
 
-from judges.points import GENERIC  # noqa: E402  # asserts in it are to tell what they compare
+from judges import by_browser  # noqa: E402  # asserts in it are to tell what they compare
+from judges.points import GENERIC  # noqa: E402
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -69,3 +70,11 @@ def pair_state():
     from symsync import exact_state, spin_pair
 
     return exact_state(spin_pair())
+
+
+@pytest.fixture(scope="session")
+def opened(tmp_path_factory):
+    """A function path ↦ (document as drawn, what the console said, requests to the network)."""
+    if by_browser.BROWSER is None:
+        pytest.skip("no Chromium in PATH; Debian's package is `chromium`")
+    return lambda path, *flags: by_browser.opened(path, tmp_path_factory.mktemp("browser"), *flags)

@@ -13,7 +13,7 @@ import pytest
 import symsync
 from symsync.claims.ledger import Report, Verdict
 from symsync.cli import console, main
-from symsync.cli_arguments import UsageError, numbers
+from symsync.cli.arguments import UsageError, numbers
 
 POINT = ["epsilon=0.1", "Delta=0", "gamma_g_A=100", "gamma_d_A=1", "gamma_g_B=1", "gamma_d_B=100"]
 

@@ -10,13 +10,10 @@ import os
 import re
 import runpy
 import shlex
-import shutil
 import subprocess
 import sys
-import threading
 from concurrent.futures import ThreadPoolExecutor
 from html.parser import HTMLParser
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import pairwise
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -79,6 +76,7 @@ SHELL = {
     "pytest tests/measures/test_phase_locking.py": "CI, with all others",
     "ruff check . && ruff format . && mypy": "CI",
     "sphinx-build -W docs docs/_build": "CI",
+    "symsync explore -o page.html": "test_explorer",
     "symsync figure 3 -o fig3.pdf --data fig3.csv --from both": "test_figures_cli",
     "SYMSYNC_SCAN_POINTS=100000000 pytest tests/benchmarks/test_scan_speed.py -s": "by hand",
     "python docs/benchmark.py": "test_the_benchmark_writes_what_the_page_shows",
@@ -98,12 +96,14 @@ def test_the_benchmark_writes_what_the_page_shows(measured, monkeypatch, tmp_pat
     """One round of each, or none; the committed result has the same rows."""
     benchmark = runpy.run_path(str(DOCS / "benchmark.py"))
     names = benchmark["main"].__globals__
-    committed = json.loads((DOCS / "benchmark.json").read_text(encoding="utf-8"))["rows"]
+    written = json.loads((DOCS / "benchmark.json").read_text(encoding="utf-8"))
+    committed, bounds = written["rows"], written["bounds"]["rows"]
     for tested_elsewhere, word in (("compiled", "backend"), ("start_up", "process|verify")):
         known = [(row["what"], row["figure"]) for row in committed if re.search(word, row["what"])]
         monkeypatch.setitem(names, tested_elsewhere, lambda known=known: known)
     if not measured:
         monkeypatch.setitem(names, "best", lambda *_: 1.0)
+        monkeypatch.setitem(names, "bounds", lambda: bounds)
     monkeypatch.setitem(names, "ROUNDS", 1)
     monkeypatch.setitem(names, "POINTS", 1000)
     monkeypatch.setitem(names, "RESULT", tmp_path / "result.json")
@@ -114,6 +114,10 @@ def test_the_benchmark_writes_what_the_page_shows(measured, monkeypatch, tmp_pat
     assert rows[0] == rows[1]
     assert all(row["figure"][0].isdigit() for row in results[0]["rows"])
     assert rows[0][0] in pages.performance(tmp_path / "result.json")
+    found = results[0]["bounds"]["rows"]
+    for column in ("formula", "steps", "arrays"):
+        assert [row[column] for row in found] == [row[column] for row in bounds]
+    assert "| `state_exact` | 349 |" in pages.bounds(tmp_path / "result.json")
 
 
 @pytest.mark.parametrize("page", WRITTEN, ids=lambda page: page.stem)
@@ -352,58 +356,6 @@ def test_every_equation_is_in_the_catalogue_with_its_call(built):
 
 
 # In a browser -----------------------------------------------------------------------------------
-
-BROWSER = next(
-    filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
-)
-FLAGS = [
-    "--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-sync",
-    "--disable-background-networking", "--disable-component-update", "--disable-extensions",
-    "--enable-logging=stderr", "--v=0", "--virtual-time-budget=20000", "--dump-dom",
-    "--proxy-bypass-list=<-loopback>",
-]  # fmt: skip
-
-
-BROWSERS_OWN = re.compile(
-    r"(https?://)?(?!fonts\.|ajax\.)[\w.-]+\.(google|googleapis|gvt1)\.com[:/]"
-)
-"""Chromium looks for its own updates and the time, whatever page it opens."""
-
-
-@pytest.fixture(scope="session")
-def opened(tmp_path_factory):
-    """A function path ↦ (document as drawn, what the console said, requests to the network)."""
-    if BROWSER is None:
-        pytest.skip("no Chromium in PATH; Debian's package is `chromium`")
-
-    def visit(path):
-        requests = []
-
-        class Proxy(BaseHTTPRequestHandler):
-            def _record(self):
-                if not BROWSERS_OWN.match(self.path):
-                    requests.append(self.path)
-                self.send_error(502)
-
-            do_GET = do_CONNECT = do_POST = _record  # noqa: N815  # the library's names
-
-            def log_message(self, *_):
-                """Say nothing."""
-
-        server = ThreadingHTTPServer(("127.0.0.1", 0), Proxy)
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        own = [f"--proxy-server=http://127.0.0.1:{server.server_port}",
-               f"--user-data-dir={tmp_path_factory.mktemp('browser')}"]  # fmt: skip
-        try:
-            done = subprocess.run([BROWSER, *FLAGS, *own, path.as_uri()], capture_output=True,
-                                  encoding="utf-8", timeout=120, check=True)  # fmt: skip
-        finally:
-            server.shutdown()
-            server.server_close()
-        said = [line for line in done.stderr.splitlines() if "CONSOLE" in line]
-        return done.stdout, said, requests
-
-    return visit
 
 
 @pytest.fixture(scope="session")

@@ -60,7 +60,7 @@ RIGHT = {
     "document": [[MU], {"Delta": "d"}], "entropy": [STATE],
     "equation": ["f", k, "derived", 1, [k]], "equatorial": [1, 2, 1],
     "entanglement_threshold": [EXACT, "epsilon"],
-    "exact_state": [PAIR], "first_order_ket": [SERIES], "gain_and_loss": [1, 2, 1],
+    "exact_state": [PAIR], "explore": [MU], "first_order_ket": [SERIES], "gain_and_loss": [1, 2, 1],
     "from_qutip": [np.diag([1.0, -1.0]), [], None, [ONE / 2], ["A"], ()],
     "javascript": [[MU]], "joined": [[MU]], "laplace_series": [PAIR],
     "locking_phase": [STATE, "A", "B"],
@@ -160,9 +160,9 @@ def complaint(call):
 
 def test_every_public_callable_is_tried():
     """What is not is a class that only the package makes, or has a test of its own."""
-    elsewhere = {"Catalogue", "ClaimAnswer", "Equation", "MeanField", "RationalState", "Report",
-                 "Sector", "Series", "TruncationWarning", "Validity", "husimi", "spin_pair",
-                 "verify"}  # fmt: skip
+    elsewhere = {"Catalogue", "ClaimAnswer", "Equation", "Explorer", "MeanField", "RationalState",
+                 "Report", "Sector", "Series", "TruncationWarning", "Validity", "husimi",
+                 "spin_pair", "verify"}  # fmt: skip
     callables = {name for name in symsync.__all__ if callable(getattr(symsync, name))}
     symbols = {"Delta", "epsilon", "phi", "t", "S_plus", "S_minus", "S_z", "annihilation",
                "creation", "number_operator"}  # fmt: skip

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from html import escape
 from statistics import fmean
 
-WIDTH, ROW, BOX, GAP, LINE = 760, 66, (134, 30), 22, 26
+WIDTH, ROW, BOX, GAP, LINE = 760, 66, (112, 30), 14, 26
 """The picture's width, the height of a row, a box, the space between two, and that of a line."""
 
 Place = str | tuple[str, int]

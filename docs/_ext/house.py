@@ -20,8 +20,8 @@ __all__ = [
 
 SHELVES = [
     "expressions", "symbols", "evaluate", "model", "formula", "derive", "measures", "catalogue",
-    "reference", "error_budget", "claims", "large_networks", "figures", "sweep",
-    "cli_arguments", "cli_files", "cli",
+    "explorer", "reference", "error_budget", "claims", "large_networks", "figures", "sweep",
+    "cli",
 ]  # fmt: skip
 """Packages and modules from left to right; each imports only what stands to its left."""
 

@@ -320,3 +320,12 @@ def performance(result: Path) -> str:
     return "\n".join(
         [f"Measured on {measured['on']}.", "", "| what | figure |", "| - | - |", *rows, ""]
     )
+
+
+def bounds(result: Path) -> str:
+    """Return the table of what bounds each formula."""
+    measured = json.loads(result.read_text(encoding="utf-8"))["bounds"]
+    rows = measured["rows"]
+    lines = [rows[0].keys(), ["-"] * len(rows[0]), *(row.values() for row in rows)]
+    table = "".join(f"| {' | '.join(line)} |\n" for line in lines)
+    return f"Measured on {measured['on']}.\n\n{table}"

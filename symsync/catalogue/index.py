@@ -59,6 +59,11 @@ class Catalogue(Mapping[str, Equation]):
     def __reduce__(self) -> tuple[Any, ...]:
         return Catalogue, ()
 
+    @property
+    def model(self) -> LetterModel:
+        """The Letter's system and its states, each derived once."""
+        return self._model
+
     def __getitem__(self, name: str) -> Equation:
         if self._known(name) not in self._derived:
             self._derived[name] = self._derive(name, ENTRIES[name])

@@ -175,16 +175,12 @@ class _Writer:
         for _ in range(order - 1):
             power = self.times(power, t)
         real, imaginary = (self.times(bar, power) for bar in bars)
-        if order == 1:
-            value = self.emit("two_node_slopes", *nodes[0], *nodes[1], results=6)
-            twice = [value + 2, value + 4]
-        else:
-            value = self.emit("divided_difference", 1.0, *nodes, results=2)
-            twice = [self.emit("divided_difference", 1.0, *nodes, z, results=2) for z in nodes]
+        value = self.emit("difference_slopes", *nodes, results=2 * len(nodes) + 2)
         slope = self.plus(self.times(real, value), self.times(imaginary, value + 1))
         yield t, self.times(float(order), slope)
         real, imaginary = (self.minus(self.times(bar, t)) for bar in (real, imaginary))
-        for node, u in zip(nodes, twice, strict=True):
+        for k, node in enumerate(nodes, 1):
+            u = value + 2 * k
             yield node[0], self.plus(self.times(real, u), self.times(imaginary, u + 1))
             yield (
                 node[2],

@@ -1,7 +1,7 @@
 """The exact state of larger models against QuTiP and against batched linear solutions.
 
-Run with `pytest tests/benchmarks -s --benchmark-disable` on an idle machine.  Each ratio is
-measured in one process on one core, which `on_one_core.py` is.
+Run with `pytest tests/benchmarks -s --benchmark-disable`.  Each ratio is measured in one process
+on one core, which `on_one_core.py` is.
 """
 
 import json
@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 from judges import quantities
+from yardstick import expansion
 
 from symsync import exact_state
 from symsync.claims.model_table import MODELS, model
@@ -22,18 +23,18 @@ SCRIPT = Path(__file__).with_name("on_one_core.py")
 THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS")
 BACKENDS = ["numba", "c"]
 WANTED = {
-    "chain of ones": {"c": (250, 100, 20), "numba": (60, 50, 6)},
-    "twos, the Letter's cycle": {"c": (250, 50, 12), "numba": (60, 30, 3)},
-    "ones, driven": {"c": (50, 30, 10), "numba": (12, 15, 3)},
-    "a one and a three halves": {"c": (300, 200, 7), "numba": (100, 90, 2)},
+    "chain of ones": {"c": (60, 25, 5), "numba": (12, 8, 1.5)},
+    "twos, the Letter's cycle": {"c": (60, 30, 4), "numba": (20, 8, 1.5)},
+    "ones, driven": {"c": (12, 10, 2.5), "numba": (6, 4, 1.5)},
+    "a one and a three halves": {"c": (60, 50, 1.5), "numba": (25, 20, 1)},
 }
 """How many times faster: the state alone, and with N and I, than QuTiP; and than batched solutions.
 
-What is found is some tenths more; machines are noisy.
+What is found is some three times more; machines differ, and are busy.
 """
 
-SLOWEST = 10
-"""Seconds in which everything about one model is derived."""
+SLOWEST = 150
+"""Expansions in whose time everything about one model is derived."""
 
 
 @cache
@@ -55,7 +56,7 @@ def test_the_state_against_qutips_direct_solver(name, backend):
         f"{seconds['compilation']:.2f} s; the state takes {1e6 * seconds['state']:.2f} µs, "
         f"QuTiP's direct solver {1e3 * seconds['qutip_state']:.2f} ms: {ratio:.0f}"
     )
-    assert seconds["derivation"] < SLOWEST
+    assert seconds["derivation"] < SLOWEST * expansion()
     assert ratio > WANTED[name][backend][0]
 
 
@@ -83,13 +84,13 @@ def test_state_negativity_and_information_against_qutip(name, backend):
 
 
 @pytest.mark.parametrize("name", MODELS)
-def test_every_model_is_derived_in_seconds(name):
+def test_every_model_is_derived_soon(name):
     """The state with all that is asked of it."""
-    start = time.perf_counter()
+    start = time.process_time()
     state = exact_state(model(name))
-    alone = time.perf_counter() - start
+    alone = time.process_time() - start
     for asked in (quantities.elements, quantities.wave, quantities.crest, quantities.measures):
         asked(state)
-    seconds = time.perf_counter() - start
-    print(f"{name}: derived in {alone:.2f} s, with its measures in {seconds:.2f} s")
-    assert seconds < SLOWEST
+    taken = (time.process_time() - start) / expansion()
+    print(f"{name}: derived in {alone:.2f} s, with its measures in {taken:.1f} expansions")
+    assert taken < SLOWEST

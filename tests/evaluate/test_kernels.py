@@ -145,6 +145,39 @@ def test_divided_difference_with_many_nodes(kernels, count):
         assert abs(found - expected) < 3 ** (count - 2) * ROUNDING * abs(expected), several
 
 
+def placed(rng, count, place):
+    """Nodes that are equal, in clusters down to 1e-10, or anywhere with one at zero."""
+    several = [nodes(rng) for _ in range(count)]
+    if place == "anywhere":
+        return [ORIGIN, *several[1:]]
+    centres = several[: max(1, count - 2)]
+    size = 0.0 if place == "equal" else 10 ** rng.uniform(-10, 0)
+    moved = []
+    for _ in range(count):
+        x, x_rest, y, y_rest = centres[rng.integers(len(centres))]
+        ends = [exact(x, x_rest) + size * rng.random(), exact(y, y_rest) + size * rng.random()]
+        moved.append((*in_two(ends[0]), *in_two(ends[1])))
+    return moved
+
+
+@pytest.mark.parametrize("place", ["anywhere", "near", "equal"])
+@pytest.mark.parametrize("kernels", [scalar_kernels, numpy_kernels])
+def test_differences_with_each_node_twice(kernels, place):
+    """They are those of one node more, and lose no more than these."""
+    rng = np.random.default_rng(6)
+    for count in [2, 3, 4, 5] * 5:
+        own = placed(rng, count, place)
+        if kernels is scalar_kernels:
+            found = kernels.found_nodes(tuple(own), True)
+        else:
+            parts = kernels.difference_slopes(*(tuple(map(np.float64, node)) for node in own))
+            found = [complex(*parts[k : k + 2]) for k in range(0, len(parts), 2)]
+        for value, twice in zip(found, [[], *([node] for node in own)], strict=True):
+            expected = divided_difference(mpmath.mpf(1), *(-point(z) for z in own + twice))
+            close_enough = 3 ** (count - 1) * ROUNDING * abs(expected)
+            assert abs(value - expected) < close_enough, (own, twice)
+
+
 def test_errors_of_sums_and_products_are_exact():
     rng = np.random.default_rng(5)
     values = rng.standard_normal(200) * 10.0 ** rng.integers(-12, 12, 200)

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from symsync.evaluate.backends.array_backend import Input
-from symsync.evaluate.backends.compiled_backend import CompiledEvaluator, Row, find_culprit
+from symsync.evaluate.backends.compiled_backend import VALUES, CompiledEvaluator, Row, find_culprit
 from symsync.evaluate.backends.disk_cache import (
     alone,
     clear_leftovers,
@@ -37,6 +37,8 @@ WORKSHOP = "symsync-compile-"
 
 class CEvaluator(CompiledEvaluator):
     """A formula compiled by a C compiler when it is first called, and then loaded from disk."""
+
+    most_in_place = VALUES
 
     def __init__(self, formula: Formula, strictness: Strictness = STRICT) -> None:
         self._command = _compiler()

@@ -22,19 +22,22 @@ from symsync.evaluate.emit.scalar_source import scalar_steps
 __all__ = ["CompiledEvaluator", "Row", "find_culprit"]
 
 Row = Callable[..., bool]
-"""A function of n, the inputs and an array for the outputs: whether all is in its domain."""
+"""A function of n, the inputs and an array for the outputs: whether all is in its domain.
+
+Where it may write several outputs in place, the last argument can be a list of arrays.
+"""
 
 BLOCK = 2**20
 """Elements of a block whose rows are read and written in place."""
 
 WORK = 2**20
-"""Steps times elements below which a block is not cut for another thread: some 50 µs."""
+"""Steps times elements below which a block is not cut for another thread, which takes long to wake."""
 
 COPIED = 65536
 """Elements of a block, times the rows that are copied: half a megabyte stays in the cache."""
 
 ROW = 32768
-"""Steps that a row must save to be worth a call of its own, which takes some microseconds."""
+"""Steps that a row must save to be worth a call of its own."""
 
 
 VALUES = 1000
@@ -43,6 +46,9 @@ VALUES = 1000
 
 class CompiledEvaluator(ArrayEvaluator):
     """A formula as compiled functions of rows, one for each set of inputs that vary in a row."""
+
+    most_in_place = 1
+    """How many outputs a row can write to where they belong; more are copied there."""
 
     def __init__(self, formula: Formula, strictness: Strictness = STRICT) -> None:
         super().__init__(formula, strictness)
@@ -83,8 +89,12 @@ class CompiledEvaluator(ArrayEvaluator):
                     self._line(scratch, k, part, extent) if k in varying else part.item()
                     for k, (_, part) in enumerate(chunk)
                 ]
-                direct = len(targets) == 1 and _is_contiguous(targets[0])
-                out = targets[0].reshape(-1) if direct else self._space(scratch, -1, self._count)
+                direct = self._are_written_in_place(targets)
+                if direct:
+                    lines = [target.reshape(-1) for target in targets]
+                    out = lines if len(lines) > 1 else lines[0]
+                else:
+                    out = self._space(scratch, -1, self._count)
                 if not row(prod(extent), *values, out):
                     find_culprit(chunk)
                 if not direct:
@@ -104,7 +114,7 @@ class CompiledEvaluator(ArrayEvaluator):
         if prod(shape) == 1:
             return everything, 1
         varying = frozenset(k for k in everything if arrays[k].size > 1)
-        copied = 0 if len(outputs) == 1 and _is_contiguous(outputs[0]) else len(outputs)
+        copied = 0 if self._are_written_in_place(outputs) else len(outputs)
         if len(shape) == 1:
             copied += sum(not _is_contiguous(arrays[k]) for k in varying)
         else:
@@ -116,6 +126,9 @@ class CompiledEvaluator(ArrayEvaluator):
         longest = min(self._longest, COPIED // copied) if copied else BLOCK
         share = max(-(-prod(shape) // THREADS), WORK // (1 + self._late(varying)))
         return varying, min(longest, share)
+
+    def _are_written_in_place(self, outputs: list[Any]) -> bool:
+        return len(outputs) <= self.most_in_place and all(map(_is_contiguous, outputs))
 
     def _late(self, varying: frozenset[int]) -> int:
         """Return how many steps each element of a row takes."""

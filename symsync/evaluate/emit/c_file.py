@@ -285,7 +285,7 @@ def _advice(name: str) -> list[str]:
         "",
         "It is right with -ffp-contract=off and without -ffast-math, as sums are compensated, and",
         "fast with all of these flags: without -O3, -march=native, -fno-math-errno or",
-        "-fno-trapping-math loops are not vectorised and take seven times as long.",
+        "-fno-trapping-math loops are not vectorised and take several times as long.",
     ]
 
 

@@ -57,11 +57,10 @@ def numba_source(
     lines.append("    for i in range(n):")
     inside = [f"v{k} = in{k}[i]" for k in loop.varying]
     inside += [f"good &= {loop.conditions[k]}" for k in loop.varying]
-    inside += [_SYNTAX.line(step) for step in loop.inside]
+    inside += loop.lines(_SYNTAX, lambda k, text: f"out[i + {k * spacing}] = {text}")
     inside += [
         f"good &= math.fabs({_SYNTAX.text(v)}) <= 1.7976931348623157e308" for v in loop.finite
     ]
-    inside += [f"out[i + {k * spacing}] = {_SYNTAX.text(v)}" for k, v in enumerate(loop.outputs)]
     lines += [f"        {line}" for line in inside]
     arguments = [f"in{k}" if k in varying else f"v{k}" for k in inputs]
     kinds = ["LINE" if k in varying else "types.float64" for k in inputs]

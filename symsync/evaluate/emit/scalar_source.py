@@ -74,6 +74,27 @@ class Loop:
             finite=sorted({value for value in outputs if isinstance(value, int)}),
         )
 
+    def lines(self, syntax: "Syntax", store: Callable[[int, str], str]) -> list[str]:
+        """Return the statements of a point; an output is stored as soon as it is known.
+
+        Parameters
+        ----------
+        syntax
+            How the language writes steps.
+        store
+            The statement that stores the k-th output, whose text is the second argument.
+        """
+        stores: dict[str, list[str]] = {}
+        for k, value in enumerate(self.outputs):
+            text = syntax.text(value)
+            stores.setdefault(text, []).append(store(k, text))
+        found = []
+        for step in self.inside:
+            found.append(syntax.line(step))
+            for result in range(step.index, step.index + step.results):
+                found += stores.pop(syntax.text(result), [])
+        return found + [line for rest in stores.values() for line in rest]
+
 
 NAMES = {
     "arccos": "acos", "arccosh": "acosh", "arcsin": "asin", "arcsinh": "asinh", "arctan": "atan",
@@ -232,15 +253,16 @@ def _written_out(program: Program, fused: bool) -> list[Step]:
                 emit("restored", rough, correction, plus, index=step.index)
             else:
                 emit("absolute", emit("restored", rough, correction, plus), index=step.index)
-        elif step.operation == "two_node_slopes" and not fused:
-            nodes = step.arguments[:4], step.arguments[4:]
-            for k, again in enumerate(((), nodes[:1], nodes[1:])):
-                arguments = (1.0, *_in_one_line((*nodes, *again)))
-                name = f"divided_difference_{2 + len(again)}"
-                steps.append(Step(name, arguments, step.index + 2 * k, 2))
-        elif step.operation == "divided_difference":
+        elif step.operation == "difference_slopes" and not fused:
+            nodes = step.arguments
+            for k, again in enumerate(((), *((node,) for node in nodes))):
+                every = (*nodes, *again)
+                name = f"divided_difference_{len(every)}"
+                steps.append(Step(name, (1.0, *_in_one_line(every)), step.index + 2 * k, 2))
+        elif step.operation in ("divided_difference", "difference_slopes"):
+            nodes = tuple(each for each in step.arguments if isinstance(each, tuple))
             arguments = _in_one_line(step.arguments)
-            name = f"divided_difference_{len(step.arguments) - 1}"
+            name = f"{step.operation}_{len(nodes)}"
             steps.append(Step(name, arguments, step.index, step.results))
         else:
             steps.append(step)

@@ -129,23 +129,6 @@ static inline double complex decay(
     return growth * cosine - I * (growth * sine);
 }
 
-/* (1 - exp(-z)) / z, a Taylor series for |z| < 1 */
-static inline double complex one_node(double complex z, double x_rest, double y_rest)
-{
-    const double complex whole = z + (x_rest + I * y_rest);
-    double complex total = 1.0, term = 1.0;
-    if (cabs(z) >= 1.0) {
-        double complex remainder;
-        (void)decay(z, x_rest, y_rest, &remainder);
-        return remainder / whole;
-    }
-    for (int k = 2; k < 21; k++) {
-        term = -whole * term / k;
-        total += term;
-    }
-    return total;
-}
-
 /* second - first, of nodes x, x_rest, y, y_rest, with what the differences lose */
 static inline void apart(const double *first, const double *second, double *gap)
 {
@@ -155,38 +138,23 @@ static inline void apart(const double *first, const double *second, double *gap)
     }
 }
 
-/* (exp(-z1) - exp(-z2)) / (z2 - z1) */
-static inline double complex two_nodes(const double *first, const double *second)
+/* the divided difference of exp at -z0 and -z1, and those with z0 twice and with z1 twice */
+static inline void two_nodes(const double *first, const double *second, double complex *found)
 {
     const int swap = second[0] < first[0];
     const double *slow = swap ? second : first, *fast = swap ? first : second;
     double gap[4];
-    double complex rest;
-    apart(slow, fast, gap);
-    return decay(slow[0] + I * slow[2], slow[1], slow[3], &rest)
-        * one_node(gap[0] + I * gap[2], gap[1], gap[3]);
-}
-
-/* the divided difference of exp at -z0 and -z1, and those with z0 twice and with z1 twice */
-static inline double two_node_slopes(
-    double x0, double dx0, double y0, double dy0, double x1, double dx1, double y1, double dy1,
-    double *imaginary, double *first, double *first_imaginary, double *second,
-    double *second_imaginary)
-{
-    const double nodes[2][4] = {{x0, dx0, y0, dy0}, {x1, dx1, y1, dy1}};
-    const int swap = x1 < x0;
-    const double *slow = nodes[swap], *fast = nodes[!swap];
-    double gap[4];
-    double complex rest, one = 1.0, twice_slow = 0.5, twice_fast = 0.5, term = 0.5;
+    double complex rest, one = 1.0, twice_slow = 0.5, twice_fast;
     apart(slow, fast, gap);
     const double complex z = gap[0] + gap[1] + I * (gap[2] + gap[3]);
     if (cabs(z) < 1.0) {
+        double complex term = 0.5;
         for (int k = 1; k < 20; k++) {
             term = -z * term / (k + 2);
             twice_slow += term;
-            twice_fast += (k + 1) * term;
+            one += (k + 2) * term;
         }
-        one = twice_slow + twice_fast;
+        twice_fast = one - twice_slow;
     } else {
         const double complex faded = decay(gap[0] + I * gap[2], gap[1], gap[3], &rest);
         one = rest / z;
@@ -194,55 +162,64 @@ static inline double two_node_slopes(
         twice_fast = (one - faded) / z;
     }
     const double complex grown = decay(slow[0] + I * slow[2], slow[1], slow[3], &rest);
-    const double complex u = grown * (swap ? twice_fast : twice_slow);
-    const double complex v = grown * (swap ? twice_slow : twice_fast);
-    *imaginary = cimag(grown * one);
-    *first = creal(u);
-    *first_imaginary = cimag(u);
-    *second = creal(v);
-    *second_imaginary = cimag(v);
-    return creal(grown * one);
+    found[0] = grown * one;
+    found[1] = grown * (swap ? twice_fast : twice_slow);
+    found[2] = grown * (swap ? twice_slow : twice_fast);
 }
 
-/* the divided difference of exp at 0 and at some -z, |z| < 1 */
-static inline double complex near_nodes(const double complex *z, int count)
+/* the row of some_nodes for nodes less than 1 apart, by a Taylor series about the first */
+static inline void near_nodes(
+    int total, const double (*nodes)[4], size_t members, int first, int slopes,
+    double complex *row)
 {
-    double complex powers[count], total;
-    double factorial = 1.0;
-    for (int k = 0; k < count; k++) {
-        powers[k] = 1.0;
-        factorial *= k + 1;
-    }
-    total = 1.0 / factorial;
-    for (int k = 1; k < 20; k++) {
-        double complex carried = 0.0;
-        factorial *= k + count;
-        for (int index = 0; index < count; index++) {
-            carried -= z[index] * powers[index];
-            powers[index] = carried;
+    double complex gaps[total], powers[total], twice[total], rest;
+    const double *node = nodes[first];
+    double factorial = 1.0, gap[4];
+    int order = 0;
+    for (int k = 0; k < total; k++) {
+        gaps[k] = 0.0;
+        powers[k] = twice[k] = 1.0;
+        if (k > first && (members >> k & 1)) {
+            apart(node, nodes[k], gap);
+            gaps[k] = gap[0] + gap[1] + I * (gap[2] + gap[3]);
+            factorial *= ++order;
         }
-        total += carried / factorial;
     }
-    return total;
+    row[0] = 1.0 / factorial;
+    for (int k = 0; k < slopes * total; k++)
+        row[1 + k] = 1.0 / (factorial * (order + 1));
+    for (int j = 1; j < 20; j++) {
+        double complex carried = 0.0;
+        factorial *= j + order;
+        for (int k = 1; k < total; k++) {
+            carried -= gaps[k] * powers[k];
+            powers[k] = carried;
+        }
+        row[0] += carried / factorial;
+        for (int k = 0; k < slopes * total; k++) {
+            twice[k] = carried - gaps[k] * twice[k];
+            row[1 + k] += twice[k] / (factorial * (j + order + 1));
+        }
+    }
+    const double complex grown = decay(node[0] + I * node[2], node[1], node[3], &rest);
+    for (int k = 0; k <= slopes * total; k++)
+        row[k] *= grown;
 }
 
-/* the divided difference of exp at those -z whose bits are set in members: of three or more, from
-   those of the ones without the two that are farthest apart, unless all are near */
-static inline double complex some_nodes(
-    int total, const double (*nodes)[4], size_t members, const double complex *found)
+/* the divided difference of exp at those -z whose bits are set in members, and with slopes those
+   with each of them twice, into a row of found: of three or more, from those of the ones without
+   the two that are farthest apart, unless all are near */
+static inline void some_nodes(
+    int total, const double (*nodes)[4], size_t members, int slopes, double complex *found)
 {
-    double complex gaps[total];
+    const int width = 1 + slopes * total;
+    double complex *row = found + members * width;
     double far = -1.0, gap[4];
     int a = 0, b = 0, first = -1, count = 0;
     for (int j = 0; j < total; j++) {
         if (!(members >> j & 1))
             continue;
-        if (first < 0)
-            first = j;
-        else {
-            apart(nodes[first], nodes[j], gap);
-            gaps[count++] = gap[0] + gap[1] + I * (gap[2] + gap[3]);
-        }
+        first = count++ ? first : j;
         for (int k = j + 1; k < total; k++) {
             const double x = nodes[k][0] - nodes[j][0], y = nodes[k][2] - nodes[j][2];
             const double distance = hypot(x, y);
@@ -253,34 +230,51 @@ static inline double complex some_nodes(
             }
         }
     }
-    if (count < 2)
-        return count ? two_nodes(nodes[a], nodes[b]) : NAN;
-    if (far < 1.0) {
-        const double *node = nodes[first];
-        double complex rest;
-        return decay(node[0] + I * node[2], node[1], node[3], &rest) * near_nodes(gaps, count);
+    if (count == 2) {
+        double complex pair[3];
+        two_nodes(nodes[a], nodes[b], pair);
+        row[0] = pair[0];
+        if (slopes) {
+            row[1 + a] = pair[1];
+            row[1 + b] = pair[2];
+        }
+    } else if (count > 2 && far < 1.0)
+        near_nodes(total, nodes, members, first, slopes, row);
+    else if (count > 2) {
+        const double complex *lower = found + (members ^ ((size_t)1 << b)) * width;
+        const double complex *upper = found + (members ^ ((size_t)1 << a)) * width;
+        apart(nodes[a], nodes[b], gap);
+        const double complex z = gap[0] + gap[1] + I * (gap[2] + gap[3]);
+        row[0] = (lower[0] - upper[0]) / z;
+        for (int k = 0; k < slopes * total; k++)
+            if (members >> k & 1)
+                row[1 + k] = ((k == b ? row[0] : lower[1 + k])
+                    - (k == a ? row[0] : upper[1 + k])) / z;
     }
-    apart(nodes[a], nodes[b], gap);
-    return (found[members ^ ((size_t)1 << b)] - found[members ^ ((size_t)1 << a)])
-        / (gap[0] + gap[1] + I * (gap[2] + gap[3]));
 }
 
-/* the divided difference of exp(s t) at all -z / t */
-static inline double all_nodes(
-    int total, double t, const double (*nodes)[4], double *imaginary)
+/* the divided difference of exp at all -z, and those with each of them twice */
+static inline void all_nodes(
+    int total, const double (*nodes)[4], int slopes, double complex *result)
 {
-    double complex value = 0.0;
-    if (total == 2)
-        value = two_nodes(nodes[0], nodes[1]);
-    else {
-        const size_t every = (size_t)1 << total;
-        double complex found[every];
-        for (size_t members = 3; members < every; members++)
-            found[members] = some_nodes(total, nodes, members, found);
-        value = found[every - 1];
+    if (total == 2) {
+        two_nodes(nodes[0], nodes[1], result);
+        return;
     }
+    const int width = 1 + slopes * total;
+    const size_t every = (size_t)1 << total;
+    double complex found[every * width];
+    for (size_t members = 3; members < every; members++)
+        some_nodes(total, nodes, members, slopes, found);
+    for (int k = 0; k < width; k++)
+        result[k] = found[(every - 1) * width + k];
+}
+
+/* x t^order, and y t^order as imaginary */
+static inline double timed(double complex value, double t, int order, double *imaginary)
+{
     double x = creal(value), y = cimag(value);
-    for (int k = 1; k < total; k++) {
+    for (int k = 0; k < order; k++) {
         x *= t;
         y *= t;
     }
@@ -306,18 +300,35 @@ SOURCES = texts_by_name(_TEXT)
 """The text of each kernel after those that it calls."""
 
 
-def _divided_difference(count: int) -> str:
-    """Return the text of `divided_difference_n`, which takes t and four numbers of each node."""
+def _divided_differences(count: int) -> dict[str, str]:
+    """Return what takes t and four numbers of each node, and what takes the nodes alone."""
     nodes = [[f"{part}{k}" for part in ("x", "dx", "y", "dy")] for k in range(count)]
-    lines = [", ".join(f"double {part}" for part in node) for node in nodes]
-    arguments = ",\n    ".join(lines)
+    arguments = ",\n    ".join(", ".join(f"double {part}" for part in node) for node in nodes)
     gathered = ", ".join(f"{{{', '.join(node)}}}" for node in nodes)
-    return (
-        f"static inline double divided_difference_{count}(\n"
-        f"    double t,\n    {arguments}, double *imaginary)\n{{\n"
-        f"    const double nodes[{count}][4] = {{{gathered}}};\n"
-        f"    return all_nodes({count}, t, nodes, imaginary);\n}}"
+    others = [f"{part}{k}" for k in range(1, count + 1) for part in ("real", "imaginary")]
+    places = ", ".join(f"double *{name}" for name in ("imaginary", *others))
+    parts = zip(others[::2], others[1::2], strict=True)
+    written = "".join(
+        f"    *{real} = creal(found[{k}]);\n    *{imaginary} = cimag(found[{k}]);\n"
+        for k, (real, imaginary) in enumerate(parts, 1)
     )
+    head = f"    const double nodes[{count}][4] = {{{gathered}}};\n"
+    head += f"    double complex found[{count + 1}];\n"
+    return {
+        f"divided_difference_{count}": (
+            f"static inline double divided_difference_{count}(\n"
+            f"    double t,\n    {arguments}, double *imaginary)\n{{\n{head}"
+            f"    all_nodes({count}, nodes, 0, found);\n"
+            f"    return timed(found[0], t, {count - 1}, imaginary);\n}}"
+        ),
+        f"difference_slopes_{count}": (
+            f"static inline double difference_slopes_{count}(\n"
+            f"    {arguments},\n    {places})\n{{\n{head}"
+            f"    all_nodes({count}, nodes, 1, found);\n{written}"
+            f"    return timed(found[0], 1.0, 0, imaginary);\n}}"
+        ),
+    }
 
 
-SOURCES |= {f"divided_difference_{n}": _divided_difference(n) for n in range(2, MOST_NODES + 1)}
+for _count in range(2, MOST_NODES + 1):
+    SOURCES |= _divided_differences(_count)

@@ -1,6 +1,6 @@
 """The elimination of a linear system in numbers that are sums of two, for some points side by side.
 
-They have 106 bits, some fifty times as slow as 53 and thousands of times as fast as mpmath.
+They have 106 bits, far slower than 53 and far faster than mpmath.
 """
 
 from typing import Any

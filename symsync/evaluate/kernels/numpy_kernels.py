@@ -18,6 +18,7 @@ __all__ = [
     "choose",
     "difference",
     "difference_and_size",
+    "difference_slopes",
     "distance",
     "divided_difference",
     "erf",
@@ -25,13 +26,18 @@ __all__ = [
     "exp_difference",
     "product_error",
     "sum_error",
-    "two_node_slopes",
 ]
 
 _ERF, _ERFC = np.frompyfunc(math.erf, 1, 1), np.frompyfunc(math.erfc, 1, 1)
 
 Node = tuple[Any, ...]
 """A complex number x + iy as (x, x_rest, y, y_rest)."""
+
+NONE = -1
+"""Stands for no node that is twice among the nodes of a difference."""
+
+Found = tuple[dict[int, Any], Any]
+"""Differences by the node that is twice, and the size of what the one without is made of."""
 
 CHUNK = 8192
 """Elements for which a divided difference, with its dozens of temporaries, is computed at once."""
@@ -174,88 +180,104 @@ def divided_difference(t: Any, *nodes: Node) -> tuple[Any, Any]:
     at least (1 − 1/e)/m of the larger term of m nodes is left, see
     `derivations/divided_differences.py`.
     """
-    arrays = np.broadcast_arrays(t, *(part for node in nodes for part in node))
-    flat = [array.ravel() for array in arrays]
-    result = np.empty(flat[0].shape, complex)
-    for start in range(0, result.size, CHUNK):
-        time, *parts = (array[start : start + CHUNK] for array in flat)
-        value, _ = difference_and_size(*_grouped(parts))
-        for _ in nodes[1:]:
-            value = time * value
-        result[start : start + CHUNK] = value
-    shaped = result.reshape(arrays[0].shape)
-    return shaped.real, shaped.imag
+    value = _in_chunks(nodes, ())[0]
+    for _ in nodes[1:]:
+        value = t * value
+    return value.real, value.imag
 
 
-def two_node_slopes(*parts: Any) -> tuple[Any, ...]:
-    """Return the divided difference of exp at −z₀ and −z₁, and those with z₀ and with z₁ twice.
+def difference_slopes(*nodes: Node) -> tuple[Any, ...]:
+    """Return the divided difference of exp at −z_k, and those with each of the nodes twice.
 
-    Each is a real and an imaginary part.  The nodes are x₀, x₀_rest, y₀, y₀_rest, x₁, ….  With the
-    distance d to the faster one it is e^{−z} times the divided difference at 0 and −d, of which
-    those with 0 and with −d twice are (1 − f)/d and (f − e^{−d})/d, or Taylor series for small d.
+    Each is a real and an imaginary part; the derivative by z_k is the negative of that with z_k
+    twice.  They obey the recursion of `divided_difference`, with the same two nodes farthest apart.
     """
-    arrays = np.broadcast_arrays(*parts)
-    first, second = (tuple(np.atleast_1d(part) for part in arrays[k : k + 4]) for k in (0, 4))
-    swap = second[0] < first[0]
-    slow = tuple(np.where(swap, *pair) for pair in zip(second, first, strict=True))
-    fast = tuple(np.where(swap, *pair) for pair in zip(first, second, strict=True))
-    gap = _apart(slow, fast)
-    z, grown, one = _complex(gap), _decay(slow)[0], _one_node(gap)
-    twice_slow, twice_fast, near = np.empty_like(z), np.empty_like(z), np.abs(z) < 1
-    far = z[~near]
-    twice_slow[~near] = (1 - one[~near]) / far
-    twice_fast[~near] = (one[~near] - _decay(gap)[0][~near]) / far
-    twice_slow[near] = _series(2, z[near])
-    twice_fast[near] = one[near] - twice_slow[near]
-    u, v = np.where(swap, twice_fast, twice_slow), np.where(swap, twice_slow, twice_fast)
-    found = (grown * one, grown * u, grown * v)
-    shaped = [each.reshape(arrays[0].shape) for each in found]
-    return tuple(part for each in shaped for part in (each.real, each.imag))
+    found = _in_chunks(nodes, range(len(nodes)))
+    return tuple(part for each in found for part in (each.real, each.imag))
 
 
-def _grouped(parts: list[Any]) -> list[Node]:
-    return [(*parts[k : k + 4],) for k in range(0, len(parts), 4)]
+def _in_chunks(nodes: Sequence[Node], twice: Sequence[int]) -> list[Any]:
+    """Return the divided difference of exp at −z_k, and those with each of some nodes twice."""
+    arrays = np.broadcast_arrays(*(part for node in nodes for part in node))
+    flat = [array.ravel() for array in arrays]
+    result = np.empty((1 + len(twice), flat[0].size), complex)
+    for start in range(0, flat[0].size, CHUNK):
+        parts = [array[start : start + CHUNK] for array in flat]
+        grouped = [(*parts[k : k + 4],) for k in range(0, len(parts), 4)]
+        found, _ = _differences(grouped, bool(twice))
+        for k, own in enumerate((NONE, *twice)):
+            result[k, start : start + CHUNK] = found[own]
+    return [each.reshape(arrays[0].shape) for each in result]
 
 
 def difference_and_size(*nodes: Node) -> tuple[Any, Any]:
     """Return the divided difference of exp at −z_k, and the size of what it is a difference of."""
+    found, size = _differences(nodes, False)
+    return found[NONE], size
+
+
+def _differences(nodes: Sequence[Node], slopes: bool) -> Found:
     every = range(len(nodes))
     gaps = {(a, b): _apart(nodes[a], nodes[b]) for a, b in combinations(every, 2)}
-    found: dict[tuple[int, ...], tuple[Any, Any]] = {}
-    for (a, b), gap in gaps.items():
-        swap = gap[0] < 0
-        slow = (np.where(swap, *parts) for parts in zip(nodes[b], nodes[a], strict=True))
-        value = _decay((*slow,))[0] * _one_node(tuple(np.where(swap, -part, part) for part in gap))
-        found[a, b] = value, np.abs(value)
+    found: dict[tuple[int, ...], Found] = {
+        (a, b): _two_nodes(nodes, a, b, gap, slopes) for (a, b), gap in gaps.items()
+    }
     for count in range(3, len(nodes) + 1):
         for members in combinations(every, count):
-            found[members] = _joined(nodes, members, gaps, found)
+            found[members] = _joined(nodes, members, gaps, found, slopes)
     return found[(*every,)]
+
+
+def _two_nodes(nodes: Sequence[Node], a: int, b: int, gap: Node, slopes: bool) -> Found:
+    """Return e^{−z} f with f = (1 − e^{−d})/d, where d is the distance to the faster node.
+
+    Those with each node twice are e^{−z} times (1 − f)/d and (f − e^{−d})/d, or Taylor series.
+    """
+    swap = gap[0] < 0
+    slow = (np.where(swap, *parts) for parts in zip(nodes[b], nodes[a], strict=True))
+    gap = tuple(np.where(swap, -part, part) for part in gap)
+    grown, one = _decay((*slow,))[0], _one_node(gap)
+    found = {NONE: grown * one}
+    if slopes:
+        z = _complex(gap)
+        near = np.abs(z) < 1
+        far = np.where(near, 1, z)
+        twice = np.where(near, 0, (1 - one) / far), np.where(near, 0, (one - _decay(gap)[0]) / far)
+        twice[0][near] = _series(2, z[near])
+        twice[1][near] = one[near] - twice[0][near]
+        found |= {a: grown * np.where(swap, *twice[::-1]), b: grown * np.where(swap, *twice)}
+    return found, np.abs(found[NONE])
 
 
 def _joined(
     nodes: Sequence[Node],
     members: tuple[int, ...],
     gaps: Mapping[tuple[int, int], Node],
-    found: Mapping[tuple[int, ...], tuple[Any, Any]],
-) -> tuple[Any, Any]:
+    found: Mapping[tuple[int, ...], Found],
+    slopes: bool,
+) -> Found:
     """Return the divided difference of three or more nodes, and its size, from those of fewer."""
     pairs = list(combinations(members, 2))
     lengths = np.array([np.abs(_complex(gaps[pair])) for pair in pairs])
     far, order = lengths.argmax(axis=0), len(members) - 1
     near = lengths.max(axis=0) < 1
-    first = [tuple(part[near] for part in gaps[members[0], other]) for other in members[1:]]
     grown = _decay(tuple(part[near] for part in nodes[members[0]]))[0]
-    value, size = np.empty(near.shape, complex), np.empty(near.shape)
-    value[near] = grown * _series(order, *map(_complex, first))
+    first = {k: _complex(tuple(part[near] for part in gaps[members[0], k])) for k in members[1:]}
+    size = np.empty(near.shape)
     size[near] = np.abs(grown) / factorial(order)
-    for k, pair in enumerate(pairs):
+    values = {k: np.empty(near.shape, complex) for k in (NONE, *(members if slopes else ()))}
+    for own, value in values.items():
+        again = [] if own == NONE else [first.get(own, 0 * grown)]
+        value[near] = grown * _series(order + len(again), *first.values(), *again)
+    for k, (a, b) in enumerate(pairs):
         where = (far == k) & ~near
-        upper, lower = (found[tuple(m for m in members if m != left)] for left in pair)
-        gap = _complex(tuple(part[where] for part in gaps[pair]))
-        value[where] = (lower[0][where] - upper[0][where]) / gap
+        upper, lower = (found[tuple(m for m in members if m != left)] for left in (a, b))
+        gap = _complex(tuple(part[where] for part in gaps[a, b]))
+        for own, value in values.items():
+            left, right = (side[0].get(own, values[NONE])[where] for side in (lower, upper))
+            value[where] = (left - right) / gap
         size[where] = (lower[1][where] + upper[1][where]) / np.abs(gap)
-    return value, size
+    return values, size
 
 
 def _apart(first: Node, second: Node) -> Node:

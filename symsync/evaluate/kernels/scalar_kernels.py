@@ -131,18 +131,6 @@ def decay(z: complex, x_rest: float, y_rest: float) -> tuple[complex, complex]:
     return complex(growth * cosine, -growth * sine), complex(remainder, growth * sine)
 
 
-def one_node(z: complex, x_rest: float, y_rest: float) -> complex:
-    """Return (1 − e^{−z})/z, a Taylor series for |z| < 1."""
-    whole = z + complex(x_rest, y_rest)
-    if abs(z) >= 1.0:
-        return decay(z, x_rest, y_rest)[1] / whole
-    total = term = complex(1.0, 0.0)
-    for k in range(2, 21):
-        term = -whole * term / k
-        total += term
-    return total
-
-
 def apart(first: Any, second: Any) -> tuple[float, float, float, float]:
     """Return second − first, with what the differences lose."""
     x, y = second[0] - first[0], second[2] - first[2]
@@ -151,99 +139,114 @@ def apart(first: Any, second: Any) -> tuple[float, float, float, float]:
     return x, x_rest, y, y_rest
 
 
-def two_nodes(first: Any, second: Any) -> complex:
-    """Return (e^{−z₁} − e^{−z₂})/(z₂ − z₁)."""
-    if second[0] < first[0]:
-        first, second = second, first
-    x, x_rest, y, y_rest = apart(first, second)
-    slow = decay(complex(first[0], first[2]), first[1], first[3])[0]
-    return slow * one_node(complex(x, y), x_rest, y_rest)
+def two_nodes(first: Any, second: Any) -> tuple[complex, complex, complex]:
+    """Return the divided difference of exp at −z₀ and −z₁, and those with z₀ and with z₁ twice.
 
-
-def two_node_slopes(
-    x0: float, dx0: float, y0: float, dy0: float, x1: float, dx1: float, y1: float, dy1: float
-) -> tuple[float, float, float, float, float, float]:
-    """Return the divided difference of exp at −z₀ and −z₁, and those with z₀ and with z₁ twice."""
-    swap = x1 < x0
-    first, second = (x0, dx0, y0, dy0), (x1, dx1, y1, dy1)
+    With the distance d to the faster one it is e^{−z} times f = (1 − e^{−d})/d, and those with each
+    twice are e^{−z} times (1 − f)/d and (f − e^{−d})/d, or Taylor series for small d.
+    """
+    swap = second[0] < first[0]
     slow, fast = (second, first) if swap else (first, second)
     x, dx, y, dy = apart(slow, fast)
     z = complex(x + dx, y + dy)
     if abs(z) < 1.0:
-        term = twice_slow = twice_fast = complex(0.5, 0.0)
+        one, term = complex(1.0, 0.0), complex(0.5, 0.0)
+        twice_slow = term
         for k in range(1, 20):
             term = -z * term / (k + 2)
             twice_slow += term
-            twice_fast += (k + 1) * term
-        one = twice_slow + twice_fast
+            one += (k + 2) * term
+        twice_fast = one - twice_slow
     else:
         faded, rest = decay(complex(x, y), dx, dy)
         one = rest / z
         twice_slow, twice_fast = (1.0 - one) / z, (one - faded) / z
     grown = decay(complex(slow[0], slow[2]), slow[1], slow[3])[0]
-    value, u, v = grown * one, grown * twice_slow, grown * twice_fast
     if swap:
-        u, v = v, u
-    return value.real, value.imag, u.real, u.imag, v.real, v.imag
+        twice_slow, twice_fast = twice_fast, twice_slow
+    return grown * one, grown * twice_slow, grown * twice_fast
 
 
-def near_nodes(gaps: Any, count: int) -> complex:
-    """Return the divided difference of exp at 0 and at some −z_k, |z| < 1."""
-    powers = np.ones(count, np.complex128)
-    factorial = 1.0
-    for k in range(2, count + 1):
-        factorial *= k
-    total = complex(1.0 / factorial, 0.0)
-    for k in range(1, 20):
-        factorial *= k + count
+def near_nodes(nodes: Any, members: int, first: int, slopes: bool, row: Any) -> None:
+    """Find the row of `some_nodes` for nodes less than 1 apart, by a Taylor series about the first.
+
+    Its terms are the complete homogeneous polynomials h_j of the distances z, and
+    h_j(z, z_k) = h_j(z) + z_k h_{j−1}(z, z_k).  Those that are no members have the distance 0.
+    """
+    gaps, powers, twice = np.ones((3, len(nodes)), np.complex128)
+    order, factorial = 0, 1.0
+    for k in range(len(nodes)):
+        gaps[k] = complex(0.0, 0.0)
+        if k > first and members >> k & 1:
+            x, x_rest, y, y_rest = apart(nodes[first], nodes[k])
+            gaps[k] = complex(x + x_rest, y + y_rest)
+            order += 1
+            factorial *= order
+    row[0], row[1:] = 1.0 / factorial, 1.0 / (factorial * (order + 1))
+    for j in range(1, 20):
+        factorial *= j + order
         carried = complex(0.0, 0.0)
-        for index in range(count):
-            carried -= gaps[index] * powers[index]
-            powers[index] = carried
-        total += carried / factorial
-    return total
+        for k in range(1, len(nodes)):
+            carried -= gaps[k] * powers[k]
+            powers[k] = carried
+        row[0] += carried / factorial
+        if slopes:
+            for k in range(len(nodes)):
+                twice[k] = carried - gaps[k] * twice[k]
+                row[1 + k] += twice[k] / (factorial * (j + order + 1))
+    node = nodes[first]
+    row *= decay(complex(node[0], node[2]), node[1], node[3])[0]
 
 
-def some_nodes(nodes: Any, members: int, found: Any) -> complex:
-    """Return the divided difference of exp at those −z_k whose bits are set in `members`.
+def some_nodes(nodes: Any, members: int, slopes: bool, found: Any) -> None:
+    """Find the divided difference of exp at those −z_k whose bits are set in `members`.
 
+    It is the first in their row of `found`; with `slopes`, the one with z_k twice stands at k + 1.
     The algorithm is that of `numpy_kernels.divided_difference`.
     """
     far, a, b, first, count = -1.0, 0, 0, -1, 0
-    gaps = np.empty(len(nodes), np.complex128)
     for j in range(len(nodes)):
         if not members >> j & 1:
             continue
-        if first < 0:
-            first = j
-        else:
-            x, x_rest, y, y_rest = apart(nodes[first], nodes[j])
-            gaps[count] = complex(x + x_rest, y + y_rest)
-            count += 1
+        first = j if count == 0 else first
+        count += 1
         for k in range(j + 1, len(nodes)):
             distance = math.hypot(nodes[k][0] - nodes[j][0], nodes[k][2] - nodes[j][2])
             if members >> k & 1 and not distance <= far:
                 far, a, b = distance, j, k
-    if count == 0:
-        return complex(math.nan, math.nan)
-    if count == 1:
-        return two_nodes(nodes[a], nodes[b])
-    if far < 1.0:
-        node = nodes[first]
-        return decay(complex(node[0], node[2]), node[1], node[3])[0] * near_nodes(gaps, count)
-    x, x_rest, y, y_rest = apart(nodes[a], nodes[b])
-    upper, lower = found[members ^ (1 << a)], found[members ^ (1 << b)]
-    return complex((lower - upper) / complex(x + x_rest, y + y_rest))
+    row = found[members]
+    if count == 2:
+        row[0], first_twice, second_twice = two_nodes(nodes[a], nodes[b])
+        if slopes:
+            row[1 + a], row[1 + b] = first_twice, second_twice
+    elif count > 2 and far < 1.0:
+        near_nodes(nodes, members, first, slopes, row)
+    elif count > 2:
+        x, x_rest, y, y_rest = apart(nodes[a], nodes[b])
+        z = complex(x + x_rest, y + y_rest)
+        upper, lower = found[members ^ (1 << a)], found[members ^ (1 << b)]
+        row[0] = (lower[0] - upper[0]) / z
+        if slopes:
+            for k in range(len(nodes)):
+                if members >> k & 1:
+                    left = row[0] if k == b else lower[1 + k]
+                    right = row[0] if k == a else upper[1 + k]
+                    row[1 + k] = (left - right) / z
+
+
+def found_nodes(nodes: Any, slopes: bool) -> Any:
+    """Return the divided difference of exp at all −z_k, and with `slopes` those with each twice."""
+    found = np.empty((1 << len(nodes), 1 + len(nodes) * slopes), np.complex128)
+    for members in range(3, 1 << len(nodes)):
+        some_nodes(nodes, members, slopes, found)
+    return found[-1]
 
 
 def all_nodes(t: float, nodes: Any) -> tuple[float, float]:
     """Return real and imaginary part of the divided difference of exp(st) at all −z_k/t."""
-    value = two_nodes(nodes[0], nodes[1])
+    value = two_nodes(nodes[0], nodes[1])[0]
     if len(nodes) > 2:
-        found = np.empty(1 << len(nodes), np.complex128)
-        for members in range(3, 1 << len(nodes)):
-            found[members] = some_nodes(nodes, members, found)
-        value = found[-1]
+        value = found_nodes(nodes, False)[0]
     for _ in range(len(nodes) - 1):
         value = complex(t * value.real, t * value.imag)
     return value.real, value.imag
@@ -253,21 +256,30 @@ SOURCES = {
     function.__name__: inspect.getsource(function)
     for function in (
         minimum, maximum, choose, greater, greater_equal, equal, sign, logarithm, logarithm_1p,
-        angle, sum_error, product_error, restored, exp_difference, decay, one_node, apart,
-        two_nodes, two_node_slopes, near_nodes, some_nodes, all_nodes,
+        angle, sum_error, product_error, restored, exp_difference, decay, apart,
+        two_nodes, near_nodes, some_nodes, found_nodes, all_nodes,
     )
 }  # fmt: skip
 """The text of each kernel after those that it calls."""
 
 
-def _divided_difference(count: int) -> str:
-    """Return the text of `divided_difference_n`, which takes t and four numbers of each node."""
+def _divided_differences(count: int) -> dict[str, str]:
+    """Return what takes t and four numbers of each node, and what takes the nodes alone."""
     nodes = [", ".join(f"{part}{k}" for part in ("x", "dx", "y", "dy")) for k in range(count)]
-    gathered = ", ".join(f"({node})" for node in nodes)
-    return (
-        f"def divided_difference_{count}(t, {', '.join(nodes)}):\n"
-        f"    return all_nodes(t, ({gathered}))\n"
-    )
+    arguments, gathered = ", ".join(nodes), ", ".join(f"({node})" for node in nodes)
+    call = f"two_nodes({gathered})" if count == 2 else f"found_nodes(({gathered}), True)"
+    results = ", ".join(f"found[{k}].real, found[{k}].imag" for k in range(count + 1))
+    return {
+        f"divided_difference_{count}": (
+            f"def divided_difference_{count}(t, {arguments}):\n"
+            f"    return all_nodes(t, ({gathered}))\n"
+        ),
+        f"difference_slopes_{count}": (
+            f"def difference_slopes_{count}({arguments}):\n"
+            f"    found = {call}\n    return {results}\n"
+        ),
+    }
 
 
-SOURCES |= {f"divided_difference_{n}": _divided_difference(n) for n in range(2, MOST_NODES + 1)}
+for _count in range(2, MOST_NODES + 1):
+    SOURCES |= _divided_differences(_count)

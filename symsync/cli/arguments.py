@@ -23,7 +23,7 @@ __all__ = [
 
 COMMANDS = (
     "check", "validity", "verify", "list", "latex", "evaluate", "code", "scan", "figure",
-    "regression",
+    "regression", "explore",
 )  # fmt: skip
 
 
@@ -91,6 +91,7 @@ def command_parser() -> argparse.ArgumentParser:
     _add_check(commands)
     _add_validity(commands)
     _add_figure(commands)
+    _add_explore(commands)
     return parser
 
 
@@ -217,6 +218,22 @@ def _add_figure(commands: Any) -> None:
             f"--{name}", type=float, nargs="+", metavar="MAX", help=f"largest {name} of the windows"
         )
     regression.add_argument("--json", action="store_true", help="print the fits as JSON")
+
+
+def _add_explore(commands: Any) -> None:
+    explore = commands.add_parser(
+        "explore",
+        help="write a page with sliders, which a browser opens",
+        description="Write a page with a slider for each parameter: one file, without network.",
+    )
+    explore.add_argument(
+        "names", nargs="*", metavar="NAME",
+        help="names from `symsync list`, or the Letter's numbers; its pair and figures if none",
+    )  # fmt: skip
+    explore.add_argument(
+        "-o", "--output", type=Path, default=Path("explorer.html"), metavar="FILE",
+        help="an .html file, explorer.html if not given",
+    )  # fmt: skip
 
 
 def translations(

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 import symsync
-from symsync.cli_arguments import (
+from symsync.cli.arguments import (
     UsageError,
     assignments,
     command_parser,
@@ -19,7 +19,7 @@ from symsync.cli_arguments import (
     numbers,
     translations,
 )
-from symsync.cli_files import code, equation_named, figure, scan
+from symsync.cli.files import code, equation_named, explore, figure, scan
 from symsync.expressions.symbols import describe
 
 __all__ = ["console", "main"]
@@ -274,6 +274,7 @@ _COMMANDS = {
     "scan": scan,
     "figure": figure,
     "regression": _regression,
+    "explore": explore,
 }
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Commands that write files: code, scan, figure."""
+"""Commands that write files: code, scan, figure, explore."""
 
 import argparse
 import sys
@@ -8,13 +8,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import symsync
-from symsync.cli_arguments import UsageError, assignments, number, number_lists, numbers
+from symsync.cli.arguments import UsageError, assignments, number, number_lists, numbers
 from symsync.expressions.checks import did_you_mean
 
 if TYPE_CHECKING:
     from symsync.figures import Picture
 
-__all__ = ["code", "equation_named", "figure", "scan"]
+__all__ = ["code", "equation_named", "explore", "figure", "scan"]
 
 
 def equation_named(name: str) -> "symsync.Equation":
@@ -131,6 +131,18 @@ def figure(arguments: argparse.Namespace) -> int:
     except ValueError as error:  # also an unknown MPLBACKEND, or LaTeX that cannot be read
         reason = str(error).strip().splitlines()[-1].rstrip(".")
         raise UsageError(f"The figure could not be drawn: {reason}.") from None
+    return 0
+
+
+def explore(arguments: argparse.Namespace) -> int:
+    """Write a page with sliders."""
+    _require_ending("--output", arguments.output, (".html",))
+    found = [equation_named(name) for name in dict.fromkeys(arguments.names)]
+    try:
+        page = symsync.explore(found or None)
+    except (TypeError, ValueError) as error:
+        raise UsageError(str(error)) from None
+    _save(page, arguments.output)
     return 0
 
 
