@@ -300,12 +300,13 @@ def test_values_are_stored_as_soon_as_they_are_known(backend):
     assert found.tolist() == [[1.5, 2, 5, 0.5, 1.5], [12, 2, 3.25, 4, 12]]
 
 
-@needs_compiler
 def test_loops_that_wait_for_memory_take_fewer_points_at_once():
-    """Their conditions are as wide as doubles."""
-    wide = [name for name in ("S_rel_max", "state_exact", "negativity_exact")
-            if "int64_t good" in equations[name].function("c").source]  # fmt: skip
-    assert wide == ["S_rel_max", "state_exact"]
+    """In C their conditions are as wide as doubles."""
+    few = equations["S_rel_max"]
+    programs = [(few.function()._program, few.parameters),
+                (long_program(), symbols("x:6", positive=True))]  # fmt: skip
+    sources = [c_function("f", *each, frozenset(range(6))) for each in programs]
+    assert ["int64_t good" in source for source in sources] == [True, False]
 
 
 @needs_compiler
@@ -315,7 +316,7 @@ def test_several_values_are_written_where_they_belong(monkeypatch, rng):
     values = {name: rng.uniform(0.5, 2, (30, 40)) for name in function.parameters}
     expected = equations["populations_exact"].function()(**values)
     copies = []
-    monkeypatch.setattr(function, "_scatter", lambda out, targets: copies.append(targets))
+    monkeypatch.setattr(function, "_scatter", lambda *each: copies.append(each))
     assert np.array_equal(function(**values), expected)
     assert not copies
     monkeypatch.undo()
