@@ -118,6 +118,8 @@ def test_the_benchmark_writes_what_the_page_shows(measured, monkeypatch, tmp_pat
     for column in ("formula", "steps", "arrays"):
         assert [row[column] for row in found] == [row[column] for row in bounds]
     assert "| `state_exact` | 349 |" in pages.bounds(tmp_path / "result.json")
+    waiting = [row["formula"] for row in bounds if row["bound by"] == "memory"]
+    assert waiting == [row["formula"] for row in bounds if "exact" not in row["formula"]]
 
 
 @pytest.mark.parametrize("page", WRITTEN, ids=lambda page: page.stem)

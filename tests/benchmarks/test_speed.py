@@ -120,7 +120,7 @@ def test_compiled_code_against_memory_and_other_compilers(name, backend):
                  "memory": lambda: traffic(**values, out=space)}  # fmt: skip
     if find_spec("jax"):
         functions["JAX"] = with_jax(parameters, rhs, values.values())
-    times = best(functions, rounds=8)
+    times = best(functions, rounds=20)
     times |= best({"lambdify": lambda: plain(*values.values())}, rounds=1)
     ratios = {other: times[other] / times["ours"] for other in ("memory", "lambdify", "JAX")
               if other in times}  # fmt: skip

@@ -289,6 +289,39 @@ def test_what_is_fixed_is_computed_once(backend):
     assert "sqrt(" not in inside
 
 
+@c_at_once
+def test_values_are_stored_as_soon_as_they_are_known(backend):
+    """Also those that are constants, inputs or equal, so that stores are spread over the loop."""
+    x, y = symbols("x y", positive=True)
+    rhs = Tuple(x * y, 2, (x * y + 1) / x, x, x * y)
+    function = evaluator(Formula("f", rhs, (x, y), ""), backend)
+    assert function.source.index("] = v2") < function.source.index("v3 =")
+    found = function(x=[0.5, 4.0], y=3.0)
+    assert found.tolist() == [[1.5, 2, 5, 0.5, 1.5], [12, 2, 3.25, 4, 12]]
+
+
+@pytest.mark.parametrize(("steps", "kind"), [(30, "int64_t"), (40, "int")])
+def test_loops_that_wait_for_memory_take_fewer_points_at_once(steps, kind):
+    """In C their conditions are as wide as doubles."""
+    x = Symbol("x", positive=True)
+    program = Program(("x",), [Step("add", (k, k), k + 1) for k in range(steps)], [(steps, None)])
+    assert f" {kind} good" in c_function("f", program, (x,), frozenset({0}))
+
+
+@needs_compiler
+def test_several_values_are_written_where_they_belong(monkeypatch, rng):
+    """In C, without a copy, where the array of each is in one piece."""
+    function = equations["populations_exact"].function("c")
+    values = {name: rng.uniform(0.5, 2, (30, 40)) for name in function.parameters}
+    expected = equations["populations_exact"].function()(**values)
+    copies = []
+    monkeypatch.setattr(function, "_scatter", lambda *each: copies.append(each))
+    assert np.array_equal(function(**values), expected)
+    assert not copies
+    monkeypatch.undo()
+    assert np.array_equal(function(**values, out=np.empty(expected.shape)), expected)
+
+
 @backends
 def test_functions_can_be_pickled_and_shown(backend, generic):
     function = equations["S_rel_max"].function(backend)
