@@ -230,7 +230,7 @@ class System:
     def _repr_latex_(self) -> str:
         rows = [rf"V &= {latex(self.interaction)}", rf"H_0 &= {latex(self.free_hamiltonian)}"]
         rows += [
-            rf"L_{{{k}}} &= {latex(sqrt(jump.rate))}\,{_in_brackets(jump.operator)}"
+            rf"L_{{{k}}} &= {_before(jump.rate)}{_in_brackets(jump.operator)}"
             for k, jump in enumerate((*self.jumps, *self.shared_jumps), start=1)
         ]
         body = " \\\\\n".join(rows)
@@ -334,6 +334,11 @@ def _by_label(name: str, given: Mapping[Any, Any]) -> dict[str, Any]:
             f"{', '.join(map(repr, given))}. Write whole numbers or text."
         )
     return found
+
+
+def _before(rate: Expr) -> str:
+    """Return the root of a rate before an operator as LaTeX."""
+    return "" if rate == 1 else rf"{latex(sqrt(rate))}\,"
 
 
 def _in_brackets(operator: Any) -> str:
