@@ -31,7 +31,7 @@ BLOCK = 2**20
 """Elements of a block whose rows are read and written in place."""
 
 WORK = 2**20
-"""Steps times elements below which a block is not cut for another thread, which takes long to wake."""
+"""Steps times elements below which a block is not cut for another thread, which wakes slowly."""
 
 COPIED = 65536
 """Elements of a block, times the rows that are copied: half a megabyte stays in the cache."""
