@@ -23,6 +23,7 @@ __all__ = [
     "number",
     "positive",
     "real",
+    "require_choices",
     "require_domain",
     "require_expressions",
     "scalar",
@@ -38,6 +39,16 @@ def did_you_mean(name: Any, known: Iterable[str]) -> str:
     """Return " Did you mean 'negativity'?" if a name is close to a known one, and "" otherwise."""
     close = difflib.get_close_matches(str(name), list(known), n=1)
     return f" Did you mean {close[0]!r}?" if close else ""
+
+
+def require_choices(function: str, given: Iterable[str], known: Iterable[str]) -> None:
+    """Reject keywords that a function does not know, as Python does."""
+    for name in given:
+        if name not in known:
+            raise TypeError(
+                f"{function}() got an unexpected keyword argument {name!r}."
+                f"{did_you_mean(name, known)}"
+            )
 
 
 def number(value: Any) -> Any:

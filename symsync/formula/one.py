@@ -7,7 +7,13 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from sympy import Basic, Eq, Expr, Symbol, Tuple
 
-from symsync.expressions.checks import did_you_mean, formula_of, number, require_domain
+from symsync.expressions.checks import (
+    did_you_mean,
+    formula_of,
+    number,
+    require_choices,
+    require_domain,
+)
 from symsync.expressions.definitions import derivative, in_symbols, written_out
 from symsync.expressions.divided_differences import with_exponentials
 from symsync.expressions.identities import require_equal
@@ -236,6 +242,7 @@ class Equation:
         from symsync.evaluate import Strictness, gradient_evaluator
 
         variables = [self._parameter(name) for name in names] or list(self.parameters)
+        require_choices("gradient", choices, ("extra", "invalid"))
         return gradient_evaluator(self._formula, variables, backend, Strictness(**choices))
 
     def code(self, language: str) -> "Code":

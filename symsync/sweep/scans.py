@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from symsync.evaluate import Evaluator, StagedEvaluator
-from symsync.expressions.checks import whole
+from symsync.expressions.checks import require_choices, whole
 from symsync.sweep.chunk_work import UNDONE, ChunkWork, without_value
 from symsync.sweep.engines import Engine
 from symsync.sweep.layouts import Layout, layout, xarray_module
@@ -99,6 +99,7 @@ def scan(
     >>> scan("S_rel_max", {"epsilon": [0, 0.1], "Delta": 0, **rates}).S_rel_max.values.round(3)
     array([0.   , 0.022])
     """
+    require_choices("scan", choices, ("backend", "invalid", "chunk"))
     engine, work = Engine(client, workers, progress), _work(equations, grid, **choices)
     return _to_memory(work, engine) if to is None else _to_file(_path(to), work, engine, compressed)
 

@@ -350,6 +350,7 @@ def test_a_resonant_transient_is_evaluated(generic):
     assert value == pytest.approx(general(**{**chosen(generic, general), "Delta": 0.0}), rel=1e-14)
 
 
+@pytest.mark.filterwarnings("ignore:os.fork")  # by JAX, where another test has run it
 def test_a_forked_process_makes_its_own_threads(rng):
     """After many blocks in the parent, a forked child evaluates many blocks as well."""
     function = equations["S_rel_max"].function()

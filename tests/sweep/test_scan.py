@@ -532,3 +532,10 @@ def test_without_xarray_the_extra_is_named(monkeypatch):
     monkeypatch.setitem(sys.modules, "xarray", None)
     with pytest.raises(ModuleNotFoundError, match=r"symsync\[sweep\]"):
         started()
+
+
+def test_an_unknown_choice_is_named_with_the_function_that_the_user_called():
+    with pytest.raises(TypeError, match=r"scan\(\) got .* 'chunks'. Did you mean 'chunk'\?"):
+        scan("S_rel_max", {"epsilon": [0, 1]}, chunks=3)
+    with pytest.raises(TypeError, match=r"gradient\(\) got .* 'invlid'. Did you mean 'invalid'\?"):
+        equations["S_rel_max"].gradient("epsilon", invlid="nan")
