@@ -36,7 +36,7 @@ def seconds(work):
 
 @pytest.mark.skipif(shutil.which("cc") is None, reason="there is no C compiler")
 def test_a_file_costs_little_beside_the_computation(tmp_path):
-    """max S_rel and N to Zarr: a third of the work at least is that of the loop into memory."""
+    """max S_rel and N to Zarr: a fifth of the work at least is that of the loop into memory."""
     function = symsync.joined([equations[name] for name in NAMES]).function("c")
     rows = max(1, BLOCK // SIDE)
 
@@ -58,7 +58,7 @@ def test_a_file_costs_little_beside_the_computation(tmp_path):
     share = best["bare"] / best["written"]
     print(f"\n{SIDE**2:.1e} points: loop into memory {best['bare']:.2f} s, "
           f"Zarr {best['written']:.2f} s, {100 * share:.0f} % of its speed")  # fmt: skip
-    assert share > 0.33
+    assert share > 0.2
 
 
 def test_memory_is_bounded(tmp_path):
@@ -76,7 +76,7 @@ print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
 
 
 def test_dask_costs_less_than_a_fifth_of_a_sort(tmp_path):
-    """Of as many numbers: tasks of a million points each, of a formula that costs next to nothing."""
+    """Of as many numbers: tasks of a million points, of a formula that costs next to nothing."""
 
     def written(**choices):
         shutil.rmtree(tmp_path / "f.zarr", ignore_errors=True)
