@@ -212,7 +212,7 @@ static inline void near_nodes(
 static inline void some_nodes(
     int total, const double (*nodes)[4], size_t members, int slopes, double complex *found)
 {
-    const int width = 1 + slopes * total;
+    const size_t width = 1 + (size_t)(slopes * total);
     double complex *row = found + members * width;
     double far = -1.0, gap[4];
     int a = 0, b = 0, first = -1, count = 0;
@@ -261,12 +261,11 @@ static inline void all_nodes(
         two_nodes(nodes[0], nodes[1], result);
         return;
     }
-    const int width = 1 + slopes * total;
-    const size_t every = (size_t)1 << total;
+    const size_t width = 1 + (size_t)(slopes * total), every = (size_t)1 << total;
     double complex found[every * width];
     for (size_t members = 3; members < every; members++)
         some_nodes(total, nodes, members, slopes, found);
-    for (int k = 0; k < width; k++)
+    for (size_t k = 0; k < width; k++)
         result[k] = found[(every - 1) * width + k];
 }
 
