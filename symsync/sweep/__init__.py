@@ -6,6 +6,7 @@ Modules, in reading order:
 - `quantities`: formulas that are evaluated together, and what a file says of them.
 - `chunk_work`: one chunk, computed and written.
 - `stores`: a folder of Zarr that knows which chunks it holds.
+- `refinement`: a scan that is fine only where a level or a maximum lies.
 - `engines`: chunks shared out to threads or to a cluster.
 - `scans`: a scan from its arguments to its dataset.
 

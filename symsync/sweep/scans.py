@@ -16,6 +16,7 @@ from symsync.sweep.chunk_work import UNDONE, ChunkWork, without_value
 from symsync.sweep.engines import Engine
 from symsync.sweep.layouts import Layout, layout, xarray_module
 from symsync.sweep.quantities import Quantity, chosen_backend, function_of, quantities
+from symsync.sweep.refinement import refined, require_aims
 from symsync.sweep.stores import (
     RESERVED,
     attributes,
@@ -52,6 +53,7 @@ def scan(
     workers: int | None = None,
     progress: bool | None = None,
     compressed: bool = False,
+    refine: Any = None,
     **choices: Any,
 ) -> Any:
     """Return formulas over a grid as an `xarray.Dataset`, or write them to a file and open it.
@@ -99,8 +101,17 @@ def scan(
     >>> scan("S_rel_max", {"epsilon": [0, 0.1], "Delta": 0, **rates}).S_rel_max.values.round(3)
     array([0.   , 0.022])
     """
-    require_choices("scan", choices, ("backend", "invalid", "chunk"))
+    require_choices("scan", choices, ("backend", "invalid", "chunk", "depth"))
+    depth = whole("depth", choices.pop("depth", 4), 1, 16)
     engine, work = Engine(client, workers, progress), _work(equations, grid, **choices)
+    if refine is not None:
+        aims = require_aims(refine, work)
+        if to is not None or client is not None:
+            raise ValueError(
+                "Argument `to` and `client` must be left out where `refine` is given. Save the "
+                "dataset by its own to_zarr or to_netcdf."
+            )
+        return refined(work, aims, depth)
     return _to_memory(work, engine) if to is None else _to_file(_path(to), work, engine, compressed)
 
 
