@@ -122,7 +122,7 @@ if TYPE_CHECKING:
     from symsync.error_budget import Validity, validity
     from symsync.explorer import Explorer, explore
     from symsync.model.qutip_models import from_qutip
-    from symsync.sweep import scan
+    from symsync.sweep import refine, scan
 
 __version__ = "0.1.0"
 
@@ -230,6 +230,7 @@ __all__ = [
     "rate_series",
     "rational",
     "reference",
+    "refine",
     "relative_entropy_of_coherence",
     "relative_phase_harmonics",
     "ring",
@@ -273,6 +274,7 @@ _LATE = {
     "large_networks": "",
     "rational": "symsync.derive.rational_state",
     "reference": "",
+    "refine": "symsync.sweep",
     "scan": "symsync.sweep",
     "symbols": "",
     "taylor": "symsync.derive.rational_state",

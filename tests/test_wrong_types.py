@@ -33,6 +33,7 @@ PAIR, CYCLE = symsync.spin_pair(), symsync.equatorial(1, 2)
 SERIES = symsync.steady_series(PAIR)
 STATE = SERIES[0]
 MU, KET = equations["mu_plus"], {(ONE, ONE): k}
+TOP, RATES = equations["S_rel_max"], {f"gamma_{kind}_{site}": 1 for kind in "gd" for site in "AB"}
 STRANGE = [
     None, True, 0, -1, 3, 10**400, 0.3, float("nan"), float("inf"), 1j, "1 + 1", "", "A", b"A", [],
     [1], (), (1, 2), {}, {"A": 1}, {1, 2}, object, Odd(), len, np.array([1.0, 2.0]), np.array("x"),
@@ -73,6 +74,7 @@ RIGHT = {
     "rational": [k, k, {}], "taylor": [k, k, 1],
     "relative_phase_harmonics": [STATE, "A", "B"], "schmidt_coefficients": [KET, 1],
     "scan": [MU, {"Delta": np.array([0.0, 1.0]), "gamma_d_A": 1, "gamma_g_B": 1}, None],
+    "refine": [TOP, {"Delta": np.array([0.0, 1.0]), "epsilon": 1, **RATES}, {"S_rel_max": 0.1}, 2],
     "schmidt_rank": [KET, 1], "stabilised_at": [0, 1, 2, 1], "steady_series": [PAIR],
     "evolution": [PAIR, (0, 0)], "half_life": [MOVING], "slowest_rate": [MOVING],
     "coherence": [STATE, S_minus("A"), S_minus("B")], "covariance": [STATE, S_z("A"), S_z("B")],

@@ -223,9 +223,10 @@ def _turned(elements: Elements, operator: Elements) -> dict[Element, Expr]:
 
 def _hermitian(operator: Any, state: State) -> dict[Element, Expr]:
     """Return the elements of a Hermitian operator in the orthonormal basis."""
-    if not is_hermitian(operator, state.spins):
+    infinite = isinstance(operator, Expr) and operator.has(S.NaN, S.Infinity, S.NegativeInfinity)
+    if infinite or not is_hermitian(operator, state.spins):
         raise ValueError(
-            f"Argument `operator` must be Hermitian, but is {operator}. Add its adjoint."
+            f"Argument `operator` must be finite and Hermitian, but is {operator}. Add its adjoint."
         )
     sizes = list(state.spins.values())
     return {

@@ -16,6 +16,6 @@ then its line of the record: how many of its points have no value, and where.  W
 done, and what has none is computed when the scan is started again.
 """
 
-from symsync.sweep.scans import scan
+from symsync.sweep.scans import refine, scan
 
-__all__ = ["scan"]
+__all__ = ["refine", "scan"]

@@ -87,6 +87,7 @@ def quantities(given: Any) -> list[Quantity]:
         If one of them is no equation, a name is unknown, or two have one name.
     """
     several = isinstance(given, Iterable) and not isinstance(given, str | Basic | Mapping)
+    several = several and getattr(given, "ndim", 1) > 0  # NumPy's numbers pass for iterable
     if isinstance(given, Mapping):
         named = [(name, _equation(each, name)) for name, each in given.items()]
     else:

@@ -28,14 +28,14 @@ def require_aims(aims: Any, work: ChunkWork) -> dict[str, Any]:
     plain = {each.name for each in work.quantities if not each.shape and not each.is_complex}
     if not isinstance(aims, Mapping) or not aims or not set(aims) <= plain:
         raise ValueError(
-            "Argument `refine` must be {equation: level or 'maximum'} of real equations among "
+            "Argument `where` must be {equation: level or 'maximum'} of real equations among "
             f"{', '.join(sorted(plain))}, but is {aims!r}."
         )
     for name, aim in aims.items():
         is_level = isinstance(aim, int | float) and not isinstance(aim, bool) and np.isfinite(aim)
         if not is_level and aim != MAXIMUM:
             raise ValueError(
-                f"Argument `refine` must hold a finite level or 'maximum' for {name!r}, but holds "
+                f"Argument `where` must hold a finite level or 'maximum' for {name!r}, but holds "
                 f"{aim!r}."
             )
     layout = work.layout

@@ -32,7 +32,7 @@ from symsync.sweep.stores import (
     summary,
 )
 
-__all__ = ["scan"]
+__all__ = ["refine", "scan"]
 
 POINTS = 2**20
 """Points of a chunk: smaller ones cost more for each point, larger ones more memory."""
@@ -53,7 +53,6 @@ def scan(
     workers: int | None = None,
     progress: bool | None = None,
     compressed: bool = False,
-    refine: Any = None,
     **choices: Any,
 ) -> Any:
     """Return formulas over a grid as an `xarray.Dataset`, or write them to a file and open it.
@@ -101,18 +100,49 @@ def scan(
     >>> scan("S_rel_max", {"epsilon": [0, 0.1], "Delta": 0, **rates}).S_rel_max.values.round(3)
     array([0.   , 0.022])
     """
-    require_choices("scan", choices, ("backend", "invalid", "chunk", "depth"))
-    depth = whole("depth", choices.pop("depth", 4), 1, 16)
+    require_choices("scan", choices, ("backend", "invalid", "chunk"))
     engine, work = Engine(client, workers, progress), _work(equations, grid, **choices)
-    if refine is not None:
-        aims = require_aims(refine, work)
-        if to is not None or client is not None:
-            raise ValueError(
-                "Argument `to` and `client` must be left out where `refine` is given. Save the "
-                "dataset by its own to_zarr or to_netcdf."
-            )
-        return refined(work, aims, depth)
     return _to_memory(work, engine) if to is None else _to_file(_path(to), work, engine, compressed)
+
+
+def refine(equations: Any, grid: Any, where: Any, depth: int = 4, **choices: Any) -> Any:
+    """Return formulas over a grid that is fine only where a level or a maximum lies.
+
+    Parameters
+    ----------
+    equations
+        As those of `scan`.
+    grid
+        As that of `scan`.  What lies between its points and shows at none of them is not found.
+    where
+        {equation: a level, or "maximum"}.
+    depth
+        How often the cells of the grid where it lies are cut in half.
+    **choices
+        `backend` and `invalid` as in `scan`.
+
+    Returns
+    -------
+    xarray.Dataset
+        Of one dimension, `point`, the corners of all cells; parameters are coordinates of it.
+
+    Raises
+    ------
+    TypeError, ValueError, ModuleNotFoundError
+        If an argument is wrong, or the extra `sweep` is missing.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> rates = {"gamma_g_A": 100, "gamma_d_A": 1, "gamma_g_B": 1, "gamma_d_B": 100}
+    >>> grid = {"epsilon": np.linspace(0, 1, 6), "Delta": 0, **rates}
+    >>> found = refine("negativity_exact", grid, {"negativity_exact": "maximum"}, depth=8)
+    >>> print(found.epsilon.data[np.argmax(found.negativity_exact.data)].round(2))
+    0.31
+    """
+    require_choices("refine", choices, ("backend", "invalid"))
+    work = _work(equations, grid, **choices)
+    return refined(work, require_aims(where, work), whole("depth", depth, 1, 16))
 
 
 def _work(

@@ -267,7 +267,7 @@ def test_what_is_asked_for_is_said():
     state = exact_state(DRIVEN)
     with pytest.raises(ValueError, match="Either `operator` or `parameter` must be given"):
         quantum_fisher_information(state)
-    with pytest.raises(ValueError, match="`operator` must be Hermitian, but is S_plus"):
+    with pytest.raises(ValueError, match="`operator` must be finite and Hermitian, but is S_plus"):
         quantum_fisher_information(state, S_plus("A"))
     with pytest.raises(ValueError, match="`parameter` must be a real parameter of the state"):
         quantum_fisher_information(state, parameter="g")
