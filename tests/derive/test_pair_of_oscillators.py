@@ -40,7 +40,7 @@ def judged(levels, strength):
     return by_fock_states.pair_of_oscillators(levels, strength, 0.1, cycles)
 
 
-@pytest.mark.parametrize("levels", [4, pytest.param(12, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("levels", [4, pytest.param(8, marks=pytest.mark.slow)])
 def test_a_pair_follows_a_dense_solution(levels):
     """All orders; errors are roundings of 10⁻¹⁶ times the ratio of rates n²/J, below 10⁴."""
     state = exact_state(pair(levels))
