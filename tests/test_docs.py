@@ -262,21 +262,6 @@ def test_a_cell_that_fails_stops_the_build(tmp_path, cell, error):
     assert page is None
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("page", ["validity", "inverse"])
-def test_the_cells_of_a_page_run(page):
-    """Without a build: in their order, with the names of the cells above, and without a warning."""
-    pytest.importorskip("sphinx", reason="the cells are a directive of it")
-    import cells
-
-    text = (DOCS / f"{page}.md").read_text(encoding="utf-8")
-    names = {"__name__": "__main__"}
-    shown = [cells.run(source, names)
-             for source in re.findall(r"^```\{cell\}\n(.*?)^```", text, re.S | re.M)]  # fmt: skip
-    assert len(shown) > 8
-    assert sum(hasattr(value, "savefig") for _, value in shown) >= 1
-
-
 class Page(HTMLParser):
     """What a page links to and loads, its anchors, and its text in code and outside."""
 
