@@ -8,6 +8,7 @@ import math
 from collections.abc import Iterable
 from fractions import Fraction
 from numbers import Rational as AnyRational
+from types import UnionType
 from typing import Any
 
 from sympy import Expr, Float, Integer, MatrixBase, Rational, Symbol, Tuple, nan, oo, zoo
@@ -18,6 +19,7 @@ __all__ = [
     "exact_expression",
     "formula_of",
     "half_integer",
+    "in_list",
     "label",
     "nonnegative",
     "number",
@@ -39,6 +41,13 @@ def did_you_mean(name: Any, known: Iterable[str]) -> str:
     """Return " Did you mean 'negativity'?" if a name is close to a known one, and "" otherwise."""
     close = difflib.get_close_matches(str(name), list(known), n=1)
     return f" Did you mean {close[0]!r}?" if close else ""
+
+
+def in_list(given: Any, alone: type | UnionType = str) -> list[Any]:
+    """Return one thing or several as a list; those of the types `alone` are one."""
+    several = isinstance(given, Iterable) and not isinstance(given, alone)
+    several = several and getattr(given, "ndim", 1) > 0  # NumPy's numbers pass for iterable
+    return list(given) if several else [given]
 
 
 def require_choices(function: str, given: Iterable[str], known: Iterable[str]) -> None:

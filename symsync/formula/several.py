@@ -7,6 +7,7 @@ from typing import Any
 
 from sympy import Symbol, Tuple
 
+from symsync.expressions.checks import in_list
 from symsync.formula.one import Equation
 
 __all__ = ["javascript", "joined", "listed"]
@@ -110,9 +111,7 @@ def javascript(equations: Iterable[Equation]) -> str:
 
 def listed(given: Any) -> list[Equation]:
     """Return one equation or several as a list."""
-    several = isinstance(given, Iterable) and not isinstance(given, str)
-    several = several and getattr(given, "ndim", 1) > 0  # NumPy's numbers pass for iterable
-    found = list(given) if several else [given]
+    found = in_list(given)
     for each in found:
         if not isinstance(each, Equation):
             raise TypeError(

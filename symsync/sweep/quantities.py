@@ -1,6 +1,6 @@
 """Formulas that are evaluated together, and what a file says of each."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from math import prod
@@ -12,6 +12,7 @@ from sympy import Basic, Expr, Tuple
 from symsync.catalogue import equations as catalogue
 from symsync.evaluate import Evaluator, Formula, Strictness, evaluator
 from symsync.evaluate.program import components_of
+from symsync.expressions.checks import in_list
 from symsync.expressions.complex_parts import real_imag
 from symsync.expressions.symbols import describe
 from symsync.formula import Equation, equation
@@ -86,12 +87,10 @@ def quantities(given: Any) -> list[Quantity]:
     TypeError, ValueError
         If one of them is no equation, a name is unknown, or two have one name.
     """
-    several = isinstance(given, Iterable) and not isinstance(given, str | Basic | Mapping)
-    several = several and getattr(given, "ndim", 1) > 0  # NumPy's numbers pass for iterable
     if isinstance(given, Mapping):
         named = [(name, _equation(each, name)) for name, each in given.items()]
     else:
-        found = [_equation(each) for each in (given if several else [given])]
+        found = [_equation(each) for each in in_list(given, str | Basic)]
         named = [(each.label, each) for each in found]
     names = [name for name, _ in named]
     if not names or len(set(names)) < len(names):

@@ -7,7 +7,7 @@ errors is constant, and √x and √(x² + y²) have the derivative 0 at 0.
 from collections.abc import Callable, Mapping
 from functools import partial
 from itertools import combinations
-from math import factorial, isqrt, pi
+from math import isqrt, pi
 from typing import Any
 
 import jax
@@ -16,6 +16,7 @@ import numpy as np
 from jax.lax import stop_gradient
 from jax.scipy.special import erf, erfc
 
+from symsync.evaluate.kernels.numpy_kernels import series
 from symsync.evaluate.operand import Operand
 from symsync.expressions.linear_solutions import LinearSystem
 from symsync.expressions.stable import TINY, divergence, two_waves
@@ -116,7 +117,7 @@ def divided_difference(t: Any, *nodes: Node) -> tuple[Any, Any]:
             lengths = jnp.stack([abs(stop_gradient(gaps[pair])) for pair in pairs])
             far, near = lengths.argmax(axis=0), lengths.max(axis=0) < 1
             first = [jnp.where(near, gaps[members[0], other], 0.0) for other in members[1:]]
-            value = found[members[:1]] * _series(count - 1, *first)
+            value = found[members[:1]] * series(count - 1, *first)
             for k, (a, b) in enumerate(pairs):
                 here = (far == k) & ~near
                 gap = jnp.where(here, gaps[a, b], 1.0)
@@ -140,20 +141,6 @@ def _apart(first: Node, second: Node) -> Any:
         rest = second[k + 1] - first[k + 1]
         parts.append(rough + (sum_error(second[k], -first[k], rough) + rest))
     return parts[0] + 1j * parts[1]
-
-
-def _series(order: int, *values: Any) -> Any:
-    """Return Σ_k h_k(−z₁, −z₂, …)/(k + order)! for |z| ≤ 1, to double precision."""
-    powers = [jnp.ones_like(value) for value in values]
-    scale = float(factorial(order))
-    total = powers[-1] / scale
-    for k in range(1, 20):
-        scale *= k + order
-        carried = 0.0
-        for index, value in enumerate(values):
-            powers[index] = carried = carried - value * powers[index]
-        total = total + powers[-1] / scale
-    return total
 
 
 def _exp_difference(t: Any, x: Any, x_rest: Any, y: Any, y_rest: Any, gap: Any) -> Any:

@@ -25,6 +25,7 @@ __all__ = [
     "erfc",
     "exp_difference",
     "product_error",
+    "series",
     "sum_error",
 ]
 
@@ -243,7 +244,7 @@ def _two_nodes(nodes: Sequence[Node], a: int, b: int, gap: Node, slopes: bool) -
         near = np.abs(z) < 1
         far = np.where(near, 1, z)
         twice = np.where(near, 0, (1 - one) / far), np.where(near, 0, (one - _decay(gap)[0]) / far)
-        twice[0][near] = _series(2, z[near])
+        twice[0][near] = series(2, z[near])
         twice[1][near] = one[near] - twice[0][near]
         found |= {a: grown * np.where(swap, *twice[::-1]), b: grown * np.where(swap, *twice)}
     return found, np.abs(found[NONE])
@@ -268,7 +269,7 @@ def _joined(
     values = {k: np.empty(near.shape, complex) for k in (NONE, *(members if slopes else ()))}
     for own, value in values.items():
         again = [] if own == NONE else [first.get(own, 0 * grown)]
-        value[near] = grown * _series(order + len(again), *first.values(), *again)
+        value[near] = grown * series(order + len(again), *first.values(), *again)
     for k, (a, b) in enumerate(pairs):
         where = (far == k) & ~near
         upper, lower = (found[tuple(m for m in members if m != left)] for left in (a, b))
@@ -303,9 +304,12 @@ def _decay(node: Node) -> tuple[Any, Any]:
     return growth * (cosine - 1j * sine), remainder + 1j * growth * sine
 
 
-def _series(order: int, *values: Any) -> Any:
-    """Return Σ_k h_k(−z₁, −z₂, …)/(k + order)! for |z| ≤ 1, to double precision."""
-    powers = [np.ones_like(value) for value in values]
+def series(order: int, *values: Any) -> Any:
+    """Return Σ_k h_k(−z₁, −z₂, …)/(k + order)! for |z| ≤ 1, to double precision.
+
+    The values are arrays of NumPy or of JAX.
+    """
+    powers = [value**0 for value in values]
     scale = float(factorial(order))
     total = powers[-1] / scale
     for k in range(1, 20):
@@ -322,7 +326,7 @@ def _one_node(node: Node) -> Any:
     z = _complex(node)
     small = np.abs(z) < 1
     result = np.empty_like(z)
-    result[small] = _series(1, z[small])
+    result[small] = series(1, z[small])
     large = tuple(part[~small] for part in node)
     result[~small] = _decay(large)[1] / z[~small]
     return result
