@@ -13,6 +13,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -70,14 +71,14 @@ def evaluations() -> list[tuple[str, str]]:
     for name in ("S_rel_max", "negativity", "S_rel", "S_rel_t"):
         function = symsync.equations[name].function()
         values = {p: 10 ** rng.uniform(-2, 2, POINTS) for p in function.parameters}
-        seconds = best(lambda: function(**values), 12)  # noqa: B023  # called at once
+        seconds = best(partial(function, **values), 12)
         speed = f"{POINTS / seconds / 1e6:.0f} million points per second"
         found.append((f"`{name}` at 10⁶ points", f"{spoken(seconds)}, {speed}"))
         if name == "S_rel_max":
             equation = symsync.equations[name]
             plain = lambdify(equation.parameters, equation.rhs, cse=True)
             arguments = [values[p] for p in function.parameters]
-            slower = best(lambda: plain(*arguments), 12)  # noqa: B023  # called at once
+            slower = best(partial(plain, *arguments), 12)
             found.append(("the same by SymPy's `lambdify` with shared subexpressions",
                           f"{spoken(slower)}, {slower / seconds:.1f} times as long"))  # fmt: skip
     return [*found, *compiled()]
@@ -96,7 +97,7 @@ def compiled() -> list[tuple[str, str]]:
             function = equation.function(backend)
             values = {p: 10 ** rng.uniform(-2, 2, POINTS) for p in function.parameters}
             out = function(**values)
-            seconds = best(lambda: function(**values, out=out), 2)  # noqa: B023  # called at once
+            seconds = best(partial(function, **values, out=out), 2)
             figure = f"{1e9 * seconds / POINTS:.3g} ns per point"
             found.append((f"{what} at 10⁶ points, backend `{backend}`", figure))
     return found

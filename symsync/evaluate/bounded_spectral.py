@@ -84,7 +84,7 @@ def _negative_part(*args: Bounded, zeros: tuple[bool, ...]) -> Bounded:
     return by_matrix
 
 
-def _least_eigenvalue(*args: Bounded, zeros: tuple[bool, ...]) -> Bounded:  # noqa: ARG001  # as all are called
+def _least_eigenvalue(*args: Bounded, zeros: tuple[bool, ...]) -> Bounded:
     """It moves by at most the norm of what its matrix moves by."""
     _, eigenvalues, moved = _matrix(args)
     return Bounded(eigenvalues[0], moved)
@@ -104,7 +104,7 @@ def _x_log_x(x: Any, error: Any) -> Bounded:
     return Bounded(value, moved + LIBRARY * abs(value))
 
 
-def _coherence_entropy(*args: Bounded, zeros: tuple[bool, ...]) -> Bounded:  # noqa: ARG001  # as all are called
+def _coherence_entropy(*args: Bounded, zeros: tuple[bool, ...]) -> Bounded:
     """Each eigenvalue and each entry moves by at most the norm of what the matrix moves by."""
     diagonal, eigenvalues, moved = _matrix(args)
     parts = [_x_log_x(each, moved) for each in eigenvalues]
@@ -118,7 +118,7 @@ def _coherence_entropy(*args: Bounded, zeros: tuple[bool, ...]) -> Bounded:  # n
     return better(_by_steps(stable.coherence_entropy, *args), by_matrix)
 
 
-def _divergence(p: Bounded, q: Bounded, gap: Bounded, zeros: Any) -> Bounded:  # noqa: ARG001  # as all are called
+def _divergence(p: Bounded, q: Bounded, gap: Bounded, zeros: Any) -> Bounded:
     """The part p ln p moves as in `_x_log_x`, and p ln q by its derivatives."""
     logarithm = q.log()
     parts = [_x_log_x(p.value, p.error), -(abs(p) * logarithm), -p, q]
@@ -131,21 +131,21 @@ def _divergence(p: Bounded, q: Bounded, gap: Bounded, zeros: Any) -> Bounded:  #
     return Bounded(np.where(empty, 0.0, found.value), np.where(empty, 0.0, found.error))
 
 
-def _entropy_term(p: Bounded, _: Bounded, zeros: Any) -> Bounded:  # noqa: ARG001  # as all are called
+def _entropy_term(p: Bounded, _: Bounded, zeros: Any) -> Bounded:
     return -_x_log_x(p.value, p.error)
 
 
-def _times_log(x: Bounded, y: Bounded, zeros: Any) -> Bounded:  # noqa: ARG001  # as all are called
+def _times_log(x: Bounded, y: Bounded, zeros: Any) -> Bounded:
     """The product x ln y; where x is exactly 0, it is 0."""
     found, nothing = x * y.log(), (x.value == 0) & (x.error == 0)
     return Bounded(np.where(nothing, 0.0, found.value), np.where(nothing, 0.0, found.error))
 
 
-def _logarithmic_mean(p: Bounded, q: Bounded, zeros: Any) -> Bounded:  # noqa: ARG001  # as all are called
+def _logarithmic_mean(p: Bounded, q: Bounded, zeros: Any) -> Bounded:
     return _by_steps(stable.logarithmic_mean, p, q)
 
 
-def _log_one_plus(x: Bounded, zeros: Any) -> Bounded:  # noqa: ARG001  # as all are called
+def _log_one_plus(x: Bounded, zeros: Any) -> Bounded:
     return _by_steps(LogOnePlus.stable, x)
 
 
@@ -163,13 +163,13 @@ def _waves(args: tuple[Bounded, ...]) -> tuple[Any, Any, Any]:
     return height, phase, moved
 
 
-def _maximum(*args: Bounded, zeros: tuple[bool, ...]) -> Bounded:  # noqa: ARG001  # as all are called
+def _maximum(*args: Bounded, zeros: tuple[bool, ...]) -> Bounded:
     """The maximum of a sum moves by at most what the sum moves by."""
     height, _, moved = _waves(args)
     return Bounded(height, moved)
 
 
-def _phase(*args: Bounded, zeros: tuple[bool, ...]) -> Bounded:  # noqa: ARG001  # as all are called
+def _phase(*args: Bounded, zeros: tuple[bool, ...]) -> Bounded:
     """The maximum is where the slope vanishes, if it is curved and has no rival.
 
     Let c be the curvature, s the error of the slope and T a bound of the third derivative.  If
@@ -205,7 +205,7 @@ def _phase(*args: Bounded, zeros: tuple[bool, ...]) -> Bounded:  # noqa: ARG001 
     return Bounded(phase, np.where(safe, error, 2 * np.pi) + LIBRARY * abs(phase))
 
 
-def _block_information(*args: Bounded, zeros: tuple[bool, ...]) -> Bounded:  # noqa: ARG001  # as all are called
+def _block_information(*args: Bounded, zeros: tuple[bool, ...]) -> Bounded:
     """F = max_L 2 Tr NL − Tr ML², where ML + LM = 2N.
 
     If M moves by m and N by s, F moves by at most 2s|L| + m|L|² with the larger of both |L|, and
@@ -226,7 +226,7 @@ def _block_information(*args: Bounded, zeros: tuple[bool, ...]) -> Bounded:  # n
     return better(_by_steps(stable.block_information, *args), found) if half <= 4 else found
 
 
-def _wave_information(*args: Bounded, zeros: tuple[bool, ...]) -> Bounded:  # noqa: ARG001  # as all are called
+def _wave_information(*args: Bounded, zeros: tuple[bool, ...]) -> Bounded:
     """At each angle the integrand is between those of the least and the largest w and w′.
 
     The mean over 256 angles is doubled, as it is no integral.
