@@ -31,8 +31,14 @@ __all__ = ["NumbaEvaluator", "loaded_module"]
 
 _LOADING = Lock()
 
-STEPS = 6000
-"""A loop longer than this shares its work with no other component: compilers take seconds."""
+STEPS = 1200
+"""Of a loop longer than this LLVM makes scalar code."""
+
+SCALAR = 2
+"""How many times as long a step of scalar code takes, at least (two to five are seen)."""
+
+LONGEST = 6000
+"""Components with more steps are never in one loop: it would be compiled for half a minute."""
 
 
 class NumbaEvaluator(CompiledEvaluator):
@@ -68,16 +74,33 @@ class NumbaEvaluator(CompiledEvaluator):
 
 
 def _parts(program: Program) -> list[tuple[int, Program]]:
-    """Return programs of at most `STEPS` steps, or of one component, and where their results begin.
+    """Return the programs of the loops that take the least time, and where their results begin.
 
-    A value and its derivatives share most of their steps, and so stay in one loop.
+    Short loops are vectorised and do shared steps again; a value and its derivatives share so many
+    that one long loop is better.
     """
+    short = _cut(program)
+    whole = _steps(program)
+    if whole <= LONGEST and _cost(whole) < sum(_cost(_steps(part)) for _, part in short):
+        return [(0, program)]
+    return short
+
+
+def _steps(program: Program) -> int:
+    return len(scalar_steps(program, range(len(program.inputs)))[1])
+
+
+def _cost(steps: int) -> int:
+    return steps * (SCALAR if steps > STEPS else 1)
+
+
+def _cut(program: Program) -> list[tuple[int, Program]]:
+    """Return programs of at most `STEPS` steps, or of one component, and where they begin."""
     found: list[tuple[int, Program]] = []
     first = 0
     outputs: list[tuple[Value, Value | None]] = []
     for pair in program.outputs:
-        longer = replace(program, outputs=[*outputs, pair])
-        if outputs and len(scalar_steps(longer, range(len(program.inputs)))[1]) > STEPS:
+        if outputs and _steps(replace(program, outputs=[*outputs, pair])) > STEPS:
             found.append((first, replace(program, outputs=outputs)))
             first, outputs = first + len(found[-1][1].values), []
         outputs = [*outputs, pair]
