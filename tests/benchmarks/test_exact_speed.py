@@ -7,7 +7,7 @@ import os
 import subprocess
 import sys
 import time
-from functools import cache
+from functools import cache, partial
 
 import numpy as np
 import pytest
@@ -104,6 +104,21 @@ def test_all_measures_against_qutip(kind, backend, wanted, qutip_seconds):
         f"{1e3 * qutip_seconds[0]:.2f} ms, {direct:.0f} times as long (as shipped {shipped:.0f})"
     )
     assert direct > wanted
+
+
+@pytest.mark.parametrize("backend", ["numpy", "numba", "c"])
+def test_measures_together_take_no_longer_than_apart(backend):
+    """What they share is not lost to one loop that the compiler cannot vectorise."""
+    values = {name: each[:20_000] for name, each in inputs("six arrays").items()}
+    functions = [everything(), *(equations[name] for name in MEASURES)]
+    calls = {
+        each.label: partial(each.function(backend, extra="ignore"), **values) for each in functions
+    }
+    for call in calls.values():
+        call()
+    together, *apart = best(calls, rounds=20).values()
+    print(f"{backend}: together {together / sum(apart):.2f} of apart")
+    assert together < 1.5 * sum(apart)
 
 
 @cache
