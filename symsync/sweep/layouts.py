@@ -7,6 +7,8 @@ from typing import Any
 
 import numpy as np
 
+from symsync.evaluate.backends.array_backend import numbers_of_objects
+
 __all__ = ["Layout", "Region", "layout", "xarray_module"]
 
 Region = tuple[slice, ...]
@@ -26,7 +28,7 @@ class Layout:
     numbers
         {parameter that does not: its value}.
     labels
-        {dimension that is no parameter: its index}.
+        {other coordinate along the dimensions: its variable}.
     chunk
         The shape of a chunk; the last ones along each dimension may be smaller.
     """
@@ -89,7 +91,7 @@ def layout(grid: Any, points: int) -> Layout:
     if not isinstance(grid, Mapping) or not all(isinstance(name, str) for name in grid):
         raise TypeError(
             f"Argument `grid` must be {{parameter: number or array}}, but is {grid!r}. "
-            "Name each parameter once."
+            "Name each parameter once; a frame of pandas is `frame.to_xarray()`."
         )
     arrays = {name: _array(name, given) for name, given in grid.items()}
     coordinates = _aligned({name: array for name, array in arrays.items() if array.ndim})
@@ -100,8 +102,7 @@ def layout(grid: Any, points: int) -> Layout:
         if not n:
             raise ValueError(f"Argument `grid` has no points along {dim!r}; give it one or more.")
     numbers = {name: array.item() for name, array in arrays.items() if not array.ndim}
-    indexes = {dim: array.indexes[dim] for array in coordinates.values() for dim in array.indexes}
-    labels = {dim: index for dim, index in indexes.items() if dim not in coordinates}
+    labels = _labels(list(coordinates.values()), set(arrays))
     return Layout(sizes, coordinates, numbers, labels, _chunk(tuple(sizes.values()), points))
 
 
@@ -114,10 +115,10 @@ def _array(name: str, given: Any) -> Any:
         "xarray.DataArray(values, dims=…)."
     )
     if isinstance(given, xarray.DataArray):
-        array = given.drop_vars([each for each in given.coords if each not in given.dims])
+        array = given
     else:
         try:
-            plain = np.asarray(given)
+            plain = numbers_of_objects(np.asarray(given))
         except (TypeError, ValueError):
             raise wrong from None
         if plain.ndim > 1 or isinstance(given, np.ma.MaskedArray):
@@ -141,6 +142,19 @@ def _aligned(arrays: dict[str, Any]) -> dict[str, Any]:
             " Give them the same points there."
         ) from None
     return dict(zip(arrays, found, strict=True))
+
+
+def _labels(arrays: list[Any], parameters: set[str]) -> dict[str, Any]:
+    """Return the coordinates along dimensions that are no parameters; levels of an index are some.
+
+    As everywhere in xarray, those that differ between arrays are left out.
+    """
+    xarray = xarray_module()
+    every = xarray.merge([each.coords.to_dataset() for each in arrays], "minimal", join="exact")
+    levels = [dim for dim in every.dims if every.get_index(dim).nlevels > 1]
+    found = every.reset_index(levels).coords
+    found = {name: a.variable for name, a in found.items() if a.ndim and name not in parameters}
+    return {name: a.astype(object) if a.dtype.kind == "U" else a for name, a in found.items()}
 
 
 def _chunk(shape: tuple[int, ...], points: int) -> tuple[int, ...]:

@@ -64,8 +64,9 @@ def scan(
     equations
         Names of the catalogue, equations, or {name: formula}; what they share is computed once.
     grid
-        {parameter: number, array or DataArray}.  An array is a dimension of its parameter's name,
-        DataArrays on one dimension go together, and numbers are attributes.
+        {parameter: number, array or DataArray}, or a Dataset.  An array is a dimension of its
+        parameter's name, DataArrays on one dimension go together, and numbers are attributes.
+        Other coordinates of DataArrays stay, also the levels of an index.
     to
         A folder for Zarr, such as "tongue.zarr", or a file of netCDF, such as "tongue.nc".
     client
@@ -193,17 +194,18 @@ def _require_parameters(function: Evaluator, listed: list[Quantity], points: Lay
                 f"Argument `grid` must not name a dimension like a parameter that is a number, but "
                 f"has {dim!r} as both. Rename the dimension."
             )
-    for name in (*given, *points.sizes, *(each.name for each in listed)):
+    for name in (*given, *points.sizes, *points.labels, *(each.name for each in listed)):
         if name in RESERVED:
             raise ValueError(
-                f"Parameters, dimensions and equations of a scan must not be named "
+                f"Parameters, coordinates and equations of a scan must not be named "
                 f"{', '.join(RESERVED)}, which say what it is, but one is {name!r}. Rename it."
             )
+    others = {*points.sizes, *points.labels, *points.coordinates}
     for each in listed:
-        if each.name in {*points.sizes, *points.coordinates} or not each.name.isidentifier():
+        if each.name in others or not each.name.isidentifier():
             raise ValueError(
-                f"Argument `equations` must give names that no parameter and no dimension has, but "
-                f"has {each.name!r}. Name the equations by a dictionary."
+                f"Argument `equations` must give names that no parameter and no coordinate has, "
+                f"but has {each.name!r}. Name the equations by a dictionary."
             )
 
 

@@ -53,7 +53,7 @@ def identity(work: ChunkWork, choices: Mapping[str, Any]) -> str:
     facts = {
         "equations": {each.name: digest(each.equation._formula.rhs) for each in work.quantities},
         "grid": grid,
-        "labels": {dim: _of_labels(index) for dim, index in layout.labels.items()},
+        "labels": {name: _of_labels(given) for name, given in layout.labels.items()},
         "order": {"dimensions": list(layout.sizes)},
         "chunks": dict(zip(layout.sizes, layout.chunk, strict=True)),
         "choices": dict(choices),
@@ -61,11 +61,11 @@ def identity(work: ChunkWork, choices: Mapping[str, Any]) -> str:
     return json.dumps(facts, sort_keys=True)
 
 
-def _of_labels(index: Any) -> str:
-    """Return a name for the labels of a dimension, which are numbers, words or dates."""
-    from pandas.util import hash_pandas_object  # of which xarray's indexes are
+def _of_labels(labels: Any) -> str:
+    """Return a name for the labels along dimensions, which are numbers, words or dates."""
+    from pandas.util import hash_array  # of which xarray's indexes are
 
-    return _hash(hash_pandas_object(index, index=False).to_numpy())
+    return _hash(hash_array(np.ravel(labels.values)))
 
 
 def _hash(array: Any) -> str:

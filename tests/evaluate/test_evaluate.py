@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from judges.forked import in_a_fork
 from judges.points import chosen
-from sympy import Symbol, Tuple, cos, gamma, pi, symbols
+from sympy import I, Rational, Symbol, Tuple, cos, gamma, pi, sqrt, symbols
 
 import symsync
 from symsync import equations
@@ -389,6 +389,21 @@ def test_own_formulas_become_equations():
     assert truncated.latex().startswith(r"\mathrm{tongue} \approx ")
     values = dict.fromkeys(own.function().parameters, 1.5) | {"gamma_d_A": 1.0}
     assert own.function()(**values) == equations["S_rel_max"].function()(**values) / 2
+
+
+@pytest.mark.parametrize("backend", ["numpy", "mpmath"])
+def test_numbers_of_sympy_are_numbers(backend):
+    """Each with as many digits as the backend has; symbols and imaginary numbers are refused."""
+    x, z = Symbol("x", real=True), Symbol("z")
+    function = symsync.equation("f", x * z).function(backend)
+    with mpmath.workdps(50):
+        found = function(x=[pi / 200, Rational(1, 3)], z=1 - I * sqrt(2))
+        for value, number in zip(found, (mpmath.pi / 200, mpmath.mpf(1) / 3), strict=True):
+            expected = number * mpmath.mpc(1, -mpmath.sqrt(2))
+            assert abs(value / expected - 1) < (1e-15 if backend == "numpy" else 1e-49)
+    for wrong in (Symbol("y"), 2 * I, [1, Symbol("y")], None):
+        with pytest.raises(TypeError, match="`x` must be real numbers"):
+            function(x=wrong, z=1)
 
 
 def test_masked_arrays_are_refused(generic):

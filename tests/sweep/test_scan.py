@@ -10,10 +10,11 @@ import threading
 from dataclasses import replace
 
 import numpy as np
+import pandas
 import pytest
 import xarray
 import zarr
-from sympy import I, Symbol, cos, exp, re, symbols
+from sympy import I, Rational, Symbol, cos, exp, pi, re, sqrt, symbols
 from zarr.storage import _local
 
 import symsync
@@ -438,6 +439,39 @@ def test_labels_and_order_are_part_of_a_scan(tmp_path):
         labelled(NAMES, ["a", "c"], **RATES)
 
 
+@pytest.mark.parametrize("to", [None, "a.zarr", "a.nc"])
+def test_coordinates_travel(to, tmp_path):
+    """Words along a dimension, and the levels of an index of pandas, stay with the points."""
+    index = pandas.MultiIndex.from_product([["up", "down"], [1, 2]], names=["way", "run"])
+    coords = xarray.Coordinates.from_pandas_multiindex(index, "point")
+    epsilon = xarray.DataArray([0.1, 0.2, 0.3, 0.4], coords, "point")
+    epsilon = epsilon.assign_coords(author=("point", list("abcd")), setup="old")
+    grid = {**RATES, "epsilon": epsilon, "Delta": xarray.DataArray(np.zeros(4), coords, "point")}
+    found = scan(NAMES, grid, to and tmp_path / to, backend="numpy")
+    assert found.way.values.tolist() == ["up", "up", "down", "down"]
+    assert found.run.values.tolist() == [1, 2, 1, 2]
+    assert found.author.values.tolist() == list("abcd")
+    assert set(found.coords) == {"epsilon", "Delta", "way", "run", "author"}
+    if to:
+        grid["epsilon"] = epsilon.assign_coords(author=("point", list("abce")))
+        with pytest.raises(ValueError, match=r"other labels \(author\)\."):
+            scan(NAMES, grid, tmp_path / to, backend="numpy")
+
+
+def test_numbers_of_sympy_and_datasets_are_a_grid():
+    grid = {"epsilon": [pi / 200, Rational(1, 3)], "Delta": sqrt(2), **RATES}
+    found = scan(NAMES, grid, backend="numpy")
+    np.testing.assert_array_equal(found.epsilon, [np.pi / 200, 1 / 3])
+    assert found.attrs["Delta"] == np.sqrt(2)
+    grid = {"epsilon": ("run", [0.1, 0.2]), "Delta": ("run", [0.0, 1.0]), **RATES}
+    frame = xarray.Dataset(grid).to_dataframe()
+    for each in (xarray.Dataset(grid), frame.to_xarray()):
+        np.testing.assert_array_equal(
+            scan(NAMES, each, backend="numpy").negativity,
+            equations["negativity"].function()(**{n: np.array(frame[n]) for n in grid}),
+        )
+
+
 def test_two_that_begin_at_once_share_a_store(tmp_path):
     """The second one finds what the first has made meanwhile, and leaves it as it is."""
     work = _work(NAMES, GRID, backend="numpy", chunk=40)
@@ -476,8 +510,8 @@ x = Symbol("x", real=True)
         ({"equations": []}, "`equations` must be one or more"),
         ({"equations": ["negativity"] * 2}, "of different names"),
         ({"equations": [x]}, "`equations` must be names of the catalogue"),
-        ({"equations": {"x": x}, "grid": {"x": EPSILON}}, "that no parameter and no dimension"),
-        ({"equations": {"a b": equations["S_rel_max"]}}, "that no parameter and no dimension"),
+        ({"equations": {"x": x}, "grid": {"x": EPSILON}}, "that no parameter and no coordinate"),
+        ({"equations": {"a b": equations["S_rel_max"]}}, "that no parameter and no coordinate"),
         ({"to": "a.txt"}, "`to` must be a path that ends in .zarr or .nc"),
         ({"to": 3}, "`to` must be a path"),
         ({"client": 3}, "`client` must be a dask.distributed.Client"),

@@ -6,11 +6,11 @@ from concurrent.futures import ThreadPoolExecutor, wait
 from functools import cache
 from itertools import pairwise
 from math import prod
-from numbers import Real
+from numbers import Number
 from typing import Any
 
 import numpy as np
-from sympy import Symbol
+from sympy import Expr, Symbol
 
 from symsync.evaluate.backends.duck_arrays import applied_by
 from symsync.evaluate.contract import (
@@ -26,7 +26,7 @@ from symsync.evaluate.lowering import lower
 
 __all__ = [
     "THREADS", "ArrayEvaluator", "Block", "Input", "as_array", "blocks", "check", "fitting",
-    "require",
+    "numbers_of_objects", "require",
 ]  # fmt: skip
 
 Block = tuple[slice, ...]
@@ -170,9 +170,7 @@ def as_array(symbol: Symbol, value: Any) -> Any:
     try:
         if isinstance(value, np.ma.MaskedArray):
             raise TypeError
-        given = np.asarray(value)
-        if given.dtype == object and all(isinstance(each, Real) for each in given.flat):
-            given = given.astype(np.float64)
+        given = numbers_of_objects(np.asarray(value))
         if given.dtype.kind not in ("biuf" if dtype is np.float64 else "biufc"):
             raise TypeError
         return given.astype(dtype, copy=False)
@@ -182,6 +180,14 @@ def as_array(symbol: Symbol, value: Any) -> Any:
             f"{value!r}. Pass a float or an array of floats, without a mask, or backend='jax' "
             "for what JAX traces."
         ) from None
+
+
+def numbers_of_objects(given: Any) -> Any:
+    """Return an array of objects that are numbers, of SymPy or others, as one of doubles."""
+    if given.dtype != object or not all(isinstance(each, Number | Expr) for each in given.flat):
+        return given
+    found = np.array([complex(each) for each in given.flat]).reshape(given.shape)
+    return found if found.imag.any() else found.real
 
 
 def check(symbol: Symbol, part: Any) -> None:

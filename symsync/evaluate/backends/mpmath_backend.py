@@ -6,7 +6,8 @@ from typing import Any
 
 import mpmath
 import numpy as np
-from sympy import Symbol
+from mpmath import libmp
+from sympy import Expr, Symbol
 
 from symsync.evaluate.contract import STRICT, Evaluator, Formula, Strictness, reject, requirement
 from symsync.evaluate.program import components_of
@@ -90,6 +91,7 @@ class MpmathEvaluator(Evaluator):
     def _number(self, symbol: Symbol, value: Any) -> Any:
         """Return a value in a form that mpmath converts without loss at any precision."""
         raw = value.item() if isinstance(value, np.generic) else value
+        raw = _Exact(raw) if isinstance(raw, Expr) else raw
         try:
             if isinstance(raw, str) and not _DECIMAL.fullmatch(raw):
                 raise ValueError
@@ -105,6 +107,17 @@ class MpmathEvaluator(Evaluator):
         if low or mpmath.isnan(number):
             reject(symbol, value)
         return raw
+
+
+class _Exact:
+    """A number of SymPy, which mpmath reads anew at each precision."""
+
+    def __init__(self, number: Expr) -> None:
+        self.number = number
+
+    def _mpmath_(self, bits: int, _rounding: str) -> Any:
+        real, imag = self.number.evalf(libmp.prec_to_dps(bits) + 5).as_real_imag()
+        return mpmath.mpc(real, imag) if imag else mpmath.mpmathify(real)
 
 
 _REAL = r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?"
