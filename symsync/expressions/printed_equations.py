@@ -2,9 +2,8 @@
 
 import re
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
-from operator import attrgetter
 from typing import Any
 
 from sympy import Symbol, Tuple
@@ -15,7 +14,7 @@ from symsync.expressions.definitions import in_symbols, nodes_of
 from symsync.expressions.latex import is_sum, latex, require_latex
 from symsync.expressions.latex_lines import Shown, lines_of, with_names
 from symsync.expressions.spectral import SpectralFunction
-from symsync.expressions.symbols import declared, describe, is_declared
+from symsync.expressions.symbols import declared, describe, is_declared, plain_letters
 from symsync.expressions.unknowns import Unknown
 
 __all__ = ["Notation", "equation_latex", "equation_rows", "printed_symbols"]
@@ -56,17 +55,24 @@ class Notation:
         found = {getattr(key, "name", key): value for key, value in (self.names or {}).items()}
         return {k: rf"\left({each}\right)" if is_sum(each) else each for k, each in found.items()}
 
-    def require_different(self, symbols: Iterable[Symbol]) -> None:
-        """Reject names with which two symbols of an equation look alike."""
+    def telling_apart(self, symbols: Iterable[Symbol]) -> "Notation":
+        """Return it with plain letters for symbols that would look alike, as x1 and x_1 do.
+
+        Names of the author's own that do not tell symbols apart are rejected.
+        """
         owners: dict[str, str] = {}
-        for symbol in sorted(symbols, key=attrgetter("name")):
-            shown = self.by_name.get(symbol.name, describe(symbol).latex)
+        own, plain = self.by_name, {}
+        for symbol in sorted(symbols, key=_rank):
+            shown = own.get(symbol.name, describe(symbol).latex)
             other = owners.setdefault(re.sub(r"[{}\s]", "", shown), symbol.name)
-            if other != symbol.name and {other, symbol.name} & set(self.by_name):
+            if other != symbol.name and {other, symbol.name} & set(own):
                 raise ValueError(
                     f"Argument `names` must tell symbols apart, but {other} and {symbol.name} are "
                     f"both {shown!r}. Make them equal by `subs` first, if they are."
                 )
+            if other != symbol.name:
+                plain[symbol.name] = plain_letters(symbol.name)
+        return replace(self, names={**own, **plain})
 
     def require_known(self, known: Collection[str]) -> None:
         """Reject names that are none of the known ones, and of no declared symbol either.
@@ -79,6 +85,12 @@ class Notation:
                     f"Argument `names` must hold symbols of the equation, but holds {name!r}."
                     f"{did_you_mean(name, known)}"
                 )
+
+
+def _rank(symbol: Symbol) -> tuple[bool, bool, bool, str]:
+    """Return a key that sorts first what keeps its LaTeX beside symbols that look like it."""
+    name = symbol.name
+    return not is_declared(name), name.isascii(), "_" not in name, name
 
 
 PLAIN = Notation()
@@ -123,7 +135,7 @@ def equation_rows(lhs: Any, rhs: Any, relation: str = "=", notation: Notation = 
     bound = _bound(rhs)
     (plain, _), definitions = in_symbols(Tuple(rhs, bound))
     notation.require_known(printed_symbols(lhs, rhs))
-    notation.require_different(_symbols(lhs if notation.lhs is None else Tuple(), rhs))
+    notation = notation.telling_apart(_symbols(lhs if notation.lhs is None else Tuple(), rhs))
     show = partial(latex, names=notation.by_name)
     arguments = _symbols(lhs, rhs) | {*declared(notation.by_name)}
     several = isinstance(lhs, Tuple) and isinstance(rhs, Tuple)

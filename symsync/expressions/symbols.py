@@ -30,6 +30,7 @@ __all__ = [
     "omega",
     "pair_latex",
     "phi",
+    "plain_letters",
     "s",
     "site_latex",
     "t",
@@ -111,11 +112,17 @@ def _name_latex(name: str) -> str:
     if "{" in name or "\\" in name:
         return name
     if re.search(r"[%&#$~\s]|^_|_$", name):
-        return rf"\mathrm{{{re.sub(r'([%&#$_ ])', _escaped, name)}}}"
+        return plain_letters(name)
     base, above, below = split_super_sub(name)
     indices = [(sign, parts) for sign, parts in (("^", above), ("_", below)) if parts]
     printed = [f"{sign}{{{_index_latex(parts)}}}" for sign, parts in indices]
     return "".join([_word_latex(base), *printed])
+
+
+def plain_letters(name: str) -> str:
+    """Return the LaTeX of a name as it is typed, upright, with Greek letters spelled out."""
+    spelled = "".join(_letter(each).removeprefix("\\") for each in name)
+    return rf"\mathrm{{{re.sub(r'([%&#$_ ])', _escaped, spelled)}}}"
 
 
 def _index_latex(parts: Sequence[str]) -> str:

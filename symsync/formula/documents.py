@@ -90,6 +90,7 @@ def document(equations: Iterable[Equation], names: Mapping[Any, str] | None = No
     notation = Notation(names)
     known = [printed_symbols(each.lhs, each.shown) for each in given]
     notation.require_known(set().union(*known))
+    notation = notation.telling_apart({s for each in given for s in each.parameters})
     themes = list(dict.fromkeys(each.theme for each in given if each.theme))
     parts = [_PREAMBLE, _LETTERS if themes else _OWN_ALONE if given else ""]
     taken: set[str] = set()

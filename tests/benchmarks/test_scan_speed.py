@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from math import isqrt
+from pathlib import Path
 
 import distributed
 import numpy as np
@@ -61,7 +62,7 @@ def test_a_file_costs_little_beside_the_computation(tmp_path):
     assert share > 0.2
 
 
-@pytest.mark.skipif(not os.path.exists("/proc/self/status"), reason="only Linux tells the peak")
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="only Linux tells the peak")
 def test_memory_is_bounded(tmp_path):
     """One GiB, whatever the size of the file.
 

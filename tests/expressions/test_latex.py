@@ -4,14 +4,14 @@ import re
 
 import pytest
 from matplotlib.mathtext import MathTextParser
-from sympy import I, Symbol, cos, sin, symbols
+from sympy import Add, I, Symbol, cos, sin, symbols
 
-from symsync import equations
+from symsync import document, equation, equations
 from symsync.expressions.identities import identity
 from symsync.expressions.latex import latex
 from symsync.expressions.latex_lines import LINE_WIDTH
 from symsync.expressions.printed_equations import Notation, equation_latex
-from symsync.symbols import Delta, damping_rate, epsilon, gain_rate
+from symsync.symbols import Delta, damping_rate, epsilon, gain_rate, phi
 
 
 def test_rates_look_as_in_the_letter():
@@ -88,7 +88,27 @@ def test_arguments_of_the_left_hand_side_are_renamed_too():
     )
 
 
-def test_symbols_that_look_alike_are_refused():
+@pytest.mark.parametrize(
+    ("names", "printed"),
+    [
+        ("x1 x_1", [r"\mathrm{x1}", "x_{1}"]),
+        ("varepsilon epsilon", [r"\mathrm{varepsilon}", r"\varepsilon"]),
+        ("γ gamma", [r"\gamma", r"\mathrm{gamma}"]),
+        ("φ phi", [r"\mathrm{phi}", r"\phi"]),
+        ("a_1_2 a_12", ["a_{12}", r"\mathrm{a\_1\_2}"][::-1]),
+    ],
+)
+def test_symbols_that_would_look_alike_are_told_apart(names, printed):
+    """Within a formula, and within a document of several; declared symbols keep their letters."""
+    own = [{"epsilon": epsilon, "phi": phi}.get(name, Symbol(name)) for name in names.split()]
+    for symbol, shown in zip(own, printed, strict=True):
+        rest = Add(*{*own} - {symbol})
+        assert equation_latex(Symbol("f"), (symbol**2) * rest, "=").count(f"{shown}^{{2}}") == 1
+    single = [equation(f"f_{k}", symbol**2) for k, symbol in enumerate(own)]
+    assert all(f"= {shown}^{{2}}" in document(single).replace("&", "") for shown in printed)
+
+
+def test_names_with_which_symbols_look_alike_are_refused():
     x, y = symbols("x y")
     for names in ({"x": "q", "y": "{q}"}, {"x": "y"}):
         with pytest.raises(ValueError, match="x and y are both"):
