@@ -2,7 +2,10 @@
 
 from typing import Any
 
-from sympy import Add, Expr, S, Symbol, cos, expand_mul, factor, pi, sin, sqrt, together
+from sympy import (
+    Abs, Add, Expr, Mul, Ne, Piecewise, S, Symbol, atan2, cos, expand_mul, factor, pi, sin, sqrt,
+    together,
+)  # fmt: skip
 
 from symsync.catalogue.letter_model import MINUS, PLUS, Entry, LetterModel, decay_rates
 from symsync.derive.state import Element
@@ -42,27 +45,45 @@ def _second_order(model: LetterModel) -> Derived:
     return x * cos(2 * phi) - y * sin(2 * phi), decay_rates()
 
 
+def _locks_at_first_order(model: LetterModel) -> Any:
+    """Return when the first harmonic of first order does not vanish: a factor of |c₁|² decides."""
+    x, y = real_imag(_in_decay_rates(relative_phase_harmonics(model.steady[1])[S.One]))
+    factors = factor(together(x**2 + y**2)).as_powers_dict()
+    return Ne(Mul(*(base for base in factors if not base.is_nonnegative)), 0).simplify()
+
+
 def _maximum(model: LetterModel) -> Derived:
-    """Return the second harmonic at the maximum of the first, Re(2c₂c₁*²)/|c₁|²."""
+    """Return the second harmonic at the maximum of the first, Re(2c₂c₁*²)/|c₁|².
+
+    Where the first harmonic vanishes, it is the second one's own maximum, |2c₂|.
+    """
     x, y = real_imag(_in_decay_rates(relative_phase_harmonics(model.steady[1])[S.One]))
     u, v = _second_harmonic(model)
-    return _short((u * (x**2 - y**2) + 2 * v * x * y) / (x**2 + y**2)), decay_rates()
+    beside = _short((u * (x**2 - y**2) + 2 * v * x * y) / (x**2 + y**2))
+    alone = sqrt(factor(together(u**2 + v**2)))
+    return Piecewise((beside, _locks_at_first_order(model)), (alone, True)), decay_rates()
 
 
 def _maximum_third(model: LetterModel) -> Derived:
     """Return the third order at that maximum, and what the maximum gains from its shift.
 
     With the amplitude a = |c₁| and the second order f₂, it is Re(c₁⁽³⁾c₁*)/a + f₂′²/2a.  Here c₁
-    and c₁⁽³⁾ are the first harmonics of first and third order.
+    and c₁⁽³⁾ are the first harmonics of first and third order.  Where c₁ vanishes, f₂ has two
+    maxima, at −arg(c₂)/2 and opposite, and the third order chooses the higher one.
     """
     first = real_imag(_in_decay_rates(2 * relative_phase_harmonics(model.steady[1])[S.One]))
     second = _second_harmonic(model)
     third = _in_decay_rates(model.third_wave)
     values = (*first, *second, third.subs(phi, 0), -third.subs(phi, pi / 2))
-    definitions = {**decay_rates(), **dict(zip(_ORDERS, values, strict=True))}
+    at_one = [value.subs(epsilon, 1) for value in values]  # of which each is a power of ε
+    definitions = {**decay_rates(), **dict(zip(_ORDERS, at_one, strict=True))}
     x, y, u, v, s, w = _ORDERS
     slope = 2 * (v * (x**2 - y**2) - 2 * u * x * y) / (x**2 + y**2)
-    return (x * s + y * w + slope**2 / 2) / sqrt(x**2 + y**2), definitions
+    beside = (x * s + y * w + slope**2 / 2) / sqrt(x**2 + y**2)
+    half = atan2(v, u) / 2
+    alone = Abs(s * cos(half) + w * sin(half))
+    highest = Piecewise((beside, _locks_at_first_order(model)), (alone, True))
+    return epsilon**3 * highest, definitions
 
 
 _ORDERS = tuple(
@@ -71,7 +92,7 @@ _ORDERS = tuple(
         rf"{name}_{{\mathrm{{{order}}}}}",
         f"{part} part of the harmonic of {order} order",
         real=True,
-        nonzero=order == "first" or None,  # without it there is no maximum to correct
+        nonzero=order == "first" or None,  # where it vanishes, another case applies
     )
     for order in ("first", "second", "third")
     for name, part in (("x", "cosine"), ("y", "sine"))
@@ -132,7 +153,7 @@ NEXT_ORDER: dict[str, Entry] = {
             "S_rel_max_second", rf"\max_\phi {_S}^{{(2)}}", "next term of the maximum of S_rel"
         ),
         _maximum,
-        "second harmonic at the maximum of the first, which must not vanish",
+        "second harmonic at the maximum of the first, or its own maximum",
         2,
     ),
     "S_rel_max_third": Entry(
