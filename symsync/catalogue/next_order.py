@@ -3,7 +3,21 @@
 from typing import Any
 
 from sympy import (
-    Abs, Add, Expr, Mul, Ne, Piecewise, S, Symbol, atan2, cos, expand_mul, factor, pi, sin, sqrt,
+    Abs,
+    Add,
+    Expr,
+    Mul,
+    Ne,
+    Piecewise,
+    S,
+    Symbol,
+    atan2,
+    cos,
+    expand_mul,
+    factor,
+    pi,
+    sin,
+    sqrt,
     together,
 )  # fmt: skip
 

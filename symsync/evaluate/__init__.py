@@ -16,6 +16,7 @@ Modules, in reading order:
 - `backends`: a program as a function.
 - `gradients`: values with their gradients.
 - `bounded`: numbers with a bound of their error.
+- `bounded_cases`: conditions on such numbers.
 - `bounded_spectral`: functions of blocks and waves of such numbers.
 - `error_bounds`: values with bounds of their errors.
 

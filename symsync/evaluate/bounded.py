@@ -26,7 +26,17 @@ from sympy import (
 from symsync.evaluate.kernels import numpy_kernels as kernels
 from symsync.expressions.stable import TINY
 
-__all__ = ["FUNCTIONS", "LIBRARY", "UNIT", "Bounded", "better", "function", "power", "total"]
+__all__ = [
+    "FUNCTIONS",
+    "LIBRARY",
+    "UNIT",
+    "Bounded",
+    "better",
+    "function",
+    "lost_below",
+    "power",
+    "total",
+]
 
 UNIT = 2.0**-53
 """The largest relative error of one rounding."""
@@ -225,4 +235,11 @@ def function(kind: Any, x: Bounded) -> Bounded:
     moved = np.where(
         np.equal(x.error, 0), 0.0, x.error * slope(x.value - x.error, x.value + x.error)
     )
-    return Bounded(value, moved * (1 + 2 * LIBRARY) + LIBRARY * abs(value))
+    vanishes = np.equal(value, 0) & (kind not in (exp, erfc))  # then it is exact
+    lost = np.where(vanishes, 0.0, lost_below(value))
+    return Bounded(value, moved * (1 + 2 * LIBRARY) + LIBRARY * abs(value) + lost)
+
+
+def lost_below(value: Any) -> Any:
+    """Return what a value may have lost that is too small for all digits, or smaller than any."""
+    return np.where(abs(value) < 2.0**-1000, 16 * SMALLEST, 0.0)

@@ -19,6 +19,7 @@ from sympy import (
     Max,
     Min,
     Mul,
+    Piecewise,
     Pow,
     Rational,
     S,
@@ -37,7 +38,16 @@ from symsync.evaluate.backends.duck_arrays import applied_by
 from symsync.evaluate.backends.linear_solver import carried, solve
 from symsync.evaluate.backends.numpy_backend import NumpyEvaluator
 from symsync.evaluate.backends.staged import StagedEvaluator, run
-from symsync.evaluate.bounded import FUNCTIONS, UNIT, Bounded, function, power, total
+from symsync.evaluate.bounded import (
+    FUNCTIONS,
+    UNIT,
+    Bounded,
+    function,
+    lost_below,
+    power,
+    total,
+)  # fmt: skip
+from symsync.evaluate.bounded_cases import chosen_case, sides_of
 from symsync.evaluate.bounded_spectral import SPECTRAL
 from symsync.evaluate.contract import Evaluator, Formula, Strictness
 from symsync.evaluate.kernels.elimination_numpy import scales
@@ -310,6 +320,10 @@ def _function_rule(node: Expr, known: set[Symbol]) -> tuple[Rule, tuple[Any, ...
         If no bound is known for it.
     """
     arguments = node.args
+    if isinstance(node, Piecewise):
+        places = [*dict.fromkeys([each for each, _ in arguments] + sides_of(node))]
+        if all(each.is_extended_real for each in places):
+            return partial(chosen_case, node, places), tuple(places)
     if type(node) in FUNCTIONS:
         return partial(function, type(node)), arguments
     if type(node) in SPECTRAL:
@@ -346,7 +360,8 @@ def _divided(evaluator: NumpyEvaluator, *exact: Bounded) -> Bounded:
     value, time, *parts = run(evaluator, lines, exact[0].value.size)
     nodes = [(*parts[k : k + 4],) for k in range(0, len(parts), 4)]
     _, size = difference_and_size(*nodes)
-    return Bounded(value, ROUNDINGS * UNIT * size * time ** (len(nodes) - 1))
+    error = ROUNDINGS * (UNIT * size + lost_below(size))
+    return Bounded(value, error * time ** (len(nodes) - 1))
 
 
 def _product(*factors: Bounded) -> Bounded:

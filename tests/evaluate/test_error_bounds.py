@@ -200,6 +200,36 @@ def test_without_coupling_all_measures_are_known_to_vanish(generic):
         assert bound < 1e-11
 
 
+def test_what_underflows_is_bounded():
+    """An exponential that is too small for all digits, or for any, is magnified by what follows."""
+    p, x = sympy.Symbol("p", positive=True), sympy.Symbol("x", real=True)
+    large = equation("f", sympy.exp(-p) * sympy.cosh(700)).function(error=True)
+    for at, true in ((744.5, 2.35974763576306e-20), (750.0, 9.64374923981959e-23)):
+        value, bound = large(p=at)
+        assert 0 < abs(value - true) <= bound
+    value, bound = equation("f", sympy.exp(x)).function(error=True)(x=np.array([-1000, -750, 0]))
+    assert (bound[:2] > value[:2]).all()
+    assert (value[2], bound[2] < 1e-14) == (1, True)
+    assert equation("f", sympy.sin(x)).function(error=True)(x=0) == (0, 0)
+
+
+def test_cases_are_bounded():
+    """Where it is not certain which one applies, the bound covers both."""
+    p, x = sympy.Symbol("p", positive=True), sympy.Symbol("x", real=True)
+    formula = sympy.Piecewise(
+        (x**3 / 3, (x > 1) & (x <= 4)), (p, sympy.Eq(x, -1) | ~(x > -2)), (7 * x, sympy.Ne(x, 1))
+    )
+    at = {"x": np.array([2, 4, 5, -1, -2, -1.5, 1]), "p": 3.0}
+    value, bound = equation("f", formula).function(error=True)(**at)
+    assert value[:-1] == pytest.approx([8 / 3, 64 / 3, 35, 3, 3, -10.5], rel=1e-15)
+    assert (bound[:-1] < 1e-14).all()
+    assert (np.isnan(value[-1]), bound[-1]) == (True, np.inf)
+    edge = sympy.Piecewise((100, p + x < sympy.Rational(3, 10)), (p, True))
+    value, bound = equation("f", edge).function(error=True)(p=np.array([0.2, 0.25, 0.15]), x=0.1)
+    assert value == pytest.approx([0.2, 0.25, 100])
+    assert (bound[0] > 99, bound[1] == bound[2] == 0) == (True, True)  # 0.1 + 0.2 is rounded up
+
+
 def test_imaginary_parts_are_bounded():
     a, b = sympy.symbols("a b", positive=True)
     _, errors, bounds = judged(equation("z", 1 + sympy.I * a / b), 3, 20)
