@@ -2,8 +2,8 @@ r"""LaTeX as it is printed by the package, drawn by the browser itself: MathML.
 
 Browsers draw MathML without a library since 2023; a script that draws LaTeX weighs more than all
 else in a page.  The converter reads what the printers of the package write: letters, numbers,
-scripts, fractions, roots, brackets of any size, accents, text, `aligned` and `matrix`.  A command
-that it does not know, such as one in a user's own notation, is shown by its name.
+scripts, fractions, roots, brackets of any size, accents, text, `aligned`, `cases` and `matrix`.
+A command that it does not know, such as one in a user's own notation, is shown by its name.
 """
 
 import re
@@ -214,7 +214,8 @@ class _Reader:
             for row in rows
             if any(map(any, row))
         )
-        return f'<mtable displaystyle="true" class="{escape(kind)}">{cells}</mtable>'
+        table = f'<mtable displaystyle="true" class="{escape(kind)}">{cells}</mtable>'
+        return f"<mrow>{_fence('{', 'true')}{table}</mrow>" if kind == "cases" else table
 
 
 def _row(nodes: list[str]) -> str:

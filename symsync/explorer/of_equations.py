@@ -25,9 +25,10 @@ def equation_contents(
             f"{', '.join(complex_ones) or 'there are none'}"
             f"{' is complex' if complex_ones else ''}. Substitute numbers or declare them real."
         )
+    title = ", ".join(dict.fromkeys(each.description for each in given))
     every = sliders(found, START | values, RANGES | ranges)
     page = Contents(
-        title=", ".join(dict.fromkeys(each.description for each in given)).capitalize(),
+        title=title[:1].upper() + title[1:],
         about="; ".join(each.label for each in given),
         sliders=every,
         preamble="import symsync",

@@ -35,6 +35,9 @@ G = '<mi mathvariant="normal">Γ</mi>'
      (r"\begin{matrix}a & b\\c & d\end{matrix}",
       '<mtable displaystyle="true" class="matrix"><mtr><mtd><mi>a</mi></mtd><mtd><mi>b</mi></mtd>'
       "</mtr><mtr><mtd><mi>c</mi></mtd><mtd><mi>d</mi></mtd></mtr></mtable>"),
+     (r"\begin{cases}a & b\end{cases}",
+      '<mrow><mo>{</mo><mtable displaystyle="true" class="cases"><mtr><mtd><mi>a</mi></mtd><mtd>'
+      "<mi>b</mi></mtd></mtr></mtable></mrow>"),
      (r"\mystery x", "<mrow><mtext>\\mystery</mtext><mi>x</mi></mrow>"),
      (r"\frac{1}", "<mfrac><mn>1</mn><mo></mo></mfrac>")],
 )  # fmt: skip

@@ -198,6 +198,8 @@ def readable(source):
     source = source.replace(r"\operatorname*{arg\,max}", r"\mathrm{argmax}")
     for unknown in (
         r"\begin{aligned}",
+        r"\begin{cases}",
+        r"\end{cases}",
         r"\end{aligned}",
         r"\quad",
         "&",
