@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Literal
 
-from sympy import Basic, Eq, Expr, Symbol, Tuple
+from sympy import Basic, Eq, Expr, Symbol, Tuple, preorder_traversal
 
 from symsync.expressions.checks import (
     did_you_mean,
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
     from symsync.evaluate import Code, Evaluator, Formula, GradientEvaluator, Output
 
 __all__ = ["Equation", "meaning"]
+
+DOCUMENTED = 400
+"""Formulas of more nodes do not stand in the documentation of their functions."""
 
 
 @dataclass(frozen=True, repr=False)
@@ -263,7 +267,8 @@ class Equation:
     def _formula(self) -> "Formula":
         from symsync.evaluate import Formula
 
-        meant = self.description if self.definitions else self.explicit
+        is_long = next(islice(preorder_traversal(self.rhs), DOCUMENTED, None), None)
+        meant = self.description if self.definitions or is_long else self.explicit
         return Formula(
             label=self.label,
             rhs=as_array(self.rhs, dict(self.spins)) if self.spins else self.rhs,

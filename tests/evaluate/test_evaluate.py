@@ -268,6 +268,13 @@ def test_functions_document_themselves():
     assert repr(function).startswith("<NumpyEvaluator S_rel(phi, epsilon")
 
 
+def test_long_formulas_do_not_document_themselves():
+    """Printing them would take longer than to make the function, and nobody reads them."""
+    x = Symbol("x", real=True)
+    function = symsync.equation("f", sum(x**k for k in range(200))).function()
+    assert function.__doc__.splitlines()[0] == "f = parameter f (derived)."
+
+
 def test_several_threads_may_share_a_function(rng):
     function = equations["S_rel_max"].function()
     inputs = [{n: 10 ** rng.uniform(-1, 1, 5000) for n in function.parameters} for _ in range(16)]
