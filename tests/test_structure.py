@@ -144,9 +144,10 @@ def evaluated_text(root):
 def named_twice(root):
     """No public name hides a module: what a page exports is not called like a room beside it."""
     wrong = []
+    known = modules(root)
     for name, tree in trees(root):
-        folder = modules(root)[name].parent
-        if modules(root)[name].name != "__init__.py":
+        folder = known[name].parent
+        if known[name].name != "__init__.py":
             continue
         rooms = {path.stem for path in folder.glob("*.py")} | {p.name for p in folder.iterdir()}
         for node in tree.body:

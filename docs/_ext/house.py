@@ -77,9 +77,11 @@ def _imported(tree: ast.AST, name: str, path: Path, known: dict[str, Path]) -> I
                 for alias in node.names:
                     yield from module(dotted, alias.name)
             case ast.Attribute():
-                text = ast.unparse(node)
-                if re.fullmatch(r"symsync(\.\w+)+", text):
-                    found = text.partition(".")[2]
+                base: ast.expr = node
+                while isinstance(base, ast.Attribute):
+                    base = base.value
+                if isinstance(base, ast.Name) and base.id == "symsync":
+                    found = ast.unparse(node).partition(".")[2]
                     while found and found not in known:
                         found = found.rpartition(".")[0]
                     if found:
