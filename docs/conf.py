@@ -59,7 +59,7 @@ def mathjax():
     """Return the one file of MathJax 3.2.2 that draws TeX as SVG, without fonts to load."""
     package = importlib.util.find_spec("sphinx-mathjax-offline")  # used for its files alone
     if package is None:
-        raise ImportError("The pages need MathJax: pip install 'symsync[docs]'")
+        raise ImportError('The pages need MathJax: pip install -e ".[docs]"')
     return Path(package.origin).parent / "static" / "mathjax" / "tex-svg.js"
 
 
