@@ -25,6 +25,7 @@ extensions = [
     "sphinx.ext.mathjax",
     "cells",
     "notebooks",
+    "pictures",
 ]
 myst_enable_extensions = ["dollarmath", "amsmath", "colon_fence"]
 myst_heading_anchors = 3
@@ -36,7 +37,8 @@ mathjax_path = "tex-svg.js"
 mathjax3_config = {"options": {"enableMenu": False}, "svg": {"scale": 0.92}}
 default_role = "code"
 html_title = f"symsync {release}"
-exclude_patterns = ["_build"]
+PARTS = ("rooms.md", "performance.md", "bounds.md")  # which other pages include
+exclude_patterns = ["_build", *(f"generated/{name}" for name in PARTS)]
 autosummary_generate = False
 autodoc_typehints = "description"
 autodoc_member_order = "bysource"
@@ -59,7 +61,7 @@ def mathjax():
     """Return the one file of MathJax 3.2.2 that draws TeX as SVG, without fonts to load."""
     package = importlib.util.find_spec("sphinx-mathjax-offline")  # used for its files alone
     if package is None:
-        raise ImportError("The pages need MathJax: pip install 'symsync[docs]'")
+        raise ImportError('The pages need MathJax: pip install -e ".[docs]"')
     return Path(package.origin).parent / "static" / "mathjax" / "tex-svg.js"
 
 
@@ -82,8 +84,9 @@ for theme in pages.themes():
     write(f"{pages.page_of(theme)}.md", pages.theme_page(theme))
 write("ledger.md", pages.ledger())
 write("modules.svg", pages.module_graph())
-write("rooms.md", pages.rooms())
-write("performance.md", pages.performance(HERE / "benchmark.json"))
-write("bounds.md", pages.bounds(HERE / "benchmark.json"))
+benchmark = HERE / "benchmark.json"
+parts = (pages.rooms(), pages.performance(benchmark), pages.bounds(benchmark))
+for part, text in zip(PARTS, parts, strict=True):
+    write(part, text)
 symsync.figures.draw_all(GENERATED)
 symsync.explore().save(STATIC / "explorer.html")

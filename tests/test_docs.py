@@ -317,6 +317,18 @@ def test_every_internal_link_leads_somewhere(parsed):
     assert broken == []
 
 
+def test_every_page_that_a_search_finds_has_a_title(built):
+    assert "<no title>" not in (built / "searchindex.js").read_text(encoding="utf-8")
+
+
+def test_every_picture_leads_to_itself(parsed):
+    """A phone shows it in its own size there."""
+    pictures = [(page, content, target) for page, content in parsed.items()
+                for target in content.loads if "_images/" in target]  # fmt: skip
+    assert len(pictures) > 6
+    assert [page.name for page, content, target in pictures if target not in content.links] == []
+
+
 @pytest.mark.parametrize(("name", "page"), notebooks.PAGES.items())
 def test_a_page_leads_to_its_notebook(built, parsed, name, page):
     path = built / f"{page}.html"

@@ -22,6 +22,11 @@ def test_a_command_prints_what_the_readme_says(command, output, capsys):
     assert capsys.readouterr().out == output
 
 
+def test_the_formula_of_identical_spins_is_what_its_command_prints(capsys):
+    assert main(["latex", "S_rel_exact_identical"]) == 0
+    assert f"$${capsys.readouterr().out.strip()}$$\n" in README.read_text(encoding="utf-8")
+
+
 def test_there_are_commands():
     assert len(COMMANDS) == 6
     text = README.read_text(encoding="utf-8")

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass
 from html import escape
 from typing import Any
 
@@ -160,11 +160,10 @@ class Report(Sequence[Verdict]):
         return f"<Report: {self.summary}>"
 
     def _repr_html_(self) -> str:
-        head = "".join(f"<th>{field.name}</th>" for field in fields(Verdict))
+        shown = "claim", "place", "verdict", "method", "figure"
+        head = "".join(f"<th>{name}</th>" for name in shown)
         rows = "".join(
-            "<tr>"
-            + "".join(f"<td>{escape(str(value))}</td>" for value in asdict(v).values())
-            + "</tr>"
+            "<tr>" + "".join(f"<td>{escape(getattr(v, name))}</td>" for name in shown) + "</tr>"
             for v in self.verdicts
         )
         return f"<table><tr>{head}</tr>{rows}</table><p>{self.counts}</p><p>{self.summary}</p>"

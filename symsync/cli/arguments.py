@@ -47,7 +47,7 @@ def command_parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"symsync {__version__}")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", parser_class=_Parser)
 
-    verify = commands.add_parser("verify", help="decide every claim, or some")
+    verify = commands.add_parser("verify", help="decide the claims, or some of them")
     verify.add_argument(
         "names", nargs="*", metavar="NAME", help="claims, or equations whose claims are decided"
     )
