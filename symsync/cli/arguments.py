@@ -330,13 +330,17 @@ def number_lists(option: str, texts: Sequence[str], separator: str) -> dict[str,
     for text in texts:
         name, _, numbers = text.partition("=")
         parts = numbers.split(separator)
-        if not (name.isidentifier() and all(re.fullmatch(_REAL, part) for part in parts)):
+        if not (name.isidentifier() and all(map(_is_finite, parts))):
             raise UsageError(
-                f"Argument `{option}` must be written name=number{separator}number, but is "
-                f"{text!r}."
+                f"Argument `{option}` must be written name=number{separator}number with finite "
+                f"numbers, but is {text!r}."
             )
         found[name] = list(map(float, parts))
     return found
+
+
+def _is_finite(text: str) -> bool:
+    return bool(re.fullmatch(_REAL, text)) and math.isfinite(float(text))
 
 
 def number(name: str, text: str, digits: int | None = None) -> Any:

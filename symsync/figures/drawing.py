@@ -6,6 +6,7 @@ and change no global setting.
 
 import importlib
 import io
+import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -157,6 +158,18 @@ class Look:
     labels: Mapping[str, str]
     contours: Mapping[str, Sequence[float]]
 
+    def levels(self, panel: str, values: Array, default: Sequence[float] = ()) -> Sequence[float]:
+        """Return the levels of a panel, and warn of those that its values do not reach."""
+        for level in self.contours.get(panel, ()):
+            low, high = _ends(values)
+            if not low < level < high:
+                warnings.warn(
+                    f"No line is drawn at {panel} = {level:g}, for its values are from {low:.4g} "
+                    f"to {high:.4g}.",
+                    stacklevel=2,
+                )
+        return self.contours.get(panel, default)
+
 
 @dataclass(frozen=True)
 class Column:
@@ -168,10 +181,13 @@ class Column:
         For each panel, by name, the function that draws it into axes after its letter, "(a)  ".
     share
         Its part of the width, beside those of the others.
+    is_map
+        Whether lines can be drawn at levels of the quantity.
     """
 
     panels: Mapping[str, Callable[["Axes", str], None]]
     share: float = 1.0
+    is_map: bool = False
 
 
 def labels_in(unit: str) -> dict[str, str]:
@@ -195,8 +211,15 @@ def labels_in(unit: str) -> dict[str, str]:
 
 def limits(values: Array) -> dict[str, Any]:
     """Return the ends of a colour scale: from zero, or as far below zero as above."""
-    reach = float(np.nanmax(np.abs(values))) or 1.0
-    return {"vmin": -reach if np.nanmin(values) < -1e-9 * reach else 0.0, "vmax": reach}
+    low, high = _ends(values)
+    reach = max(-low, high) or 1.0
+    return {"vmin": -reach if low < -1e-9 * reach else 0.0, "vmax": reach}
+
+
+def _ends(values: Array) -> tuple[float, float]:
+    """Return the lowest and the highest of values that are finite, 0 and 0 if none is."""
+    known = values[np.isfinite(values)]
+    return (float(known.min()), float(known.max())) if known.size else (0.0, 0.0)
 
 
 def strip_above(ax: "Axes") -> "Axes":
@@ -256,7 +279,8 @@ def contoured(
 ) -> None:  # fmt: skip
     """Draw the lines on which a quantity has these levels, with `words` on them."""
     values = _upright(table, name, x)
-    inside = sorted(level for level in levels if values.min() < level < values.max())
+    low, high = _ends(values)
+    inside = sorted(level for level in levels if low < level < high)
     if inside:
         across, up = (_in_units(table, axis, look) for axis in (x, y))
         lines = ax.contour(across, up, values, inside, colors="white",

@@ -311,7 +311,8 @@ def test_the_command_writes_a_page(tmp_path, capsys):
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [(["-o", "page.pdf"], "`--output` must end in .html, but is 'page.pdf'"),
-     (["negativty"], "Did you mean 'negativity'?"), (["1"], "(Eq. (1)) holds operators, which have no sliders"),
+     (["negativty"], "Did you mean 'negativity'?"),
+     (["1"], "(Eq. (1)) holds operators, which have no sliders"),
      (["coefficient"], "real parameters to move"),
      (["reversal", "-o", "/none/such/page.html"], "could not be written: No such")],
 )  # fmt: skip
@@ -403,7 +404,8 @@ def test_a_system_of_numbers_is_shown_at_its_point(opened, tmp_path):
     await until();
     answers.hidden = [find('maps').hidden, find('numbers').hidden, find('phase').hidden];
     answers.largest = symsync.evaluate('S_rel_max_A_B');
-    answers.populations = symsync.names.filter(name => /^p_/.test(name)).map(n => symsync.evaluate(n));
+    const populations = symsync.names.filter(name => /^p_/.test(name));
+    answers.populations = populations.map(name => symsync.evaluate(name));
     answers.table = find('table').querySelector('td').textContent;
     answers.bars = document.querySelectorAll('#bars .bar').length;
     location.hash = '#x-axis=q,0,1';
