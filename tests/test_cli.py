@@ -292,7 +292,20 @@ def test_vectors_are_evaluated(capsys):
         (["verfy"], "Did you mean 'verify'?"),
         (["evaluate", "coefficient", "--digits", "0"], "`--digits` must be 1 to 1000, but is 0"),
         (["evaluate", "coefficient", "--digits", "many"], "invalid int value: 'many'"),
-        (["verify", "--xml"], "unrecognized arguments: --xml"),
+        (["verify", "--xml"], "unrecognized arguments: --xml. Try `symsync verify --help`."),
+        (["figure", "3", "--foo"], "unrecognized arguments: --foo. Try `symsync figure --help`."),
+        (["--foo"], "unrecognized arguments: --foo. Try `symsync --help`."),
+        (["verify", "9"], "The Letter's equations have the numbers 1 to 8"),
+        (["verify", "foo"], "a place that the report shows in brackets, such as 'Eq. (6)'"),
+        (
+            ["latex", "coefficient", "--name", "q=r"],
+            "`--name` must hold symbols of the equation",
+        ),
+        (
+            ["latex", "mu_plus", "--name", "q=r"],
+            ", gamma_d_A, gamma_g_B, mu_plus, but holds",
+        ),
+        (["latex", "6", "--name", "epsilon=q", "phi=q"], "'q'. Write each in its own way."),
     ],
 )
 def test_wrong_arguments_are_code_two_and_one_sentence(argv, message, capsys):
@@ -365,6 +378,13 @@ def test_claims_are_decided_by_name_and_counted_by_origin(capsys):
         == "4 claims of the Letter, 1 of the package, 0 of other papers; 1 hold only roughly."
     )
     assert said[-1] == "5 passed, 0 failed"
+
+
+def test_a_number_of_the_letter_names_the_claims_at_its_place(capsys):
+    assert main(["verify", "6"]) == 0
+    said = capsys.readouterr().out
+    assert said == f"{symsync.verify('Eq. (6)')}\n"
+    assert said.splitlines()[-1] == "1 passed, 0 failed"
 
 
 RATES = "gamma_g_A=100 gamma_d_A=1 gamma_g_B=1 gamma_d_B=100"
@@ -464,6 +484,13 @@ def test_check_reads_its_input_or_an_argument(capsys, monkeypatch):
     assert json.loads(second)["sentence"] == first
 
 
+def test_json_speaks_of_options_too(capsys):
+    assert main(["check", "--formula", "a", "--against", "6", "--json"]) == 2
+    found = json.loads(capsys.readouterr().out)
+    assert found["sentence"].endswith("; translate by `--where a=…`.")
+    assert "translate by where={'a': …}" in str(symsync.check_claim("a", "S_rel_resonant"))
+
+
 def test_check_expands_in_the_coupling_that_is_named(capsys):
     found = ["check", "--formula", "1/gamma_d_A", "--against", "mu_plus", "--coupling"]
     assert main([*found, "Delta"]) == 1
@@ -486,6 +513,9 @@ def test_check_expands_in_the_coupling_that_is_named(capsys):
         (["--formula", "x", "--against", "mu_plus", "--where", "x=1", "x=2"], "twice"),
         (["--formula", "x", "--against", "mu_plus", "--where", "y=1"], "does not hold"),
         (["--formula", "1", "--against", "mu_plus", "--coupling", "eps"], "does not depend"),
+        (["--formula", "a*b", "--against", "6"], "gamma_d_B; translate by `--where a=…`."),
+        (["--formula", "eps", "--against", "6"], "`--where eps=…`. Did you mean 'epsilon'?"),
+        (["--formula", "a", "--against", "6", "--where", "a=foo"], "translate into these."),
         (["nowhere.txt", "--against", "mu_plus"], "'nowhere.txt' could not be read"),
         ([sys.executable, "--against", "mu_plus"], "it is no text in UTF-8"),
     ],

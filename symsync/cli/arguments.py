@@ -18,6 +18,7 @@ __all__ = [
     "number",
     "number_lists",
     "numbers",
+    "spoken",
     "translations",
 ]
 
@@ -29,6 +30,24 @@ COMMANDS = (
 
 class UsageError(Exception):
     """A mistake in the arguments, said in one sentence."""
+
+    def __str__(self) -> str:
+        return spoken(super().__str__())
+
+
+_SPOKEN = {
+    r"where=\{'([^']*)': …\}": r"`--where \1=…`",
+    "Argument `names`": "Argument `--name`",
+    "Make them equal by `subs` first, if they are": "Write each in its own way",
+}
+"""{what a function of the package advises: how that is said on the command line}."""
+
+
+def spoken(text: str) -> str:
+    """Return a sentence of the package in the words of the command line."""
+    for python, option in _SPOKEN.items():
+        text = re.sub(python, option, text)
+    return text
 
 
 class _Parser(argparse.ArgumentParser):
@@ -49,7 +68,10 @@ def command_parser() -> argparse.ArgumentParser:
 
     verify = commands.add_parser("verify", help="decide every claim, or some")
     verify.add_argument(
-        "names", nargs="*", metavar="NAME", help="claims, or equations whose claims are decided"
+        "names",
+        nargs="*",
+        metavar="NAME",
+        help="equations, or the Letter's numbers, or claims by name or by their places in brackets",
     )
     verify.add_argument("--all", action="store_true", help="decide slow claims too")
     verify.add_argument("--json", action="store_true", help="print the verdicts as JSON")
