@@ -223,6 +223,7 @@ def test_scan_writes_a_file(capsys, monkeypatch, tmp_path):
     ("argv", "message"),
     [
         (SCAN[:-2], "Give the file to write by -o"),
+        ([each.replace("gamma_g_A=", "gamma_g_A=-") for each in SCAN], "must be positive and fi"),
         (["scan", *SCAN[3:]], "Give the NAME of an equation"),
         ([*SCAN[:-1], "a.txt"], "must be a path that ends in .zarr or .nc"),
         ([*SCAN[:-1], "nowhere/a.zarr"], "'{}/nowhere/a.zarr' could not be written: No such file"),
@@ -412,6 +413,26 @@ RATES = "gamma_g_A=100 gamma_d_A=1 gamma_g_B=1 gamma_d_B=100"
             ],
         ),
         (
+            f"S_rel_max epsilon=0 Delta=0.5 {RATES}",
+            [
+                "S_rel_max 0 first order: maximum of S_rel: the Arnold tongue (unit: 1)",
+                "S_rel_max_exact 0 exact, to all orders in epsilon",
+                "S_rel_max_second 0 second order adds this",
+                "S_rel_max_third 0 third order adds this",
+                "error nan relative error of first order, |first order − exact| / |exact|; there "
+                "is none, for both vanish",
+            ],
+        ),
+        (
+            f"locking_phase epsilon=0 Delta=0 {RATES}",
+            [
+                "locking_phase 0 first order: phase of the largest S_rel, nan if none (unit: rad)",
+                "locking_phase_exact nan exact, to all orders in epsilon",
+                "error nan angle between first order and exact, in rad; there is none, for one "
+                "has no value",
+            ],
+        ),
+        (
             f"locking_phase Delta=1e-9 --bound 3.2 {RATES}",
             [
                 "locking_phase is within 3.2 of the exact value at every epsilon that was tried",
@@ -438,6 +459,11 @@ def test_validity_says_what_each_number_is(line, words, capsys):
         ("negativty epsilon=0.1", "Did you mean 'negativity'?"),
         (f"S_rel_max epsilon=0,1 Delta=0 {RATES}", "`epsilon` must be a finite number"),
         (f"S_rel_max epsilon=-1 Delta=0 {RATES}", "`epsilon` must be non-negative"),
+        (
+            "S_rel_max Delta=0",
+            "`gamma_g_A` is missing; S_rel_max takes epsilon, Delta, gamma_g_A, ",
+        ),
+        (f"8 q=1 {RATES}", "negativity_resonant has no argument `q`; it takes epsilon, gamma_g_A"),
     ],
 )
 def test_validity_of_an_equation_by_number_and_of_bad_input(line, words, capsys):

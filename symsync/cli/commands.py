@@ -211,9 +211,11 @@ def _error_budget(budget: "symsync.Validity", values: dict[str, Any]) -> str:
     ]
     lines = []
     for each, words in rows:
-        number = each.function(extra="ignore")(**values)
+        number = each.function(extra="ignore")(**values) + 0  # which is no −0
         lines.append((each.label, f"{number:.6g}", words))
-    lines.append(("error", f"{error:.3g}", budget.meaning))
+    why = "both vanish" if lines[0][1] == lines[1][1] == "0" else "one has no value"
+    why = f"; there is none, for {why}" if math.isnan(error) else ""
+    lines.append(("error", f"{error:.3g}", budget.meaning + why))
     wide, wider = (max(len(line[k]) for line in lines) for k in (0, 1))
     return "\n".join(f"{label:<{wide}}  {x:<{wider}}  {words}" for label, x, words in lines)
 
