@@ -6,7 +6,6 @@ and change no global setting.
 
 import importlib
 import io
-import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -17,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from symsync.evaluate.backends.whole_files import write_whole
+from symsync.figures.looks import Look, ends
 from symsync.figures.tables import FigureData, Table
 
 if TYPE_CHECKING:
@@ -27,12 +27,10 @@ __all__ = [
     "FORMATS",
     "Column",
     "Drawing",
-    "Look",
     "contoured",
     "curves",
     "density",
     "headed",
-    "labels_in",
     "lens",
     "limits",
     "mapped",
@@ -141,37 +139,6 @@ class Drawing:
 
 
 @dataclass(frozen=True)
-class Look:
-    """What a user may change about panels.
-
-    Attributes
-    ----------
-    unit
-        The number by which rates are divided and times multiplied.
-    labels
-        Text for each axis and quantity.
-    contours
-        Levels at which lines are drawn, for each panel.
-    """
-
-    unit: float
-    labels: Mapping[str, str]
-    contours: Mapping[str, Sequence[float]]
-
-    def levels(self, panel: str, values: Array, default: Sequence[float] = ()) -> Sequence[float]:
-        """Return the levels of a panel, and warn of those that its values do not reach."""
-        for level in self.contours.get(panel, ()):
-            low, high = _ends(values)
-            if not low < level < high:
-                warnings.warn(
-                    f"No line is drawn at {panel} = {level:g}, for its values are from {low:.4g} "
-                    f"to {high:.4g}.",
-                    stacklevel=2,
-                )
-        return self.contours.get(panel, default)
-
-
-@dataclass(frozen=True)
 class Column:
     """One quantity of a figure, in panels one below the other.
 
@@ -190,36 +157,11 @@ class Column:
     is_map: bool = False
 
 
-def labels_in(unit: str) -> dict[str, str]:
-    """Return the Letter's notation for axes and quantities, with rates in a unit (LaTeX)."""
-    rates = {"epsilon": r"\varepsilon", "Delta": r"\Delta", "gamma_g_B": r"\gamma^g_B",
-             "gamma_d_B": r"\gamma^d_B"}  # fmt: skip
-    return {name: rf"${rate}/{unit}$" if unit else f"${rate}$" for name, rate in rates.items()} | {
-        "imbalance": r"$\gamma^d_B/\gamma^g_B$",
-        "t": rf"${unit}\,t$" if unit else "$t$",
-        "phi": r"$\phi$",
-        "S_rel": r"$S_{\mathrm{rel}}$",
-        "p_A": r"$p_A$",
-        "p_B": r"$p_B$",
-        "S_rel_max": r"$\max S_{\mathrm{rel}}$",
-        "negativity": r"$\mathcal{N}$",
-        "mutual_information": r"$I$",
-        "locked_fraction": "locked fraction",
-        "error": r"$S_{\mathrm{rel}}$",
-    }
-
-
 def limits(values: Array) -> dict[str, Any]:
     """Return the ends of a colour scale: from zero, or as far below zero as above."""
-    low, high = _ends(values)
+    low, high = ends(values)
     reach = max(-low, high) or 1.0
     return {"vmin": -reach if low < -1e-9 * reach else 0.0, "vmax": reach}
-
-
-def _ends(values: Array) -> tuple[float, float]:
-    """Return the lowest and the highest of values that are finite, 0 and 0 if none is."""
-    known = values[np.isfinite(values)]
-    return (float(known.min()), float(known.max())) if known.size else (0.0, 0.0)
 
 
 def strip_above(ax: "Axes") -> "Axes":
@@ -279,7 +221,7 @@ def contoured(
 ) -> None:  # fmt: skip
     """Draw the lines on which a quantity has these levels, with `words` on them."""
     values = _upright(table, name, x)
-    low, high = _ends(values)
+    low, high = ends(values)
     inside = sorted(level for level in levels if low < level < high)
     if inside:
         across, up = (_in_units(table, axis, look) for axis in (x, y))

@@ -7,7 +7,6 @@ import numpy as np
 
 from symsync.figures.drawing import (
     Column,
-    Look,
     contoured,
     curves,
     headed,
@@ -15,6 +14,7 @@ from symsync.figures.drawing import (
     sphere,
     with_scale,
 )
+from symsync.figures.looks import Look
 from symsync.figures.tables import FigureData, Table
 
 if TYPE_CHECKING:

@@ -7,7 +7,6 @@ import numpy as np
 
 from symsync.figures.drawing import (
     Column,
-    Look,
     contoured,
     curves,
     density,
@@ -18,6 +17,7 @@ from symsync.figures.drawing import (
     with_scale,
 )
 from symsync.figures.letter_pictures import WORDS, origins_in
+from symsync.figures.looks import Look
 from symsync.figures.tables import FigureData, Table
 
 if TYPE_CHECKING:

@@ -11,7 +11,8 @@ import numpy as np
 from symsync.expressions.checks import did_you_mean
 from symsync.figures import data as numbers
 from symsync.figures import letter_pictures, own_data, pictures
-from symsync.figures.drawing import Column, Drawing, Look, labels_in, matplotlib_module, style
+from symsync.figures.drawing import Column, Drawing, matplotlib_module, style
+from symsync.figures.looks import Look, labels_in
 from symsync.figures.tables import FigureData
 
 if TYPE_CHECKING:

@@ -59,12 +59,9 @@ def operator_of(name: str, value: Any) -> tuple[Any, list[int] | None]:
 
 
 def sites_of_matrix(
-    size: int,
-    dims: Sequence[int] | None,
-    spins: Any = None,
-    names: Any = None,
+    size: int, dims: Sequence[int] | None, spins: Any = None, names: Any = None,
     argument: str = "matrix",
-) -> dict[str, Rational]:
+) -> dict[str, Rational]:  # fmt: skip
     """Return {label: S} of the sites of a matrix.
 
     Parameters
