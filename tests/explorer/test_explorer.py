@@ -354,6 +354,7 @@ def test_a_page_is_saved_as_html(letter, tmp_path):
 def test_a_system_of_ones_own_has_what_the_letter_has():
     """The Letter's pair, as if it were one's own: its page computes the catalogue's values."""
     page = system_contents(symsync.spin_pair(), {}, {})
+    assert [axis.name for axis in page.axes] == ["Delta", "epsilon"]
     at = {"epsilon": 0.3, "Delta": 0.7, "phi": 0.4, "theta": 1.1,
           "gamma_g_A": 3.0, "gamma_d_A": 1.0, "gamma_g_B": 0.5, "gamma_d_B": 7.0}  # fmt: skip
     values = {}
