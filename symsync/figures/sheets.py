@@ -114,11 +114,12 @@ def _paint(columns: Mapping[str, Column], axes: Mapping[str, "Axes"], alike: boo
 def _columns(data: FigureData, look: Look, panels: Any) -> dict[str, Column]:
     """Return the panels that are asked for, in their order."""
     columns = _PANELS[data.name](data, look)
-    maps = {name: column for name, column in columns.items() if column.is_map}
-    _require("contours", look.contours, maps)
     chosen = columns if panels is None else panels if isinstance(panels, Sequence) else [panels]
     chosen = [chosen] if isinstance(chosen, str) else chosen
-    return {name: columns[name] for name in _require("panels", chosen or [""], columns)}
+    drawn = {name: columns[name] for name in _require("panels", chosen or [""], columns)}
+    maps = {name: column for name, column in drawn.items() if column.is_map}
+    _require("contours", look.contours, maps)
+    return drawn
 
 
 def _look(data: FigureData, unit: Any, labels: Any, contours: Any) -> Look:

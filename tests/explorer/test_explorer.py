@@ -329,7 +329,7 @@ k, x = Symbol("k", positive=True), Symbol("x", real=True)
 
 @pytest.mark.parametrize(
     ("what", "choices", "error", "words"),
-    [(symsync.equation("f", 2), {}, ValueError, "there are none"),
+    [(symsync.equation("f", 2), {}, ValueError, "none, as it is a number. Print it"),
      (symsync.equation("f", Symbol("z") * k), {}, ValueError, "but z is complex"),
      (equations["hamiltonian"], {}, TypeError, "holds operators, which have no sliders"),
      ([], {}, TypeError, "must be a System"),

@@ -69,6 +69,10 @@ def test_figure_takes_rates_windows_panels_and_looks(tmp_path, monkeypatch):
         (["figure", "3", "--rates", "gamma_d_B=1e200"], "S_rel_max has no finite value"),
         (["figure", "3", "--window", "epsilon=0:1e300"], "S_rel_max has no finite value"),
         (["figure", "4", "--contours", "cut=1"], "among S_rel_max, negativity, but names 'cut'"),
+        (
+            ["figure", "3", "--panels", "S_rel_max", "--contours", "negativity=0.1"],
+            "`contours` must name panels among S_rel_max, but names 'negativity'",
+        ),
         (["figure", "locking", "--panels", "N"], "must name panels among S_rel_exact"),
         (["figure", "locking", "--contours", "N=a"], "must be written name=number,number"),
         (["figure", "locking", "--labels", "t"], "must be written name=text, but is 't'"),
