@@ -223,6 +223,7 @@ def test_scan_writes_a_file(capsys, monkeypatch, tmp_path):
     ("argv", "message"),
     [
         (SCAN[:-2], "Give the file to write by -o"),
+        ([each.replace("gamma_g_A=", "gamma_g_A=-") for each in SCAN], "must be positive and fi"),
         (["scan", *SCAN[3:]], "Give the NAME of an equation"),
         ([*SCAN[:-1], "a.txt"], "must be a path that ends in .zarr or .nc"),
         ([*SCAN[:-1], "nowhere/a.zarr"], "'{}/nowhere/a.zarr' could not be written: No such file"),
@@ -292,7 +293,20 @@ def test_vectors_are_evaluated(capsys):
         (["verfy"], "Did you mean 'verify'?"),
         (["evaluate", "coefficient", "--digits", "0"], "`--digits` must be 1 to 1000, but is 0"),
         (["evaluate", "coefficient", "--digits", "many"], "invalid int value: 'many'"),
-        (["verify", "--xml"], "unrecognized arguments: --xml"),
+        (["verify", "--xml"], "unrecognized arguments: --xml. Try `symsync verify --help`."),
+        (["figure", "3", "--foo"], "unrecognized arguments: --foo. Try `symsync figure --help`."),
+        (["--foo"], "unrecognized arguments: --foo. Try `symsync --help`."),
+        (["verify", "9"], "The Letter's equations have the numbers 1 to 8"),
+        (["verify", "foo"], "a place that the report shows in brackets, such as 'Eq. (6)'"),
+        (
+            ["latex", "coefficient", "--name", "q=r"],
+            "`--name` must hold symbols of the equation",
+        ),
+        (
+            ["latex", "mu_plus", "--name", "q=r"],
+            ", gamma_d_A, gamma_g_B, mu_plus, but holds",
+        ),
+        (["latex", "6", "--name", "epsilon=q", "phi=q"], "'q'. Write each in its own way."),
     ],
 )
 def test_wrong_arguments_are_code_two_and_one_sentence(argv, message, capsys):
@@ -367,6 +381,13 @@ def test_claims_are_decided_by_name_and_counted_by_origin(capsys):
     assert said[-1] == "5 passed, 0 failed"
 
 
+def test_a_number_of_the_letter_names_the_claims_at_its_place(capsys):
+    assert main(["verify", "6"]) == 0
+    said = capsys.readouterr().out
+    assert said == f"{symsync.verify('Eq. (6)')}\n"
+    assert said.splitlines()[-1] == "1 passed, 0 failed"
+
+
 RATES = "gamma_g_A=100 gamma_d_A=1 gamma_g_B=1 gamma_d_B=100"
 
 
@@ -389,6 +410,26 @@ RATES = "gamma_g_A=100 gamma_d_A=1 gamma_g_B=1 gamma_d_B=100"
                 "S_rel_max is within 0.01 of the exact value up to epsilon = 0.04917",
                 "0.01 bounds the relative error of first order, |first order − exact| / |exact|; "
                 "epsilon is in the unit of the rates",
+            ],
+        ),
+        (
+            f"S_rel_max epsilon=0 Delta=0.5 {RATES}",
+            [
+                "S_rel_max 0 first order: maximum of S_rel: the Arnold tongue (unit: 1)",
+                "S_rel_max_exact 0 exact, to all orders in epsilon",
+                "S_rel_max_second 0 second order adds this",
+                "S_rel_max_third 0 third order adds this",
+                "error nan relative error of first order, |first order − exact| / |exact|; there "
+                "is none, for both vanish",
+            ],
+        ),
+        (
+            f"locking_phase epsilon=0 Delta=0 {RATES}",
+            [
+                "locking_phase 0 first order: phase of the largest S_rel, nan if none (unit: rad)",
+                "locking_phase_exact nan exact, to all orders in epsilon",
+                "error nan angle between first order and exact, in rad; there is none, for one "
+                "has no value",
             ],
         ),
         (
@@ -418,6 +459,11 @@ def test_validity_says_what_each_number_is(line, words, capsys):
         ("negativty epsilon=0.1", "Did you mean 'negativity'?"),
         (f"S_rel_max epsilon=0,1 Delta=0 {RATES}", "`epsilon` must be a finite number"),
         (f"S_rel_max epsilon=-1 Delta=0 {RATES}", "`epsilon` must be non-negative"),
+        (
+            "S_rel_max Delta=0",
+            "`gamma_g_A` is missing; S_rel_max takes epsilon, Delta, gamma_g_A, ",
+        ),
+        (f"8 q=1 {RATES}", "negativity_resonant has no argument `q`; it takes epsilon, gamma_g_A"),
     ],
 )
 def test_validity_of_an_equation_by_number_and_of_bad_input(line, words, capsys):
@@ -464,6 +510,13 @@ def test_check_reads_its_input_or_an_argument(capsys, monkeypatch):
     assert json.loads(second)["sentence"] == first
 
 
+def test_json_speaks_of_options_too(capsys):
+    assert main(["check", "--formula", "a", "--against", "6", "--json"]) == 2
+    found = json.loads(capsys.readouterr().out)
+    assert found["sentence"].endswith("; translate by `--where a=…`.")
+    assert "translate by where={'a': …}" in str(symsync.check_claim("a", "S_rel_resonant"))
+
+
 def test_check_expands_in_the_coupling_that_is_named(capsys):
     found = ["check", "--formula", "1/gamma_d_A", "--against", "mu_plus", "--coupling"]
     assert main([*found, "Delta"]) == 1
@@ -486,6 +539,9 @@ def test_check_expands_in_the_coupling_that_is_named(capsys):
         (["--formula", "x", "--against", "mu_plus", "--where", "x=1", "x=2"], "twice"),
         (["--formula", "x", "--against", "mu_plus", "--where", "y=1"], "does not hold"),
         (["--formula", "1", "--against", "mu_plus", "--coupling", "eps"], "does not depend"),
+        (["--formula", "a*b", "--against", "6"], "gamma_d_B; translate by `--where a=…`."),
+        (["--formula", "eps", "--against", "6"], "`--where eps=…`. Did you mean 'epsilon'?"),
+        (["--formula", "a", "--against", "6", "--where", "a=foo"], "translate into these."),
         (["nowhere.txt", "--against", "mu_plus"], "'nowhere.txt' could not be read"),
         ([sys.executable, "--against", "mu_plus"], "it is no text in UTF-8"),
     ],

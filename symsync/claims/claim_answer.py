@@ -8,7 +8,7 @@ from typing import Any
 import mpmath
 from sympy import Expr, Rational
 
-__all__ = ["ClaimAnswer", "number_text", "point_text"]
+__all__ = ["SHOWN", "ClaimAnswer", "number_text", "point_text"]
 
 SHOWN = 8
 """Digits of a number that is shown; more if two numbers differ later."""

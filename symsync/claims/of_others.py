@@ -23,7 +23,7 @@ from symsync.claims.at_points import (
     drawn_points,
     leading_orders,
 )
-from symsync.claims.claim_answer import ClaimAnswer, number_text, point_text
+from symsync.claims.claim_answer import SHOWN, ClaimAnswer, number_text, point_text
 from symsync.claims.translated_claim import (
     Case,
     NotComparableError,
@@ -178,7 +178,8 @@ class _Search:
                 claimed, known = values.defined
                 if known and not claimed:
                     shown = point_text({each.name: value for each, value in point.items()})
-                    raise NotComparableError(f"the claim has no finite value at {shown}")
+                    where = f"at {shown}" if shown else "that can be computed"
+                    raise NotComparableError(f"the claim has no finite value {where}")
                 if values.differ(digits):
                     sure = self.numbers.at(point, 2 * digits)[component]
                     if sure.differ(digits):
@@ -269,7 +270,10 @@ class _Search:
             near = Fraction(mpmath.nstr(number, AGREED)).limit_denominator(1000)
             if abs(mpmath.mpf(near.numerator) / near.denominator - number) < small:
                 return f"it is {near} times as much" if near != 1 else ""
-        return f"it is {number_text(number)} times as much"
+        digits = SHOWN
+        while number_text(number, digits) == "1.0" and digits < AGREED:
+            digits += 4
+        return f"it is {number_text(number, digits)} times as much"
 
     def _missing(self) -> str:
         """Return which symbols of the formula the claim does not hold."""

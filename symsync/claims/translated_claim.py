@@ -175,7 +175,7 @@ def _translation(
         formula = formula_given("where", value)
         if not _is_number(formula):
             raise ValueError(f"Argument `where` must hold formulas, but {name} is {value!r}.")
-        _require_known(formula.free_symbols, own)
+        _require_known(formula.free_symbols, own, "translate into these")
         known = {symbol: own[in_latin_letters(symbol.name)] for symbol in formula.free_symbols}
         translated[name] = formula.xreplace(known)
     names = {symbol: in_latin_letters(symbol.name) for symbol in claim.free_symbols}
@@ -191,13 +191,20 @@ def _name(argument: str, key: Any) -> str:
     raise ValueError(f"Argument `{argument}` must name symbols, but names {key!r}.")
 
 
-def _require_known(symbols: Iterable[Symbol], own: Mapping[str, Symbol]) -> None:
+_ADVICE = "translate by where={{{!r}: …}}"
+
+
+def _require_known(
+    symbols: Iterable[Symbol],
+    own: Mapping[str, Symbol],
+    advice: str = _ADVICE,
+) -> None:
     unknown = sorted({in_latin_letters(symbol.name) for symbol in symbols} - set(own))
     if unknown:
         hints = "".join(did_you_mean(name, own) for name in unknown)
         raise NotComparableError(
             f"ours does not know {', '.join(unknown)} but {', '.join(own) or 'no symbols'}; "
-            f"translate by where={{{unknown[0]!r}: …}}{'.' * bool(hints)}{hints}"
+            f"{advice.format(unknown[0])}{'.' * bool(hints)}{hints}"
         )
 
 

@@ -67,12 +67,18 @@ def verify(
     return Report(tuple(verdicts), 0 if names else len(CLAIMS) - len(wanted))
 
 
+_ADVICE = (
+    " Give the name of an equation of the catalogue, such as 'S_rel', or a place that the report "
+    "shows in brackets, such as 'Eq. (6)'."
+)
+
+
 def _named(names: tuple[str, ...]) -> list[Claim]:
     """Return the claims of these names or places, or about what is named."""
     for name in names:
         if not any(name in _titles(entry) for entry in CLAIMS):
-            known = set().union(*map(_titles, CLAIMS))
-            raise KeyError(f"No claim is named {name!r}.{did_you_mean(name, known)}")
+            hint = did_you_mean(name, set().union(*map(_titles, CLAIMS)))
+            raise KeyError(f"No claim is named {name!r}.{hint or _ADVICE}")
     return [entry for entry in CLAIMS if _titles(entry) & set(names)]
 
 

@@ -18,6 +18,7 @@ __all__ = [
     "number",
     "number_lists",
     "numbers",
+    "spoken",
     "translations",
 ]
 
@@ -29,6 +30,24 @@ COMMANDS = (
 
 class UsageError(Exception):
     """A mistake in the arguments, said in one sentence."""
+
+    def __str__(self) -> str:
+        return spoken(super().__str__())
+
+
+_SPOKEN = {
+    r"where=\{'([^']*)': …\}": r"`--where \1=…`",
+    "Argument `names`": "Argument `--name`",
+    "Make them equal by `subs` first, if they are": "Write each in its own way",
+}
+"""{what a function of the package advises: how that is said on the command line}."""
+
+
+def spoken(text: str) -> str:
+    """Return a sentence of the package in the words of the command line."""
+    for python, option in _SPOKEN.items():
+        text = re.sub(python, option, text)
+    return text
 
 
 class _Parser(argparse.ArgumentParser):
@@ -49,7 +68,10 @@ def command_parser() -> argparse.ArgumentParser:
 
     verify = commands.add_parser("verify", help="decide the claims, or some of them")
     verify.add_argument(
-        "names", nargs="*", metavar="NAME", help="claims, or equations whose claims are decided"
+        "names",
+        nargs="*",
+        metavar="NAME",
+        help="equations, or the Letter's numbers, or claims by name or by their places in brackets",
     )
     verify.add_argument("--all", action="store_true", help="decide slow claims too")
     verify.add_argument("--json", action="store_true", help="print the verdicts as JSON")
@@ -330,13 +352,17 @@ def number_lists(option: str, texts: Sequence[str], separator: str) -> dict[str,
     for text in texts:
         name, _, numbers = text.partition("=")
         parts = numbers.split(separator)
-        if not (name.isidentifier() and all(re.fullmatch(_REAL, part) for part in parts)):
+        if not (name.isidentifier() and all(map(_is_finite, parts))):
             raise UsageError(
-                f"Argument `{option}` must be written name=number{separator}number, but is "
-                f"{text!r}."
+                f"Argument `{option}` must be written name=number{separator}number with finite "
+                f"numbers, but is {text!r}."
             )
         found[name] = list(map(float, parts))
     return found
+
+
+def _is_finite(text: str) -> bool:
+    return bool(re.fullmatch(_REAL, text)) and math.isfinite(float(text))
 
 
 def number(name: str, text: str, digits: int | None = None) -> Any:

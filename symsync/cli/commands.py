@@ -17,6 +17,7 @@ from symsync.cli.arguments import (
     command_parser,
     number,
     numbers,
+    spoken,
     translations,
 )
 from symsync.cli.files import code, equation_named, explore, figure, scan
@@ -46,6 +47,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             arguments.values += [text for text in rest if not text.startswith("-")]
             rest = [text for text in rest if text.startswith("-")]
         if rest:
+            parser.prog = " ".join(filter(None, [parser.prog, arguments.command]))
             parser.error(f"unrecognized arguments: {' '.join(rest)}")
         if arguments.command is None:
             parser.print_help()
@@ -89,12 +91,21 @@ def _is_broken(stream: Any) -> bool:
 
 def _verify(arguments: argparse.Namespace) -> int:
     progress = sys.stderr if sys.stderr.isatty() else None
+    names = map(_claim_name, arguments.names)
     try:
-        report = symsync.verify(*arguments.names, progress=progress, slow=arguments.all)
+        report = symsync.verify(*names, progress=progress, slow=arguments.all)
     except KeyError as error:
         raise UsageError(error.args[0]) from None
     print(report.to_json() if arguments.json else report)
     return 0 if report.passed else 1
+
+
+def _claim_name(name: str) -> str:
+    """Return the place of a claim for a number of the Letter, and any other name as it is."""
+    if not name.isdecimal():
+        return name
+    equation_named(name)  # or say which numbers there are
+    return f"Eq. ({int(name)})"
 
 
 def _check(arguments: argparse.Namespace) -> int:
@@ -107,7 +118,7 @@ def _check(arguments: argparse.Namespace) -> int:
     except ValueError as error:
         raise UsageError(str(error)) from None
     if arguments.json:
-        print(json.dumps(answer.to_dict(), indent=2, ensure_ascii=False))
+        print(spoken(json.dumps(answer.to_dict(), indent=2, ensure_ascii=False)))
     if answer.verdict == "not comparable":
         raise UsageError(str(answer))
     if not arguments.json:
@@ -200,9 +211,11 @@ def _error_budget(budget: "symsync.Validity", values: dict[str, Any]) -> str:
     ]
     lines = []
     for each, words in rows:
-        number = each.function(extra="ignore")(**values)
+        number = each.function(extra="ignore")(**values) + 0  # which is no −0
         lines.append((each.label, f"{number:.6g}", words))
-    lines.append(("error", f"{error:.3g}", budget.meaning))
+    why = "both vanish" if lines[0][1] == lines[1][1] == "0" else "one has no value"
+    why = f"; there is none, for {why}" if math.isnan(error) else ""
+    lines.append(("error", f"{error:.3g}", budget.meaning + why))
     wide, wider = (max(len(line[k]) for line in lines) for k in (0, 1))
     return "\n".join(f"{label:<{wide}}  {x:<{wider}}  {words}" for label, x, words in lines)
 

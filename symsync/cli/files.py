@@ -2,7 +2,8 @@
 
 import argparse
 import sys
-from collections.abc import Sequence
+import warnings
+from collections.abc import Callable, Sequence
 from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -122,7 +123,11 @@ def figure(arguments: argparse.Namespace) -> int:
         _require_ending("--data", arguments.data, (".csv", ".npz"))
     try:
         data = picture.compute(*filter(None, [arguments.origin]), **_shown(arguments, picture))
-        drawing = draw(data, **_look(arguments))
+        with warnings.catch_warnings(record=True) as said:
+            warnings.simplefilter("always", UserWarning)
+            drawing = draw(data, **_look(arguments))
+        for each in said:
+            print(f"symsync: {each.message}", file=sys.stderr)
         if arguments.data:
             _save(data, arguments.data)
         _save(drawing, output)
@@ -154,7 +159,7 @@ def _shown(arguments: argparse.Namespace, picture: "Picture") -> dict[str, Any]:
         found["rates"] = {name: number(name, text) for name, text in rates.items()}
     for name, given in number_lists("--window", arguments.window, ":").items():
         if name in picture.windows and len(given) == 2:
-            found[name] = picture.windows[name](*given, 101)
+            found[name] = _window(name, given[0], given[1], picture.windows[name])
         elif name in picture.numbers and len(given) == 1:
             found[name] = given[0]
         else:
@@ -163,6 +168,18 @@ def _shown(arguments: argparse.Namespace, picture: "Picture") -> dict[str, Any]:
             raise UsageError(f"Argument `--window` of figure {arguments.name} must be among "
                              f"{', '.join(known)}, but is {name!r}.")  # fmt: skip
     return found
+
+
+def _window(name: str, low: float, high: float, spaced: Callable[..., Any]) -> Any:
+    """Return 101 points of an axis."""
+    text = f"{name}={low:g}:{high:g}"
+    if not low < high:
+        raise UsageError(f"Argument `--window` must be {name}=low:high with low < high, but is "
+                         f"{text!r}.")  # fmt: skip
+    if spaced.__name__ == "geomspace" and low <= 0:
+        raise UsageError(f"Argument `--window` must start above 0, for the axis of {name} is "
+                         f"logarithmic, but is {text!r}.")  # fmt: skip
+    return spaced(low, high, 101)
 
 
 def _look(arguments: argparse.Namespace) -> dict[str, Any]:

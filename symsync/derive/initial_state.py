@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable, Mapping
 from itertools import product
+from math import prod
 from typing import Any
 
 from sympy import Abs, Add, Expr, ImmutableMatrix, Mul, S, conjugate, sqrt
 from sympy.matrices.matrixbase import MatrixBase
 
-from symsync.derive.state import Element, State, accumulate, as_it_is
+from symsync.derive.state import Element, State, accumulate, as_it_is, given_state
 from symsync.expressions.checks import exact_expression, half_integer, nonnegative
 from symsync.expressions.zeros import vanishes
 from symsync.model.spin import Ket, projections, squared_norm
@@ -42,7 +43,14 @@ def initial_state(system: System, initial: Any) -> State:
         If it is none of these, or does not fit to the spins.
     """
     if hasattr(initial, "full") or getattr(initial, "ndim", 0) == 2:
-        initial = State.from_matrix(initial, system.spins)
+        sizes = [int(2 * spin) + 1 for spin in system.spins.values()]
+        dims = list(initial.dims[0] if hasattr(initial, "full") else initial.shape[:1])
+        if dims not in (sizes, [prod(sizes)]):
+            raise ValueError(
+                f"Argument `initial` must be a state of the spins {_spins(system)}, but has the "
+                f"dimensions {dims}."
+            )
+        initial = given_state("initial", initial, system.spins)
     if isinstance(initial, State):
         if initial.kind != "state":
             raise ValueError(

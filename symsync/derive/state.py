@@ -4,6 +4,7 @@ An element is a pair (ket, bra) of tuples of m, in the unnormalised basis of `sy
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import product
 from typing import Any
 
 from sympy import Add, Expr, ImmutableMatrix, Rational, S, Symbol, Tuple, conjugate, sqrt
@@ -23,6 +24,7 @@ __all__ = [
     "State",
     "accumulate",
     "as_it_is",
+    "given_state",
     "in_names",
     "require_density",
     "require_sites",
@@ -81,8 +83,8 @@ class State(Mapping[Element, Expr]):
         Parameters
         ----------
         matrix
-            A Qobj, an array, nested lists or a matrix of SymPy, shape (d, d); the first site varies
-            slowest, and the kets of a site are |S⟩ … |−S⟩, as those of `qutip.jmat`.
+            A Qobj, also a ket for |ψ⟩⟨ψ|, an array, nested lists or a matrix of SymPy, (d, d);
+            the first site varies slowest, and the kets of a site are |S⟩ … |−S⟩ as in `qutip.jmat`.
         spins
             {site: S}; a Qobj, which knows its tensor dimensions, has the sites A, B, C, … without.
         fock
@@ -106,20 +108,7 @@ class State(Mapping[Element, Expr]):
         >>> print(negativity(State.from_matrix(singlet, {"A": 0.5, "B": 0.5})).evalf(6))
         0.500000
         """
-        import numpy as np
-
-        dims = list(matrix.dims[0]) if hasattr(matrix, "full") else None
-        entries = density_entries(matrix)
-        sites = sites_of_matrix(len(entries), dims, spins)
-        array = reordered(np.array(entries, dtype=object), sites, fock)
-        sizes = list(sites.values())
-        norms = [(ket, sqrt(squared_norm(ket, sizes))) for ket in product_kets(sizes)]
-        values = {
-            (ket, bra): array[i, j] / (x * y)
-            for i, (ket, x) in enumerate(norms)
-            for j, (bra, y) in enumerate(norms)
-        }
-        return State(sites, values, as_it_is)
+        return given_state("matrix", matrix, spins, fock)
 
     def to_qutip(self, /, *, fock: Any = (), **values: Any) -> Any:
         """Return the density matrix as a Qobj (the extra `qutip`), with the sites in their order.
@@ -319,13 +308,26 @@ def in_names(state: State, names: dict[Symbol, Expr]) -> dict[Element, Expr]:
 def require_state(value: Any) -> State:
     """Return a state, also from a Qobj, or reject what is none, such as a series."""
     if hasattr(value, "full"):
-        return State.from_matrix(value)
+        return given_state("state", value)
     if not isinstance(value, State):
         raise ValueError(
             f"Argument `state` must be a state, but is a {type(value).__name__}. Write series[1] "
             "or series.partial_sum(1) for those of a series, or State.from_matrix(array, spins)."
         )
     return value
+
+
+def given_state(name: str, matrix: Any, spins: Any = None, fock: Any = ()) -> State:
+    """Return what `State.from_matrix` does of an argument of another name."""
+    import numpy as np
+
+    dims = list(matrix.dims[0]) if hasattr(matrix, "full") else None
+    entries = density_entries(name, matrix)
+    sites = sites_of_matrix(len(entries), dims, spins, argument=name)
+    array = reordered(np.array(entries, dtype=object), sites, fock)
+    norms = [(k, sqrt(squared_norm(k, sites.values()))) for k in product_kets(sites.values())]
+    pairs = zip(product(norms, repeat=2), array.flat, strict=True)
+    return State(sites, {(k, b): value / (x * y) for ((k, x), (b, y)), value in pairs}, as_it_is)
 
 
 _WHAT = {

@@ -2,7 +2,7 @@
 
 import warnings
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -71,7 +71,7 @@ class Validity:
 
     @cached_property
     def _both(self) -> Any:
-        return joined([self.first, self.exact]).function()
+        return replace(joined([self.first, self.exact]), label=self.first.label).function()
 
     def error(self, **parameters: ArrayLike) -> Any:
         """Return the relative error of the order at given parameters.

@@ -95,9 +95,15 @@ def _equations(what: Any) -> list[Equation]:
     """Return one equation or several as a list."""
     given = [what] if isinstance(what, Equation) else what
     listed = list(given) if isinstance(given, list | tuple) else []
-    if not listed or not all(isinstance(each, Equation) and not each.spins for each in listed):
+    if not listed or not all(isinstance(each, Equation) for each in listed):
         raise TypeError(
-            "Argument `what` must be a System, an equation or a list of equations without "
-            f"operators, but is {what!r}. Leave it out for the Letter's pair."
+            "Argument `what` must be a System, an equation or a list of equations, but is "
+            f"{what!r}. Leave it out for the Letter's pair."
         )
+    for each in listed:
+        if each.spins:
+            raise TypeError(
+                f"Argument `what` must hold equations between numbers, but {each.label!r} "
+                f"({each.source}) holds operators, which have no sliders. Leave it out."
+            )
     return listed

@@ -235,6 +235,5 @@ def axes_of(found: list[Slider], strengths: Collection[str] = ()) -> tuple[Axis,
     """Return the axes of the maps: a detuning and a strength if there are such."""
     across = [each for each in found if each.kind == "real"] + found
     up = [each for each in found if each.name in strengths] + found
-    first = across[0]
-    second = [each for each in up if each.name != first.name][:1]
-    return tuple(Axis(e.name, e.low, e.high, e.is_log) for e in (first, *second))
+    second = [each for each in up if each not in across[:1]]
+    return tuple(Axis(e.name, e.low, e.high, e.is_log) for e in across[:1] + second[:1])

@@ -20,10 +20,11 @@ def equation_contents(
     found = list(dict.fromkeys(symbol for each in given for symbol in each.parameters))
     complex_ones = [symbol.name for symbol in found if not symbol.is_extended_real]
     if not found or complex_ones:
+        wrong = "there are none, as it is a number. Print it"
+        if complex_ones:
+            wrong = f"{', '.join(complex_ones)} is complex. Substitute numbers or declare them real"
         raise ValueError(
-            "Argument `what` must hold equations with real parameters to move, but "
-            f"{', '.join(complex_ones) or 'there are none'}"
-            f"{' is complex' if complex_ones else ''}. Substitute numbers or declare them real."
+            f"Argument `what` must hold equations with real parameters to move, but {wrong}."
         )
     title = ", ".join(dict.fromkeys(each.description for each in given))
     every = sliders(found, START | values, RANGES | ranges)

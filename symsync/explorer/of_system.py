@@ -38,6 +38,8 @@ import symsync
 
 state = symsync.exact_state(system)  # `system` is your symsync.System
 series = symsync.steady_series(system)"""
+_FIXED = """ All its parameters are numbers; declare one as a symbol, such as
+sympy.Symbol("k", positive=True), and it has a slider and an axis of maps."""
 _EXACT, _SERIES, _FIRST = "state", "series", "series.partial_sum(1)"
 
 
@@ -55,7 +57,7 @@ def system_contents(system: System, values: dict[str, Any], ranges: dict[str, An
     page = Contents(
         title=f"A system of {len(system.spins)} site{'s' * (len(system.spins) > 1)}",
         about="The exact steady state of a system of your own, beside first order in its "
-        "couplings.",
+        f"couplings.{'' if found else _FIXED}",
         sliders=found,
         preamble=_PREAMBLE,
         axes=axes_of(found, strengths),

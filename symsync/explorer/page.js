@@ -273,6 +273,11 @@ let grid = null,
     job = 0;
 
 function drawMaps() {
+    find('maps').hidden = !state.axes.length;
+    if (!state.axes.length) {
+        document.body.dataset.drawn = LEVELS.at(-1); // no parameter, no map
+        return;
+    }
     const names = page.maps.flatMap(({exact, first}) => [exact, first]).filter(Boolean);
     const others = Object.entries(state.values).filter(
         ([name]) => !state.axes.some(axis => axis.name === name)
@@ -585,7 +590,7 @@ function readAddress() {
             ? {name, low, high, is_log: low > 0 && high / low > 20 && kind !== 'real'}
             : axis;
     });
-    if (state.axes[1]?.name === state.axes[0].name) state.axes = start.axes;
+    if (state.axes[1]?.name === state.axes[0]?.name) state.axes = start.axes;
     if (['exact', 'first', 'error'].includes(given.get('shown-as'))) state.origin = given.get('shown-as');
 }
 

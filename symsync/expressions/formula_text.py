@@ -21,16 +21,27 @@ from sympy import (
     Min,
     Rational,
     Symbol,
+    acos,
+    acosh,
+    arg,
+    asin,
+    asinh,
+    atan,
     atan2,
+    atanh,
     conjugate,
     cos,
     cosh,
+    cot,
+    csc,
     exp,
     im,
     log,
     nan,
     oo,
     pi,
+    sec,
+    sign,
     sin,
     sinh,
     sqrt,
@@ -49,7 +60,10 @@ FUNCTIONS: dict[str, tuple[Callable[..., Any], int | None]] = {
     "log": (log, 1), "ln": (log, 1), "abs": (Abs, 1), "Abs": (Abs, 1), "re": (real_part, 1),
     "im": (im, 1), "conjugate": (conjugate, 1), "max": (Max, None), "min": (Min, None),
     "Max": (Max, None), "Min": (Min, None), "atan2": (atan2, 2), "cosh": (cosh, 1),
-    "sinh": (sinh, 1), "tanh": (tanh, 1),
+    "sinh": (sinh, 1), "tanh": (tanh, 1), "cot": (cot, 1), "sec": (sec, 1), "csc": (csc, 1),
+    "atan": (atan, 1), "asin": (asin, 1), "acos": (acos, 1), "asinh": (asinh, 1),
+    "acosh": (acosh, 1), "atanh": (atanh, 1), "sign": (sign, 1), "arg": (arg, 1),
+    "arctan": (atan, 1), "arcsin": (asin, 1), "arccos": (acos, 1), "arctan2": (atan2, 2),
 }  # fmt: skip
 """Each function with the number of its arguments, or None for one or more."""
 
@@ -135,6 +149,8 @@ class _Reader:
         while place < len(self.text):
             found = _TOKEN.match(self.text, place)
             if found is None:
+                if self.text[place] in r"\{}$":
+                    self._refuse(place, "LaTeX is not read; write such as 9*pi/128 * cos(phi)")
                 self._refuse(place, f"{self.text[place]!r} has no meaning in a formula")
             kind, text = str(found.lastgroup), found.group()
             if kind == "sign":
@@ -260,11 +276,13 @@ class _Reader:
             self._close()
             function, count = FUNCTIONS[name]
             if count not in (None, len(arguments)):
-                self._refuse(token.place, f"{name} takes {count} arguments, not {len(arguments)}")
+                wanted = f"{count} argument{'s' * (count != 1)}"
+                self._refuse(token.place, f"{name} takes {wanted}, not {len(arguments)}")
             return function(*arguments)
         if called:
             what = f"{name!r} is no known function; between factors write *"
-            self._refuse(token.place, what, did_you_mean(name, FUNCTIONS))
+            hint = f"{did_you_mean(name, FUNCTIONS)} The functions are {', '.join(FUNCTIONS)}."
+            self._refuse(token.place, what, hint)
         if name in FUNCTIONS:
             self._refuse(token.place, f"{name} needs its argument in parentheses")
         if not name.isascii():

@@ -82,8 +82,9 @@ class Notation:
         for name in self.by_name:
             if name not in known and not is_declared(name):
                 raise ValueError(
-                    f"Argument `names` must hold symbols of the equation, but holds {name!r}."
-                    f"{did_you_mean(name, known)}"
+                    f"Argument `names` must hold symbols of the equation, "
+                    f"{', '.join(sorted(known)) or 'of which there are none'}, but holds "
+                    f"{name!r}.{did_you_mean(name, known)}"
                 )
 
 

@@ -7,6 +7,7 @@ Modules, in reading order:
 - `data`: the numbers of the Letter's figures.
 - `own_data`: the numbers of our own.
 - `any_data`: the numbers of any state, model and network.
+- `looks`: what a user may change about panels.
 - `drawing`: one panel, in one style.
 - `letter_pictures`: the pictures of the Letter's figures.
 - `pictures`: all others.

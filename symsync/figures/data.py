@@ -88,6 +88,11 @@ def numbers_of(**values: Any) -> dict[str, float]:
         found = array_of(value)
         if not (isinstance(value, Real) and found.ndim == 0 and np.isfinite(found)):
             raise ValueError(f"Argument `{name}` must be one finite number, but is {value!r:.60}.")
+        if name == "epsilon" and found < 0:
+            raise ValueError(
+                f"Argument `epsilon` must be non-negative, but is {value}. It is the coupling "
+                "strength; give its modulus, for its sign moves phi by pi and nothing else."
+            )
     return {name: float(value) for name, value in values.items()}
 
 

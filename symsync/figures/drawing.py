@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from symsync.evaluate.backends.whole_files import write_whole
+from symsync.figures.looks import Look, ends
 from symsync.figures.tables import FigureData, Table
 
 if TYPE_CHECKING:
@@ -26,12 +27,10 @@ __all__ = [
     "FORMATS",
     "Column",
     "Drawing",
-    "Look",
     "contoured",
     "curves",
     "density",
     "headed",
-    "labels_in",
     "lens",
     "limits",
     "mapped",
@@ -140,25 +139,6 @@ class Drawing:
 
 
 @dataclass(frozen=True)
-class Look:
-    """What a user may change about panels.
-
-    Attributes
-    ----------
-    unit
-        The number by which rates are divided and times multiplied.
-    labels
-        Text for each axis and quantity.
-    contours
-        Levels at which lines are drawn, for each panel.
-    """
-
-    unit: float
-    labels: Mapping[str, str]
-    contours: Mapping[str, Sequence[float]]
-
-
-@dataclass(frozen=True)
 class Column:
     """One quantity of a figure, in panels one below the other.
 
@@ -168,35 +148,20 @@ class Column:
         For each panel, by name, the function that draws it into axes after its letter, "(a)  ".
     share
         Its part of the width, beside those of the others.
+    is_map
+        Whether lines can be drawn at levels of the quantity.
     """
 
     panels: Mapping[str, Callable[["Axes", str], None]]
     share: float = 1.0
-
-
-def labels_in(unit: str) -> dict[str, str]:
-    """Return the Letter's notation for axes and quantities, with rates in a unit (LaTeX)."""
-    rates = {"epsilon": r"\varepsilon", "Delta": r"\Delta", "gamma_g_B": r"\gamma^g_B",
-             "gamma_d_B": r"\gamma^d_B"}  # fmt: skip
-    return {name: rf"${rate}/{unit}$" if unit else f"${rate}$" for name, rate in rates.items()} | {
-        "imbalance": r"$\gamma^d_B/\gamma^g_B$",
-        "t": rf"${unit}\,t$" if unit else "$t$",
-        "phi": r"$\phi$",
-        "S_rel": r"$S_{\mathrm{rel}}$",
-        "p_A": r"$p_A$",
-        "p_B": r"$p_B$",
-        "S_rel_max": r"$\max S_{\mathrm{rel}}$",
-        "negativity": r"$\mathcal{N}$",
-        "mutual_information": r"$I$",
-        "locked_fraction": "locked fraction",
-        "error": r"$S_{\mathrm{rel}}$",
-    }
+    is_map: bool = False
 
 
 def limits(values: Array) -> dict[str, Any]:
     """Return the ends of a colour scale: from zero, or as far below zero as above."""
-    reach = float(np.nanmax(np.abs(values))) or 1.0
-    return {"vmin": -reach if np.nanmin(values) < -1e-9 * reach else 0.0, "vmax": reach}
+    low, high = ends(values)
+    reach = max(-low, high) or 1.0
+    return {"vmin": -reach if low < -1e-9 * reach else 0.0, "vmax": reach}
 
 
 def strip_above(ax: "Axes") -> "Axes":
@@ -256,7 +221,8 @@ def contoured(
 ) -> None:  # fmt: skip
     """Draw the lines on which a quantity has these levels, with `words` on them."""
     values = _upright(table, name, x)
-    inside = sorted(level for level in levels if values.min() < level < values.max())
+    low, high = ends(values)
+    inside = sorted(level for level in levels if low < level < high)
     if inside:
         across, up = (_in_units(table, axis, look) for axis in (x, y))
         lines = ax.contour(across, up, values, inside, colors="white",

@@ -7,7 +7,6 @@ import numpy as np
 
 from symsync.figures.drawing import (
     Column,
-    Look,
     contoured,
     curves,
     headed,
@@ -15,6 +14,7 @@ from symsync.figures.drawing import (
     sphere,
     with_scale,
 )
+from symsync.figures.looks import Look
 from symsync.figures.tables import FigureData, Table
 
 if TYPE_CHECKING:
@@ -69,7 +69,8 @@ def tongue(data: FigureData, look: Look) -> dict[str, Column]:
 
     def panel(name: str, origin: str, ax: "Axes", letter: str) -> None:
         mapped(ax, table, f"{name}_{origin}", "Delta", "epsilon", look,
-               letter + _titled(name, origin, look), look.contours.get(name, ()))  # fmt: skip
+               letter + _titled(name, origin, look),
+               look.levels(name, table.values[f"{name}_{origin}"]))  # fmt: skip
         if name == "S_rel_max":
             reach = float(table.values[f"S_rel_max_{origin}"].max())
             for site, left in (("A", 0.1), ("B", 0.7)):
@@ -77,7 +78,9 @@ def tongue(data: FigureData, look: Look) -> dict[str, Column]:
                 _inset(ax, insets.axes["phi"], values, look.labels[f"p_{site}"], left, reach)
 
     return {
-        name: Column({f"{name}_{o}": partial(panel, name, o) for o in origins_in(table, name)})
+        name: Column(
+            {f"{name}_{o}": partial(panel, name, o) for o in origins_in(table, name)}, is_map=True
+        )
         for name in ("S_rel_max", "negativity", "mutual_information")
     }
 
@@ -110,7 +113,8 @@ def rates(data: FigureData, look: Look) -> dict[str, Column]:
 
     def panel(name: str, origin: str, ax: "Axes", letter: str) -> None:
         mapped(ax, table, f"{name}_{origin}", "gamma_g_B", "gamma_d_B", look,
-               letter + _titled(name, origin, look), look.contours.get(name, ()))  # fmt: skip
+               letter + _titled(name, origin, look),
+               look.levels(name, table.values[f"{name}_{origin}"]))  # fmt: skip
         ax.plot([unit, unit], [unit, ax.get_ylim()[1]], color="white", lw=0.8, ls="--")
         if name == "negativity":
             _write_ranks(ax, table, origin, look)
@@ -126,7 +130,7 @@ def rates(data: FigureData, look: Look) -> dict[str, Column]:
         ax.legend(loc="upper right")
 
     return {
-        name: Column({f"{name}_{origin}": partial(panel, name, origin) for origin in origins})
+        name: Column({f"{name}_{o}": partial(panel, name, o) for o in origins}, is_map=True)
         for name in ("S_rel_max", "negativity")
     } | {"cut": Column({f"cut_{origin}": partial(along, origin) for origin in origins})}
 

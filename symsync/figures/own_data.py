@@ -118,7 +118,7 @@ def locking_data(
     found = {}
     for each in origins_of(origin):
         if each == "exact":
-            found["S_rel_exact"] = sources.exact_in_time(times, PHI, fixed)
+            found["S_rel_exact"] = sources.exact_in_time(times, PHI, fixed)["S_rel"]
         else:
             moving = {**fixed, "t": times[:, None], "phi": PHI}
             found["S_rel_first"] = sources.first_order_values(["S_rel_t"], moving)["S_rel_t"]
@@ -151,7 +151,7 @@ def blockade_data(
     origin
         "exact", "first" or "both".
     epsilon, imbalance
-        Grids of shapes (m,) and (n,) with ε > 0, by default ε ≤ 0.2 γ^d_A and imbalances from
+        Grids of shapes (m,) and (n,), by default 0 < ε ≤ 0.2 γ^d_A and imbalances from
         0.01 to 100.
     rates
         Those of A, if they differ from the Letter's.
@@ -160,7 +160,7 @@ def blockade_data(
     -------
     FigureData
         Table "blockade" over (ε, imbalance), with the locked fraction: max S_rel over 9π/128 N,
-        which is 1 if there is one coherence only.
+        which is 1 if there is one coherence only, and at ε = 0 its limit.
 
     Raises
     ------
@@ -182,10 +182,13 @@ def blockade_data(
     swing = np.sqrt(ratios)
     grid = {"epsilon": strengths[:, None], "Delta": 0.0, **rates}
     grid |= {"gamma_g_B": rates[UNIT] / swing, "gamma_d_B": rates[UNIT] * swing}
-    values = measures(("S_rel_max", "negativity"), origin, grid)
+    names = ("S_rel_max", "negativity")
+    values = measures(names, origin, grid)
+    limit, most = measures(names, "first", {**grid, "epsilon": rates[UNIT]}).values()
     coefficient = float(equations["coefficient"].rhs)
     for each in origins_of(origin):
-        most = coefficient * values[f"negativity_{each}"]
-        values[f"locked_fraction_{each}"] = values[f"S_rel_max_{each}"] / most
+        locked = np.where(strengths[:, None], values[f"S_rel_max_{each}"], limit)
+        entangled = np.where(strengths[:, None], values[f"negativity_{each}"], most)
+        values[f"locked_fraction_{each}"] = locked / (coefficient * entangled)
     table = Table({"epsilon": strengths, "imbalance": ratios}, values)
     return FigureData("blockade", {"Delta": 0.0, **rates}, {"blockade": table})

@@ -7,7 +7,6 @@ import numpy as np
 
 from symsync.figures.drawing import (
     Column,
-    Look,
     contoured,
     curves,
     density,
@@ -18,6 +17,7 @@ from symsync.figures.drawing import (
     with_scale,
 )
 from symsync.figures.letter_pictures import WORDS, origins_in
+from symsync.figures.looks import Look
 from symsync.figures.tables import FigureData, Table
 
 if TYPE_CHECKING:
@@ -40,10 +40,11 @@ def validity(data: FigureData, look: Look) -> dict[str, Column]:
     def panel(name: str, ax: "Axes", letter: str) -> None:
         mapped(ax, table, f"{name}_error", "Delta", "epsilon", look,
                f"{letter}relative error of {look.labels[name]}",
-               look.contours.get(name, _ERRORS), percent, norm=logarithmic)  # fmt: skip
+               look.levels(name, table.values[f"{name}_error"], _ERRORS), percent,
+               norm=logarithmic)  # fmt: skip
 
     return {
-        name: Column({f"{name}_error": partial(panel, name)})
+        name: Column({f"{name}_error": partial(panel, name)}, is_map=True)
         for name in ("S_rel_max", "negativity")
     }
 
@@ -64,7 +65,7 @@ def locking(data: FigureData, look: Look) -> dict[str, Column]:
 
     def panel(name: str, ax: "Axes", letter: str) -> None:
         mesh = density(ax, table, name, "t", "phi", look)
-        contoured(ax, table, name, "t", "phi", look, look.contours.get(name, ()))
+        contoured(ax, table, name, "t", "phi", look, look.levels(name, table.values[name]))
         with_scale(ax, mesh, "", "right")
         if name != "error":
             ax.plot(table.axes["t"] * look.unit, _phase(table, name), color="black", lw=0.8,
@@ -75,7 +76,7 @@ def locking(data: FigureData, look: Look) -> dict[str, Column]:
         above.locator_params(axis="y", nbins=3)
         above.set_title(f"{letter}{look.labels['S_rel']}{titles[name]}")
 
-    return {name: Column({name: partial(panel, name)}) for name in titles}
+    return {name: Column({name: partial(panel, name)}, is_map=True) for name in titles}
 
 
 def _phase(table: Table, name: str) -> Any:
@@ -97,7 +98,7 @@ def blockade(data: FigureData, look: Look) -> dict[str, Column]:
     def panel(name: str, origin: str, ax: "Axes", letter: str) -> None:
         mapped(ax, table, f"{name}_{origin}", "imbalance", "epsilon", look,
                f"{letter}{look.labels[name]}, {WORDS[origin]}",
-               look.contours.get(name, ()))  # fmt: skip
+               look.levels(name, table.values[f"{name}_{origin}"]))  # fmt: skip
         fraction, across = f"locked_fraction_{origin}", table.axes["imbalance"]
         contoured(ax, table, fraction, "imbalance", "epsilon", look, [0.1], None, linestyles="--")
         if table.values[fraction].min() < 0.1 and across[0] < 1 < across[-1]:
@@ -105,7 +106,9 @@ def blockade(data: FigureData, look: Look) -> dict[str, Column]:
                     ha="center", va="center")  # fmt: skip
 
     return {
-        name: Column({f"{name}_{o}": partial(panel, name, o) for o in origins_in(table, name)})
+        name: Column(
+            {f"{name}_{o}": partial(panel, name, o) for o in origins_in(table, name)}, is_map=True
+        )
         for name in ("S_rel_max", "negativity", "locked_fraction")
     }
 

@@ -11,7 +11,8 @@ import numpy as np
 from symsync.expressions.checks import did_you_mean
 from symsync.figures import data as numbers
 from symsync.figures import letter_pictures, own_data, pictures
-from symsync.figures.drawing import Column, Drawing, Look, labels_in, matplotlib_module, style
+from symsync.figures.drawing import Column, Drawing, matplotlib_module, style
+from symsync.figures.looks import Look, labels_in
 from symsync.figures.tables import FigureData
 
 if TYPE_CHECKING:
@@ -113,10 +114,12 @@ def _paint(columns: Mapping[str, Column], axes: Mapping[str, "Axes"], alike: boo
 def _columns(data: FigureData, look: Look, panels: Any) -> dict[str, Column]:
     """Return the panels that are asked for, in their order."""
     columns = _PANELS[data.name](data, look)
-    _require("contours", look.contours, columns)
     chosen = columns if panels is None else panels if isinstance(panels, Sequence) else [panels]
     chosen = [chosen] if isinstance(chosen, str) else chosen
-    return {name: columns[name] for name in _require("panels", chosen or [""], columns)}
+    drawn = {name: columns[name] for name in _require("panels", chosen or [""], columns)}
+    maps = {name: column for name, column in drawn.items() if column.is_map}
+    _require("contours", look.contours, maps)
+    return drawn
 
 
 def _look(data: FigureData, unit: Any, labels: Any, contours: Any) -> Look:
@@ -125,22 +128,29 @@ def _look(data: FigureData, unit: Any, labels: Any, contours: Any) -> Look:
         rate = data.parameters.get(numbers.UNIT)
         unit = (1.0, "") if rate is None else (rate, r"\gamma^d_A")
     try:
-        (number, name), levels = unit, contours or {}
-        levels = {panel: np.ravel(each).astype(float).tolist() for panel, each in levels.items()}
-        texts = {**labels_in(str(name)), **(labels or {})}
-        number = float(number)
-        if not np.isfinite(np.concatenate([[0.0], *levels.values()])).all():
-            raise ValueError
-    except (AttributeError, TypeError, ValueError):
-        number, texts, levels = np.nan, {}, {}
-    if not (0 < number < np.inf and all(isinstance(text, str) for text in texts.values())):
+        number, name = float(unit[0]), str(unit[1])
+    except (IndexError, KeyError, TypeError, ValueError):
+        number, name = np.nan, ""
+    if not 0 < number < np.inf:
         raise ValueError(
-            "Arguments `unit`, `labels` and `contours` must be a positive number with its name, "
-            f"{{name: text}} and {{panel: levels}}, but are {unit!r}, {labels!r} and {contours!r}."
+            f"Argument `unit` must be a positive number and its name in LaTeX, but is {unit!r}."
+        )
+    given = {} if labels is None else labels
+    if not (isinstance(given, Mapping) and all(isinstance(text, str) for text in given.values())):
+        raise ValueError(f"Argument `labels` must be {{name: text}}, but is {labels!r}.")
+    try:
+        levels = {
+            panel: np.ravel(each).astype(float).tolist() for panel, each in (contours or {}).items()
+        }
+    except (AttributeError, TypeError, ValueError):
+        levels = {"": [np.nan]}
+    if not all(np.isfinite(each).all() for each in levels.values()):
+        raise ValueError(
+            f"Argument `contours` must be {{panel: finite levels}}, but is {contours!r}."
         )
     own = [name for each in data.tables.values() for name in (*each.axes, *each.values)]
     _require("labels", labels or (), dict.fromkeys([*labels_in(""), *own]), "axes and quantities")
-    return Look(number, texts, levels)
+    return Look(number, {**labels_in(name), **given}, levels)
 
 
 def _require(
@@ -150,8 +160,8 @@ def _require(
     for name in names:
         if not isinstance(name, str) or name not in known:
             raise ValueError(
-                f"Argument `{argument}` must name {kind} among {', '.join(known)}, but names "
-                f"{name!r}.{did_you_mean(name, known)}"
+                f"Argument `{argument}` must name {kind} among {', '.join(known) or 'none'}, but "
+                f"names {name!r}.{did_you_mean(name, known)}"
             )
     return list(names)
 

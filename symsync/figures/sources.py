@@ -1,6 +1,7 @@
 """Where the figures' numbers come from: the exact state, and the formulas of first order."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import wraps
 from typing import Any
 
 import numpy as np
@@ -26,6 +27,25 @@ __all__ = [
 Array = NDArray[Any]
 
 
+def _finite(source: Callable[..., dict[str, Array]]) -> Callable[..., dict[str, Array]]:
+    """Return a source that raises `ValueError` where its numbers overflow."""
+
+    @wraps(source)
+    def checked(*arguments: Any) -> dict[str, Array]:
+        with np.errstate(all="ignore"):
+            found = source(*arguments)
+        for name, values in found.items():
+            if not np.isfinite(values).all():
+                raise ValueError(
+                    f"{name} has no finite value in double precision at some of these points. "
+                    "Choose couplings, rates and times that are closer to each other."
+                )
+        return found
+
+    return checked
+
+
+@_finite
 def exact_values(names: Sequence[str], parameters: Mapping[str, Any]) -> dict[str, Array]:
     """Return measures of the exact steady state, by name, from the catalogue.
 
@@ -41,6 +61,7 @@ def _exact(name: str, parameters: Mapping[str, Any]) -> Array:
     return value
 
 
+@_finite
 def exact_phases(parameters: Mapping[str, Any], theta: Array, phi: Array) -> dict[str, Array]:
     """Return p_A, p_B and S_rel, shape (…, φ), and Q_A and Q_B, shape (…, θ, φ), exactly."""
     rho = reference.steady_state(**parameters)[..., None, :, :]
@@ -51,11 +72,13 @@ def exact_phases(parameters: Mapping[str, Any], theta: Array, phi: Array) -> dic
     return found
 
 
-def exact_in_time(t: Array, phi: Array, parameters: Mapping[str, Any]) -> Array:
+@_finite
+def exact_in_time(t: Array, phi: Array, parameters: Mapping[str, Any]) -> dict[str, Array]:
     """Return S_rel at the times `t` after the coupling is switched on, shape (t, φ)."""
-    return reference.S_rel(reference.evolve(t, **parameters)[:, None], phi)
+    return {"S_rel": reference.S_rel(reference.evolve(t, **parameters)[:, None], phi)}
 
 
+@_finite
 def first_order_values(names: Sequence[str], parameters: Mapping[str, Any]) -> dict[str, Array]:
     """Return equations of the catalogue, by name, broadcast to the shape of the parameters.
 
@@ -78,6 +101,7 @@ def _first_order(name: str, parameters: Mapping[str, Any], shape: tuple[int, ...
     return np.broadcast_to(value, shape + function.component_shape)
 
 
+@_finite
 def first_order_phases(parameters: Mapping[str, Any], theta: Array, phi: Array) -> dict[str, Array]:
     """Return what `exact_phases` returns, to first order in ε.
 

@@ -46,11 +46,12 @@ def operator_of(name: str, value: Any) -> tuple[Any, list[int] | None]:
         array = np.asarray(value.full() if hasattr(value, "full") else value, complex)
     except (TypeError, ValueError, OverflowError):
         array = np.zeros(0)
-    square = array.ndim == 2 and len(array) == len(array.T) > 1 and bool(np.isfinite(array).all())
+    _require_finite(name, array)
+    square = array.ndim == 2 and len(array) == len(array.T) > 1
     nested = dims is not None and any(not isinstance(n, int) for side in dims for n in side)
     if not square or nested or (dims is not None and dims[0] != dims[1]):
         raise ValueError(
-            f"Argument `{name}` must be an operator of QuTiP on kets, or a square array of finite "
+            f"Argument `{name}` must be an operator of QuTiP on kets, or a square array of "
             f"numbers, but is a {type(value).__name__}"
             f"{f' with the dimensions {dims}' if dims else ''}."
         )
@@ -58,8 +59,9 @@ def operator_of(name: str, value: Any) -> tuple[Any, list[int] | None]:
 
 
 def sites_of_matrix(
-    size: int, dims: Sequence[int] | None, spins: Any = None, names: Any = None
-) -> dict[str, Rational]:
+    size: int, dims: Sequence[int] | None, spins: Any = None, names: Any = None,
+    argument: str = "matrix",
+) -> dict[str, Rational]:  # fmt: skip
     """Return {label: S} of the sites of a matrix.
 
     Parameters
@@ -72,6 +74,8 @@ def sites_of_matrix(
         {label: S} or a list of S; by default those of the dimensions.
     names
         Their labels; by default A, B, C, ….
+    argument
+        The argument that the matrix was.
 
     Raises
     ------
@@ -82,6 +86,11 @@ def sites_of_matrix(
         raise ValueError(
             "Argument `spins` must be {label: S} for an array, such as {'A': 1, 'B': 1}, but is "
             "left out, which is for objects of QuTiP, as they know their dimensions."
+        )
+    if spins is None and dims is not None and 1 in dims:
+        raise ValueError(
+            f"Argument `{argument}` must be of sites that have two kets or more, but has the "
+            f"dimensions {list(dims)}. Leave out the factors of one ket, such as qeye(1)."
         )
     if isinstance(spins, Mapping):
         names = list(spins) if names is None else names
@@ -129,21 +138,25 @@ def reordered(array: Any, spins: Mapping[str, Rational], fock: Any) -> Any:
     return np.flip(array.reshape(sizes * 2), tuple(axes)).reshape(array.shape)
 
 
-def density_entries(value: Any) -> list[list[Expr]]:
+def density_entries(name: str, value: Any) -> list[list[Expr]]:
     """Return the entries of a density matrix as exact numbers or formulas, by rows.
 
     A float is its exact value; ρ is then replaced by (ρ + ρ†)/2, and elements below 10⁻¹⁴ by zero.
 
     Parameters
     ----------
+    name
+        The argument that it was.
     value
-        An operator of QuTiP, an array, nested lists or a matrix of SymPy.
+        An operator of QuTiP, a ket of it, which stands for |ψ⟩⟨ψ|, an array, nested lists or a
+        matrix of SymPy.
 
     Raises
     ------
     ValueError
         If it is none of these, not Hermitian, not of trace 1, or, as numbers, not positive.
     """
+    value = value.proj() if getattr(value, "isket", False) else value
     rows = value.full() if hasattr(value, "full") else value
     rows = rows.tolist() if hasattr(rows, "tolist") else rows
     square = isinstance(rows, list | tuple) and all(
@@ -151,16 +164,17 @@ def density_entries(value: Any) -> list[list[Expr]]:
     )
     if not square or len(rows) < 2:
         raise ValueError(
-            "Argument `matrix` must be a density matrix: an operator of QuTiP, a square array, "
-            f"nested lists or a matrix of SymPy, but is a {type(value).__name__}."
+            f"Argument `{name}` must be a density matrix: an operator of QuTiP, a square array, "
+            f"nested lists or a matrix of SymPy, but is a {type(value).__name__}"
+            f"{_shape(value)}."
         )
     if any(_is_rounded(entry) for row in rows for entry in row):
-        return _of_floats(rows)
-    entries = [[exact_expression("matrix", entry) for entry in row] for row in rows]
+        return _of_floats(name, rows)
+    entries = [[exact_expression(name, entry) for entry in row] for row in rows]
     pairs = [(entries[i][j], entries[j][i]) for i in range(len(rows)) for j in range(i + 1)]
     if not all(vanishes(a - conjugate(b)) for a, b in pairs):
-        raise ValueError("Argument `matrix` must be Hermitian, but differs from its adjoint.")
-    _require_trace(vanishes(Add(*(row[k] for k, row in enumerate(entries))) - 1))
+        raise ValueError(f"Argument `{name}` must be Hermitian, but differs from its adjoint.")
+    _require_trace(name, vanishes(Add(*(row[k] for k, row in enumerate(entries))) - 1))
     return entries
 
 
@@ -170,33 +184,48 @@ def _is_rounded(entry: Any) -> bool:
     return isinstance(entry, Number) and not isinstance(entry, AnyRational)
 
 
-def _of_floats(rows: Any) -> list[list[Expr]]:
+def _of_floats(name: str, rows: Any) -> list[list[Expr]]:
     import numpy as np
 
     try:
         array = np.array(rows, complex)
     except (TypeError, ValueError):
         raise ValueError(
-            "Argument `matrix` must hold exact formulas or numbers, but holds both floats and "
+            f"Argument `{name}` must hold exact formulas or numbers, but holds both floats and "
             "symbols. Write Rational('0.1') for 0.1."
         ) from None
+    _require_finite(name, array)
     if not np.abs(array - array.conj().T).max() <= ALLOWED:
-        raise ValueError("Argument `matrix` must be Hermitian, but differs from its adjoint.")
+        raise ValueError(f"Argument `{name}` must be Hermitian, but differs from its adjoint.")
     array = (array + array.conj().T) / 2
-    _require_trace(bool(abs(np.trace(array) - 1) <= ALLOWED))
+    _require_trace(name, bool(abs(np.trace(array) - 1) <= ALLOWED))
     least = float(np.linalg.eigvalsh(array)[0])
     if least < -ALLOWED:
         raise ValueError(
-            f"Argument `matrix` must be a density matrix, but has the eigenvalue {least:.3g}."
+            f"Argument `{name}` must be a density matrix, but has the eigenvalue {least:.3g}."
         )
     array[np.abs(array) < CUT] = 0
     return [[_exact(entry.real) + I * _exact(entry.imag) for entry in row] for row in array]
+
+
+def _shape(value: Any) -> str:
+    shape = getattr(value, "shape", None)
+    return f" of shape {shape}" if shape else ""
+
+
+def _require_finite(name: str, array: Any) -> None:
+    import numpy as np
+
+    strange = array[~np.isfinite(array)]
+    if strange.size:
+        found = "nan" if np.isnan(strange).any() else "inf"
+        raise ValueError(f"Argument `{name}` must hold finite numbers, but holds {found}.")
 
 
 def _exact(value: Any) -> Rational:
     return number(Fraction(float(value)))
 
 
-def _require_trace(is_one: bool) -> None:
+def _require_trace(name: str, is_one: bool) -> None:
     if not is_one:
-        raise ValueError("Argument `matrix` must have the trace 1. Divide it by its trace.")
+        raise ValueError(f"Argument `{name}` must have the trace 1. Divide it by its trace.")

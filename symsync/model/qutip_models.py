@@ -133,7 +133,9 @@ def _on_sites(
                 f"{list(dims or [size])}, but one has {list(other_dims or [other_size])}. "
                 "Write tensor(…, qeye(n), …) for an operator of one site."
             )
-    sites = sites_of_matrix(size, None if dims is None else list(dims), spins, names)
+    sites = sites_of_matrix(
+        size, None if dims is None else list(dims), spins, names, sizes[size, dims]
+    )
     for name, pairs in arrays.items():
         arrays[name] = [(factor, reordered(array, sites, fock)) for factor, array in pairs]
     return sites, arrays

@@ -356,6 +356,6 @@ def matrix(operator: Any, spins: Any) -> ImmutableMatrix:
     )
 
 
-def squared_norm(ket: Ket, spins: Sequence[Rational]) -> Expr:
+def squared_norm(ket: Ket, spins: Iterable[Rational]) -> Expr:
     """Return (m|m), the product of the binomials C(2S, S+m)."""
     return Mul(*(binomial(2 * spin, spin + m) for spin, m in zip(spins, ket, strict=True)))

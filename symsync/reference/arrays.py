@@ -35,9 +35,15 @@ def density(value: Any, size: int) -> NDArray[Any]:
     if rho.shape[-2:] != (size, size):
         raise TypeError(
             f"Argument `rho` must be an array of shape (…, {size}, {size}), or a Qobj of QuTiP of "
-            f"{size} kets, but is a {type(value).__name__}."
+            f"{size} kets, but is a {type(value).__name__}{_shape(value)}. The measures of the "
+            "package, such as symsync.negativity(rho, 'A'), take a Qobj of any size."
         )
     return rho
+
+
+def _shape(value: Any) -> str:
+    shape = getattr(value, "shape", None)
+    return f" of shape {shape}" if shape else ""
 
 
 def exponential(matrix: NDArray[Any]) -> NDArray[Any]:

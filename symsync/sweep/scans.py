@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from symsync.evaluate import Evaluator, StagedEvaluator
+from symsync.evaluate.backends.array_backend import check, require
 from symsync.expressions.checks import require_choices, whole
 from symsync.sweep.chunk_work import UNDONE, ChunkWork, without_value
 from symsync.sweep.engines import Engine
@@ -79,8 +80,8 @@ def scan(
         Whether to compress, which takes longer than the computation and saves little.
     **choices
         `backend` of double precision as in `Equation.function`, by default the fastest; `invalid`,
-        "nan" or "raise" outside a domain; `chunk`, the most points of a chunk, a million at most if
-        not given.  Chunks depend on grid and formulas, never on who works.
+        "nan" or "raise" where an array leaves a domain; `chunk`, the most points of a chunk, a
+        million at most if not given.  Chunks depend on grid and formulas, never on who works.
 
     Returns
     -------
@@ -188,6 +189,10 @@ def _require_parameters(function: Evaluator, listed: list[Quantity], points: Lay
                 f"Argument `grid` must hold real numbers for {symbol.name!r}, but holds complex "
                 "ones. Take the real part."
             )
+        if symbol.name in points.numbers:  # what does not vary would leave no point with a value
+            number = np.array([value])
+            require(symbol, number, np.isfinite(number))
+            check(symbol, number)
     for dim in points.sizes:
         if dim in points.numbers:
             raise ValueError(

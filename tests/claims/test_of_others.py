@@ -51,6 +51,7 @@ from symsync import (
 )
 from symsync.claims.at_points import AGREED
 from symsync.claims.of_others import POINTS
+from symsync.expressions.formula_text import FUNCTIONS
 
 SLOW = pytest.mark.slow
 CANON, PRIME, NUMBERS = "canonical", "prime field", "numbers"
@@ -467,3 +468,41 @@ def test_where_must_name_what_the_claim_holds():
 def test_wrong_arguments_are_refused(claim, against, words):
     with pytest.raises(ValueError, match=words):
         check_claim(claim, against)
+
+
+DIFFERENCE = "(gamma_d_B - gamma_d_A + gamma_g_A - gamma_g_B)"
+SINE = f"2*Delta*(gamma_d_A + gamma_d_B + gamma_g_A + gamma_g_B)*{DIFFERENCE}"
+COSINE = f"((gamma_d_A + gamma_g_B)*(gamma_d_B + gamma_g_A) - 4*Delta**2)*{DIFFERENCE}"
+
+
+@pytest.mark.parametrize(
+    ("claim", "verdict"),
+    [
+        (f"2*arctan({SINE}/(sqrt(({COSINE})**2 + ({SINE})**2) + {COSINE}))", "equal at points"),
+        (f"arg({COSINE} + I*{SINE})", "equal at points"),
+        (f"atan({SINE}/({COSINE}))", "different"),  # by π in two of four quadrants
+    ],
+)
+def test_a_locking_phase_may_be_an_arctangent(claim, verdict):
+    assert check_claim(claim, "locking_phase").verdict == verdict
+
+
+@pytest.mark.parametrize("name", [name for name, (_, count) in FUNCTIONS.items() if count == 1])
+def test_each_function_of_the_text_is_compared(name):
+    """As numbers, for complex arguments."""
+    z = Symbol("z")
+    value = FUNCTIONS[name][0](z) + Symbol("y")
+    assert check_claim(f"y + {name}(z)", value).is_equal
+    assert check_claim(f"y + {name}(z)*(1 + 1e-9)", value).verdict == "different"
+
+
+@pytest.mark.parametrize(
+    ("claim", "words"),
+    [
+        ("exp(exp(exp(99)))", "the claim has no finite value that can be computed."),
+        ("0.2208932334555323", "it is 0.9999999999999998 times as much."),
+        ("0.22089", "it is 0.99998536 times as much."),
+    ],
+)
+def test_numbers_near_and_beyond_are_told_apart(claim, words):
+    assert str(check_claim(claim, "coefficient")).endswith(words)

@@ -230,6 +230,8 @@ def test_symbols_of_the_initial_state_are_parameters():
         ({"A": coherent_state(1, 0, 0), "B": h}, "must be a State, a ket such as"),
         (exact_state(spin_pair()), "must be a state of the spins A: 1/2, B: 1/2"),
         (steady_series(pair())[1], "must be a state, but is a correction of a series"),
+        (qutip.basis(3, 0), r"`initial` must be a state of .*, but has the dimensions \[3\]"),
+        (np.eye(4), "`initial` must have the trace 1"),
     ],
 )
 def test_other_initial_states_are_refused(initial, message):

@@ -134,6 +134,19 @@ def test_a_claim_may_be_a_matrix_of_numbers():
     assert "0.7 instead of 0.75" in str(symsync.check_claim(np.diag([0.7, 0.3]), state))
 
 
+def test_a_ket_of_qutip_is_its_projector():
+    """(3|01⟩ + 4i|10⟩)/5, also where an evolution starts: C = 24/25, N = 12/25."""
+    ket = (3 * qutip.ket("01") + 4j * qutip.ket("10")) / 5
+    state = State.from_matrix(ket)
+    assert state.matrix() == State.from_matrix(ket.proj()).matrix()
+    up, down = (Rational(1, 2), Rational(-1, 2)), (Rational(-1, 2), Rational(1, 2))
+    assert complex(state[up, down]) == pytest.approx(-12j / 25, rel=1e-15)
+    assert float(symsync.negativity(ket, "A")) == pytest.approx(12 / 25, rel=1e-14)
+    system = symsync.System({s: symsync.gain_and_loss(1, 1) for s in "AB"}, [])
+    start = symsync.evolution(system, ket).matrix().subs(symsync.t, 0)
+    assert np.allclose(np.array(start, complex), ket.proj().full(), rtol=0, atol=1e-15)
+
+
 HALF = {"A": 0.5}
 
 
@@ -147,10 +160,12 @@ HALF = {"A": 0.5}
         ([[1.5, 0.0], [0.0, -0.5]], HALF, "has the eigenvalue -0.5"),
         ([[0.5, symbols("x")], [0, 0.5]], HALF, "both floats and symbols"),
         ([1, 2], HALF, "`matrix` must be a density matrix"),
-        (qutip.basis(2, 0), HALF, "`matrix` must be a density matrix"),
+        (qutip.basis(2, 0).dag(), HALF, "`matrix` must be a density matrix.* of shape \\(1, 2\\)"),
+        (qutip.tensor(qutip.qeye(2) / 2, qutip.qeye(1)), None, "`matrix` must be of sites that"),
         (np.eye(2) / 2, None, "`spins` must be {label: S} for an array"),
         (np.eye(2) / 2, {"A": 1}, "`spins` must fit to the dimensions 2 of the matrix"),
-        (np.eye(2) * np.nan, HALF, "must be Hermitian"),
+        (np.eye(2) * np.nan, HALF, "`matrix` must hold finite numbers, but holds nan"),
+        (np.diag([1.0, -np.inf]), HALF, "`matrix` must hold finite numbers, but holds inf"),
         (np.eye(2) / 2, 0.5, "`spins` must be {label: S} or a list of S"),
     ],
 )

@@ -8,7 +8,7 @@ import xml.etree.ElementTree as ET
 
 import numpy as np
 import pytest
-from sympy import Symbol, symbols
+from sympy import Rational, Symbol, symbols
 
 import symsync
 from symsync import equations, explore
@@ -311,7 +311,8 @@ def test_the_command_writes_a_page(tmp_path, capsys):
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [(["-o", "page.pdf"], "`--output` must end in .html, but is 'page.pdf'"),
-     (["negativty"], "Did you mean 'negativity'?"), (["1"], "without operators"),
+     (["negativty"], "Did you mean 'negativity'?"),
+     (["1"], "(Eq. (1)) holds operators, which have no sliders"),
      (["coefficient"], "real parameters to move"),
      (["reversal", "-o", "/none/such/page.html"], "could not be written: No such")],
 )  # fmt: skip
@@ -328,9 +329,9 @@ k, x = Symbol("k", positive=True), Symbol("x", real=True)
 
 @pytest.mark.parametrize(
     ("what", "choices", "error", "words"),
-    [(symsync.equation("f", 2), {}, ValueError, "there are none"),
+    [(symsync.equation("f", 2), {}, ValueError, "none, as it is a number. Print it"),
      (symsync.equation("f", Symbol("z") * k), {}, ValueError, "but z is complex"),
-     (equations["hamiltonian"], {}, TypeError, "without operators"),
+     (equations["hamiltonian"], {}, TypeError, "holds operators, which have no sliders"),
      ([], {}, TypeError, "must be a System"),
      ("S_rel", {}, TypeError, "must be a System"),
      (symsync.equation("f", k), {"values": {"q": 1}}, ValueError, "must hold parameters, k, but"),
@@ -353,6 +354,7 @@ def test_a_page_is_saved_as_html(letter, tmp_path):
 def test_a_system_of_ones_own_has_what_the_letter_has():
     """The Letter's pair, as if it were one's own: its page computes the catalogue's values."""
     page = system_contents(symsync.spin_pair(), {}, {})
+    assert [axis.name for axis in page.axes] == ["Delta", "epsilon"]
     at = {"epsilon": 0.3, "Delta": 0.7, "phi": 0.4, "theta": 1.1,
           "gamma_g_A": 3.0, "gamma_d_A": 1.0, "gamma_g_B": 0.5, "gamma_d_B": 7.0}  # fmt: skip
     values = {}
@@ -391,6 +393,34 @@ def test_text_of_ones_own_is_no_markup(opened, tmp_path):
     assert (found["value"], found["title"], found["images"]) == (10, evil, 0)
     assert 'found["f"] = f.function' in found["python"]
     assert found["address"].startswith("#q_odd=3&x=1&x-axis=x,-5,5&")
+
+
+def test_a_system_of_numbers_is_shown_at_its_point(opened, tmp_path):
+    """No slider and no map: locking and populations are those of the numeric steady state."""
+    cycles = {"A": symsync.equatorial(1, 2), "B": symsync.equatorial(2, 1)}
+    system = symsync.System(cycles, [symsync.Exchange("A", "B", 1)], {"A": Rational(1, 2)})
+    page = explore(system)
+    assert "declare one as a symbol" in page.html
+    steps = """
+    await until();
+    answers.hidden = [find('maps').hidden, find('numbers').hidden, find('phase').hidden];
+    answers.largest = symsync.evaluate('S_rel_max_A_B');
+    const populations = symsync.names.filter(name => /^p_/.test(name));
+    answers.populations = populations.map(name => symsync.evaluate(name));
+    answers.table = find('table').querySelector('td').textContent;
+    answers.bars = document.querySelectorAll('#bars .bar').length;
+    location.hash = '#x-axis=q,0,1';
+    await pause(50);
+    answers.address = symsync.page.address();
+    """
+    found = visited(opened, tmp_path, page, steps)
+    rho = any_model.steady_state(system)
+    assert np.allclose(found["populations"], np.diag(rho).real, rtol=0, atol=1e-14)
+    largest = float(symsync.S_rel_maximum(symsync.exact_state(system), "A", "B"))
+    assert found["largest"] == pytest.approx(largest, rel=1e-12)
+    assert float(found["table"]) == float(f"{largest:.4g}") > 0
+    assert found["hidden"] == [True, False, False]
+    assert (found["bars"], found["address"]) == (9, "#shown-as=exact")
 
 
 @pytest.mark.slow

@@ -27,6 +27,7 @@ CASES = [
     for origin in (("first", "both") if picture.has_origin else (None,))
 ]
 LOCKING = figures.locking_data(t=[0, 1, 2])
+SPHERE = figures.sphere_data([[1, 0, 0], [0, 0, 0], [0, 0, 0]], points=5)
 MEASURES = ("S_rel_max", "negativity", "mutual_information")
 
 
@@ -195,6 +196,17 @@ def test_the_blockade_entangles_and_does_not_lock(computed):
     assert (table.values["locked_fraction_exact"][:, middle] < 0.1).all()
 
 
+@pytest.mark.parametrize("origin", ["exact", "first"])
+def test_the_locked_fraction_has_a_limit_without_coupling(origin):
+    """It is that extrapolated from weak couplings, less some ε², and nothing warns."""
+    data = figures.blockade_data(origin, epsilon=[0, 1e-4, 2e-4], imbalance=[0.01, 0.3, 1, 5])
+    values = data.tables["blockade"].values
+    limit, weak, double = values[f"locked_fraction_{origin}"]
+    assert np.allclose(limit, 2 * weak - double, rtol=0, atol=1e-5)
+    assert limit[0] > 0.8
+    assert (values[f"S_rel_max_{origin}"][0] == 0).all()
+
+
 def test_data_are_saved_with_their_parameters(computed, tmp_path):
     data = computed["2", "both"]
     data.save(tmp_path / "fig2.npz")
@@ -230,7 +242,15 @@ def test_data_are_saved_with_their_parameters(computed, tmp_path):
         (lambda: figures.draw(LOCKING, width="3cm"), "`width` must be one-column, .* '3cm'"),
         (lambda: figures.draw(LOCKING, panels="S_rel"), "'S_rel'. Did you mean"),
         (lambda: figures.draw(LOCKING, contours={"N": 1}), "`contours` must name .* 'N'"),
-        (lambda: figures.draw(LOCKING, unit=(0, "Hz")), "`unit`.* \\(0, 'Hz'\\)"),
+        (lambda: figures.draw(LOCKING, unit=(0, "Hz")), "`unit`.* but is \\(0, 'Hz'\\)\\."),
+        (lambda: figures.draw(LOCKING, unit=3), "`unit` must be a positive number and its name"),
+        (lambda: figures.draw(LOCKING, contours=3), "`contours` must be .* but is 3"),
+        (lambda: figures.draw(SPHERE, contours={"Q_A": 1}), "among none, but names 'Q_A'"),
+        (lambda: figures.phases_data(epsilon=-1), "`epsilon` must be non-negative, but is -1"),
+        (
+            lambda: figures.locking_data("exact", epsilon=1e300, t=[0, 1]),
+            "S_rel has no finite value",
+        ),
         (lambda: figures.draw(LOCKING, labels={"epsilom": "x"}), "`labels` .* mean 'epsilon'"),
         (lambda: figures.draw(LOCKING, contours={"negativity": np.nan}), "`contours`.* nan"),
         (lambda: figures.draw(LOCKING, labels={"t": 3}), "`labels`.* {'t': 3}"),

@@ -62,14 +62,24 @@ def test_figure_takes_rates_windows_panels_and_looks(tmp_path, monkeypatch):
         (["figure", "3", "--window", "t=0:1"], "must be among epsilon=low:high, Delta=low:high"),
         (["figure", "2", "--window", "epsilon=0:1"], "must be among epsilon=number, Delta=number"),
         (["figure", "3", "--window", "epsilon=0-1"], "must be written name=number:number"),
-        (["figure", "3", "--window", "epsilon=1:0"], "numbers that increase"),
+        (["figure", "3", "--window", "epsilon=1:0"], "must be epsilon=low:high with low < high"),
+        (["figure", "3", "--window", "epsilon=0:1e400"], "with finite numbers, but is 'epsilon=0"),
+        (["figure", "validity", "--window", "epsilon=0:1"], "above 0, for the axis of epsilon is"),
+        (["figure", "2", "--window", "epsilon=-0.1"], "must be non-negative, but is -0.1"),
+        (["figure", "3", "--rates", "gamma_d_B=1e200"], "S_rel_max has no finite value"),
+        (["figure", "3", "--window", "epsilon=0:1e300"], "S_rel_max has no finite value"),
+        (["figure", "4", "--contours", "cut=1"], "among S_rel_max, negativity, but names 'cut'"),
+        (
+            ["figure", "3", "--panels", "S_rel_max", "--contours", "negativity=0.1"],
+            "`contours` must name panels among S_rel_max, but names 'negativity'",
+        ),
         (["figure", "locking", "--panels", "N"], "must name panels among S_rel_exact"),
         (["figure", "locking", "--contours", "N=a"], "must be written name=number,number"),
         (["figure", "locking", "--labels", "t"], "must be written name=text, but is 't'"),
         (["figure", "locking", "--labels", r"t=$\foo$"], "Unknown symbol: \\foo"),
         (["figure", "locking", "--width", "wide"], "`width` must be one-column, two-columns or"),
         (["figure", "locking", "--width", "3cm"], "`--width` must be a finite number such as 0.1"),
-        (["figure", "locking", "--unit", "0", "Hz"], "`unit`"),
+        (["figure", "locking", "--unit", "0", "Hz"], "Argument `unit` must be a positive number"),
         (["regression", "--epsilon", "-1"], "`epsilon` must hold positive finite numbers"),
         (["regression", "--Delta", "nan"], "`Delta` must hold positive finite numbers"),
         (
@@ -85,6 +95,17 @@ def test_wrong_arguments_are_code_two_and_one_sentence(argv, message, capsys):
     assert captured.out == ""
     assert message in captured.err
     assert len(captured.err.splitlines()) == 1
+
+
+def test_a_level_that_is_not_reached_is_named(tmp_path, capsys):
+    """The largest N of Fig. 3 is 0.1 to first order, and 0.088 exactly."""
+    command = ["figure", "3", "--panels", "negativity", "-o", str(tmp_path / "a.png")]
+    assert main([*command, "--contours", "negativity=0.05,0.09,1000"]) == 0
+    said = capsys.readouterr().err.splitlines()
+    ending = "for its values are from 0 to 0.0876."
+    assert said == [
+        f"symsync: No line is drawn at negativity = {n}, {ending}" for n in (0.09, 1000)
+    ]
 
 
 def test_without_matplotlib_the_extra_is_named(capsys, monkeypatch, tmp_path):

@@ -216,7 +216,9 @@ two, three = qutip.sigmaz(), qutip.jmat(1, "z")
         ({"H": two, "fock": ["B"]}, r"`fock` must name oscillators among A, but is \['B'\]"),
         ({"H": two, "c_ops": [(-1, two)]}, "`c_ops` must be nonnegative, but is -1"),
         ({"H": [(Symbol("z"), two)]}, "`H` holds the symbol z, which is not declared real"),
-        ({"H": two * np.nan}, "`H` must be an operator of QuTiP on kets"),
+        ({"H": two * np.nan}, "`H` must hold finite numbers, but holds nan"),
+        ({"H": two, "c_ops": [two.full() + np.inf]}, "`c_ops` must hold finite .* holds inf"),
+        ({"H": qutip.tensor(two, qutip.qeye(1))}, r"`H` must be of sites .* \[2, 1\]. Leave out"),
     ],
 )
 def test_what_is_no_such_model_is_refused(arguments, message):

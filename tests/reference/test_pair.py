@@ -5,6 +5,7 @@ import pytest
 import qutip
 from judges import by_qutip as judge
 
+import symsync
 from symsync import reference
 
 POINTS = 12
@@ -119,3 +120,14 @@ def test_bad_input_is_named(change, error, message, generic):
     model = {name: generic[name] for name in reference.GENERATORS}
     with pytest.raises(error, match=message):
         reference.steady_state(**{**model, **change})
+
+
+def test_a_state_of_another_size_is_told_where_to_go():
+    """And there it is taken."""
+    singlet = qutip.ket2dm(qutip.singlet_state())
+    words = r"\(…, 9, 9\), .* but is a Qobj of shape \(4, 4\)\. .* symsync.negativity\(rho, 'A'\)"
+    with pytest.raises(TypeError, match=words):
+        reference.negativity(singlet)
+    assert float(symsync.negativity(singlet, "A")) == pytest.approx(0.5, rel=1e-14)
+    with pytest.raises(TypeError, match="but is a list"):
+        reference.purity([1, 2])

@@ -504,6 +504,8 @@ x = Symbol("x", real=True)
         ({"grid": {**GRID, "epsilon": EPSILON + 1j}}, "real numbers for 'epsilon'"),
         ({"grid": {**GRID, "Dleta": 1}}, "Did you mean 'Delta'"),
         ({"grid": {"epsilon": EPSILON, **RATES}}, "`Delta` is missing"),
+        ({"grid": {**GRID, "gamma_g_A": -1}}, "`gamma_g_A` must be positive and finite, but is -1"),
+        ({"grid": {**GRID, "Delta": np.nan}}, "`Delta` must be real and finite, but is nan"),
         ({"grid": [1]}, "`grid` must be {parameter: number or array}"),
         ({"grid": {**GRID, "epsilon": xarray.DataArray([1.0], dims="Delta")}}, "that they share"),
         ({"equations": "negativty"}, "Did you mean 'negativity'"),
