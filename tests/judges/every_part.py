@@ -148,6 +148,7 @@ def parts():
         FirstNegative(Crossing(t, [z + x * t - y * t**2], [margin])),
         FirstNegative(Crossing(t, [dip], [dip / (t**2 + x**2)])),
         FirstPassage(LevelCrossing(t, x * t**2 + y * t, z)),
+        FirstPassage(LevelCrossing(t, (50 * t - 51 * x) * (5 * t - 6 * x) * (2 * t - 3 * x), Integer(0))),
         HighestPoint(peak, *peak.own, x, Integer(1), -z, Integer(1)),
     ]  # fmt: skip
     return equation("parts", found)

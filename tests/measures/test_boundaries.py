@@ -10,7 +10,7 @@ import qutip
 from judges import by_qutip
 from judges.by_any_model import crest
 from judges.three_models import MODELS, a, b
-from sympy import Float, Matrix, Rational, Symbol, atan2, cos, exp, sin, sqrt, symbols
+from sympy import Float, Matrix, Rational, Symbol, atan2, cos, exp, log, sin, sqrt, symbols
 
 from symsync import (
     S_rel_maximum,
@@ -232,6 +232,27 @@ def test_a_narrow_dip_is_not_overlooked():
         centre = part * 3.0
         found = root(abs(x - part * a) * exp(-x / 10**6), s, a=3.0, s=centre / 1000)
         assert found == pytest.approx(centre * (1 - 1e-3), rel=1e-5)
+
+
+@pytest.mark.parametrize("backend", ["numpy", "c", "mpmath"])
+def test_two_roots_in_one_step_before_a_third_are_not_passed_over(backend):
+    """Of the values 10^(k/8) that are looked at, none is between the first two roots of each."""
+    cubic = (x - Rational(17, 5)) * (x - 4) * (x - 5)
+    five = (x - a) * (x - 4) * (x - 5) * (x - Rational(28, 5)) * (x - 9) * (1 + a * x)
+    assert boundary(cubic, "x", 0).function(backend)() == pytest.approx(3.4, rel=1e-14)
+    found = boundary(five, "x", 0).function(backend)
+    assert float(found(a=3.4)) == pytest.approx(3.4, rel=1e-14)  # a dip hides it
+    found = boundary((x - a) * (x - 4) * (x - 5) * (1 + a * x), "x", 0).function(backend)
+    assert float(found(a=3.2)) == pytest.approx(3.2, rel=1e-14)  # where a value is looked at
+
+
+def test_zero_is_no_positive_root():
+    """(x − 1)² a = ¼ has the roots 0 and 2 at a = ¼."""
+    assert root((x - 1) ** 2 * a, Rational(1, 4), a=np.array([0.25, 1.0])) == pytest.approx(
+        [2, 0.5], rel=1e-15
+    )
+    with pytest.warns(RuntimeWarning, match="or a root lies below the twelve decades"):
+        assert np.isnan(root(log(x) * a, -50, a=1.0))  # at 1.9e-22
 
 
 def test_a_formula_without_a_value_at_first_has_no_first_root():
