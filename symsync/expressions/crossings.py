@@ -9,10 +9,11 @@ from functools import cached_property, lru_cache
 from typing import Any, ClassVar
 
 import mpmath
-from sympy import Atom, Expr, Min, Piecewise, S, Symbol, Tuple
+from sympy import Atom, Basic, Expr, Min, Piecewise, S, Symbol, Tuple
 
 from symsync.expressions.definitions import nodes_of
 from symsync.expressions.mpmath_functions import mpmath_functions
+from symsync.expressions.symbols import primed
 
 __all__ = [
     "EXPONENTS",
@@ -24,6 +25,7 @@ __all__ = [
     "FirstNegative",
     "crossings_of",
     "root_between",
+    "with_variables_apart",
 ]
 
 FAR, NEAR = 1e-24, 1e-6
@@ -144,6 +146,12 @@ class Crossing(Atom):
         with mpmath.workprec(2 * prec + 64):  # bits for what cancels
             root = root_between(least, low, high, prec)
             return root if not self.changes or _passes(least, root, prec) else mpmath.nan
+
+    def with_variable(self, variable: Symbol) -> "Crossing":
+        """Return the crossing with another symbol for what is bound."""
+        rule = {self.variable: variable}
+        parts = (p.xreplace(rule) if isinstance(p, Basic) else p for p in self.__getnewargs__())
+        return type(self)(*parts)
 
     def slope(self, parameter: Symbol) -> Expr:
         """Return the derivative by a parameter where it is a simple crossing, −∂f/∂p : ∂f/∂x.
@@ -333,18 +341,42 @@ class FirstNegative(Expr):
         with mpmath.workprec(prec):
             return Expr._from_mpmath(self.crossing.to_precision(numbers), prec)
 
+    def apart_from(self, symbols: set[Symbol]) -> "FirstNegative":
+        """Return the node with a primed letter for its variable if it is the name of a symbol."""
+        variable, taken = self.crossing.variable, {symbol.name for symbol in symbols}
+        while variable.name in taken:
+            variable = primed(variable)
+        same = variable == self.crossing.variable
+        return self if same else type(self)(self.crossing.with_variable(variable), *self.values)
+
     def _latex(self, printer: Any) -> str:
+        return self.apart_from(self.free_symbols)._as_latex(printer)
+
+    def _sympystr(self, printer: Any) -> str:
+        return self.apart_from(self.free_symbols)._as_text(printer)
+
+    def _as_latex(self, printer: Any) -> str:
         variable = printer._print(self.crossing.variable)
         conditions = r" \text{ or } ".join(f"{printer._print(f)} < 0" for f in self.functions)
         return rf"\inf\left\{{{variable} > 0 : {conditions}\right\}}"
 
-    def _sympystr(self, printer: Any) -> str:
+    def _as_text(self, printer: Any) -> str:
         variable, functions = self.crossing.variable, map(printer._print, self.functions)
         return f"inf{{{variable} > 0: {' < 0 or '.join(functions)} < 0}}"
 
     def _mpmathcode(self, printer: Any) -> str:
         values = "".join(f", {printer._print(value)}" for value in self.values)
         return f"first_negative({hash(self.crossing)}{values})"
+
+
+def with_variables_apart(formula: Any) -> Any:
+    """Return a formula whose bound variables are not called like its symbols."""
+    while True:
+        nodes = {n: n.apart_from(formula.free_symbols) for n in nodes_of(formula, FirstNegative)}
+        rule = {node: other for node, other in nodes.items() if other != node}
+        if not rule:
+            return formula
+        formula = formula.xreplace(rule)  # those within others the next time
 
 
 def crossings_of(formula: Any) -> Callable[..., Any]:

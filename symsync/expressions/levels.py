@@ -63,11 +63,11 @@ class FirstPassage(FirstNegative):
         rule = dict(zip(crossing.parameters, self.values, strict=True))
         return crossing.variable, crossing.value.xreplace(rule), crossing.level.xreplace(rule)
 
-    def _latex(self, printer: Any) -> str:
+    def _as_latex(self, printer: Any) -> str:
         variable, value, level = map(printer._print, self._sides())
         return rf"\min\left\{{{variable} > 0 : {value} = {level}\right\}}"
 
-    def _sympystr(self, printer: Any) -> str:
+    def _as_text(self, printer: Any) -> str:
         variable, value, level = map(printer._print, self._sides())
         return f"min{{{variable} > 0: {value} = {level}}}"
 

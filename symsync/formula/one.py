@@ -14,6 +14,7 @@ from symsync.expressions.checks import (
     require_choices,
     require_domain,
 )
+from symsync.expressions.crossings import with_variables_apart
 from symsync.expressions.definitions import derivative, in_symbols, written_out
 from symsync.expressions.divided_differences import with_exponentials
 from symsync.expressions.identities import require_equal
@@ -375,7 +376,7 @@ class Equation:
         return f"$\\displaystyle {self.latex()}$"
 
     def __repr__(self) -> str:
-        plain, definitions = in_symbols(self.explicit)
+        plain, definitions = in_symbols(with_variables_apart(self.explicit))
         where = "".join(f"\n    {symbol} = {value}" for symbol, value in definitions.items())
         text = f"{self.label} {self.relation} {plain}    ({self.origin})"
         return f"{text}\n  with{where}" if where else text

@@ -317,6 +317,20 @@ def test_a_node_prints_and_travels():
     assert r"\text{where}" in edge("1 and 3/2", "locked").latex()
 
 
+def test_a_bound_variable_has_another_letter_than_a_symbol_of_the_formula():
+    """After y → x, in a formula that holds it as well, and within another node."""
+    node = boundary(a * x * exp(-x), "x", Rational(1, 10))
+    inner = r"\min\left\{x' > 0 : %s x' e^{- x'} = \frac{1}{10}\right\}"
+    renamed = node.subs({"a": x})
+    assert renamed.latex() == f"x = {inner % 'x'}"
+    assert str(renamed.rhs) == "min{x' > 0: x*x'*exp(-x') = 1/10}" in repr(renamed)
+    assert equation("f", x * node.rhs + x).latex() == f"f = x {inner % 'a'} + x"
+    assert "x' > 0" in repr(equation("f", x * node.rhs + x))
+    within = equation("f", node.rhs.xreplace({a: node.rhs * x})).latex()
+    assert within.count("x' > 0") == 2
+    assert node.latex().count("'") == 0
+
+
 # What is refused ----------------------------------------------------------------------------------
 
 MU = equations["mu_plus"]
