@@ -197,8 +197,15 @@ def require_domain(symbol: Symbol, value: Any) -> None:
     """Reject a value that is not in the domain of the parameter that it replaces."""
     value = (real if symbol.is_extended_real else exact_expression)(symbol.name, value)
     for wanted in domain_of(symbol):
-        if getattr(value, {**SIGNS, **KINDS}[wanted]) is False:
+        known = getattr(value, {**SIGNS, **KINDS}[wanted])
+        if known is False:
             raise ValueError(f"Argument `{symbol.name}` must be {wanted}, but is {value}.")
+        if known is None and wanted in ("positive", "non-negative"):
+            raise ValueError(
+                f"Argument `{symbol.name}` must be {wanted}, but SymPy cannot tell that {value} "
+                f"is. Declare its symbols, such as Symbol('x', {wanted.replace('-', '')}=True), "
+                "and give a difference a symbol of its own."
+            )
 
 
 @cache

@@ -300,7 +300,8 @@ class Equation:
         Raises
         ------
         ValueError
-            If a symbol is no parameter, or a value is not exact or outside the parameter's domain.
+            If a symbol is no parameter, or a value is not exact or outside the parameter's domain,
+            or it is not known to be positive or nonnegative where the parameter is.
         """
         if not isinstance(values, Mapping):
             raise ValueError(f"Argument `values` must be {{parameter: value}}, but is {values!r}.")
@@ -355,8 +356,8 @@ class Equation:
         name = given.name if isinstance(given, Symbol) else given
         if not isinstance(name, str) or name not in own:
             raise ValueError(
-                f"{self.label} has no parameter {given!r}; it depends on {', '.join(own)}."
-                f"{did_you_mean(name, own)}"
+                f"{self.label} has no parameter {given!r}; it depends on "
+                f"{', '.join(own) or 'none'}.{did_you_mean(name, own)}"
             )
         return own[name]
 
