@@ -15,7 +15,7 @@ from symsync.expressions.checks import (
     require_domain,
 )
 from symsync.expressions.crossings import with_variables_apart
-from symsync.expressions.definitions import derivative, in_symbols, written_out
+from symsync.expressions.definitions import beside_steps, derivative, in_symbols, written_out
 from symsync.expressions.divided_differences import with_exponentials
 from symsync.expressions.identities import require_equal
 from symsync.expressions.orders import Order
@@ -327,7 +327,8 @@ class Equation:
         Returns
         -------
         Equation
-            Its parameters are those of this equation.
+            Its parameters are those of this equation.  At a kink or a step it is that on one side
+            or between both.
 
         Raises
         ------
@@ -347,7 +348,7 @@ class Equation:
             symbol = self._parameter(parameter)
             label = f"d_{label}_d_{symbol.name}"
             parts = tuple((f"d_{name}_d_{symbol.name}", count) for name, count in parts)
-            lhs, rhs = derivative_symbol(lhs, symbol), derivative(rhs, symbol)
+            lhs, rhs = derivative_symbol(lhs, symbol), beside_steps(derivative(rhs, symbol), rhs)
         return replace(self, label=label, lhs=lhs, rhs=rhs, form=None, parts=parts)
 
     def _parameter(self, given: Any) -> Symbol:
