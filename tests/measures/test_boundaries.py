@@ -10,7 +10,7 @@ import qutip
 from judges import by_qutip
 from judges.by_any_model import crest
 from judges.three_models import MODELS, a, b
-from sympy import Float, Matrix, Rational, Symbol, atan2, cos, exp, log, sin, sqrt, symbols
+from sympy import Float, Matrix, Max, Rational, Symbol, atan2, cos, exp, log, sin, sqrt, symbols
 
 from symsync import (
     S_rel_maximum,
@@ -28,6 +28,7 @@ from symsync import (
 )
 from symsync.evaluate.backends.crossings import first_change
 from symsync.expressions.complex_parts import real_imag
+from symsync.expressions.crossings import Crossing, FirstNegative
 from symsync.expressions.levels import FirstPassage
 from symsync.reference import any_model
 
@@ -244,6 +245,14 @@ def test_two_roots_in_one_step_before_a_third_are_not_passed_over(backend):
     assert float(found(a=3.4)) == pytest.approx(3.4, rel=1e-14)  # a dip hides it
     found = boundary((x - a) * (x - 4) * (x - 5) * (1 + a * x), "x", 0).function(backend)
     assert float(found(a=3.2)) == pytest.approx(3.2, rel=1e-14)  # where a value is looked at
+
+
+@pytest.mark.parametrize("backend", ["numpy", "mpmath"])
+def test_what_is_positive_at_one_value_alone_was_positive(backend):
+    """Zero below 0.98 a, and negative from 1.05 a on."""
+    brief = Max(x - 49 * a / 50, 0) * (21 * a / 20 - x) / a**2
+    found = equation("f", FirstNegative(Crossing(x, [brief], [brief]))).function(backend)(a=2.0)
+    assert float(found) == pytest.approx(2.1, rel=1e-15)
 
 
 def test_zero_is_no_positive_root():
