@@ -106,3 +106,10 @@ def test_forms_that_cannot_be_compared_are_refused():
         known.rewritten(Symbol("q"))
     with pytest.raises(ValueError, match="must have 1 parts"):
         known.rewritten([known.rhs, known.rhs])
+    p = Symbol("p", positive=True)
+    with pytest.raises(ValueError, match=r"but is 3\.\d+ and not 2\.\d+ at p = 1\.\d+\.$"):
+        symsync.equation("f", p + 1).rewritten(p + 2)
+    with pytest.raises(ValueError, match=r"but is 4\.0* and not 3\.0*\.$"):
+        symsync.equation("f", 3).rewritten(4)
+    with pytest.raises(ValueError, match="no parameter 'z'; it depends on none"):
+        symsync.equation("f", 3).subs({"z": 1})

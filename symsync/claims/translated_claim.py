@@ -7,7 +7,23 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sympy import Expr, Float, I, ImmutableMatrix, MatrixBase, Rational, Symbol, Tuple, nan, oo, zoo
+from sympy import (
+    Derivative,
+    Expr,
+    Float,
+    I,
+    ImmutableMatrix,
+    Integral,
+    Limit,
+    MatrixBase,
+    Rational,
+    Subs,
+    Symbol,
+    Tuple,
+    nan,
+    oo,
+    zoo,
+)
 from sympy.core.facts import InconsistentAssumptions
 
 from symsync.catalogue.index import equations
@@ -89,6 +105,10 @@ def formula_given(argument: str, given: Any) -> Any:
         raise ValueError(
             f"Argument `{argument}` must be an expression, a matrix or list of expressions, or "
             f"text, but is {given!r}. Write it in SymPy or in quotes."
+        )
+    for part in found.atoms(Derivative, Integral, Limit, Subs):
+        raise ValueError(
+            f"Argument `{argument}` must be carried out, but holds {part}. Write {argument}.doit()."
         )
     if found.has(nan, oo, -oo, zoo):
         raise ValueError(f"Argument `{argument}` must be finite, but is {found}.")

@@ -26,9 +26,9 @@ All kinds of function keep one contract.
   followed by the shape of the formula (nothing for a scalar formula).
 - A real formula gives float64 and is computed in real arithmetic; a complex one gives complex128.
 - The argument `out` receives the result.
-- Parameters are checked: rates are positive, ε and t are not negative, nothing is NaN.  An
-  infinite value is accepted if the formula can be evaluated with it as it stands.  The result is
-  then the limit.
+- Parameters are checked: rates are positive, ε and t are not negative, nothing is NaN; and one that
+  is declared negative, nonpositive, nonzero, integer, even or odd is.  An infinite value is
+  accepted if the formula can be evaluated with it as it stands.  The result is then the limit.
 
 Accuracy
 --------

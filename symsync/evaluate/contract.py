@@ -4,7 +4,7 @@ import inspect
 import keyword
 import threading
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -13,7 +13,7 @@ import numpy as np
 from sympy import Symbol
 
 from symsync.evaluate.program import components_of
-from symsync.expressions.checks import did_you_mean
+from symsync.expressions.checks import did_you_mean, domain_of
 from symsync.expressions.complex_parts import real_imag
 from symsync.expressions.symbols import describe, is_declared
 
@@ -137,6 +137,11 @@ class Evaluator:
         label, parameters = formula.label, formula.parameters
         for symbol in parameters:
             name = symbol.name
+            if symbol.is_imaginary:
+                raise ValueError(
+                    f"A parameter must be real or complex, but {name} is declared imaginary. "
+                    f"Write I*y for it, with Symbol('y', real=True)."
+                )
             if not name.isidentifier() or keyword.iskeyword(name) or name == "out":
                 raise ValueError(
                     f"A parameter's name must be a Python identifier other than `out`, but is "
@@ -246,17 +251,37 @@ class Evaluator:
 
 
 def requirement(symbol: Symbol) -> str:
-    """Return in one word which values a parameter takes."""
-    if symbol.is_positive:
-        return "positive"
-    if symbol.is_nonnegative:
-        return "non-negative"
-    return "real" if symbol.is_extended_real else "complex"
+    """Return in a word or two which values a parameter takes."""
+    other = "real" if symbol.is_extended_real else "complex"
+    return " ".join(domain_of(symbol)) or other
+
+
+CONDITIONS: dict[str, Callable[[Any], Any]] = {
+    "positive": lambda x: x > 0,
+    "non-negative": lambda x: x >= 0,
+    "negative": lambda x: x < 0,
+    "non-positive": lambda x: x <= 0,
+    "non-zero": lambda x: x != 0,
+    "even": lambda x: x % 2 == 0,
+    "odd": lambda x: x % 2 == 1,
+    "whole": lambda x: x % 1 == 0,
+}
+"""When numbers, of an array or of mpmath, are what a word of `requirement` says."""
+
+
+def inside(symbol: Symbol, values: Any) -> Any:
+    """Whether a number, or each of an array, is in the domain of a parameter and no nan."""
+    found = values == values  # false for nan
+    for word in domain_of(symbol):
+        with np.errstate(invalid="ignore"):
+            found = found & CONDITIONS[word](values)
+    return found
 
 
 def reject(symbol: Symbol, value: Any) -> None:
     """Raise the error for a value that a parameter cannot take."""
+    wanted = requirement(symbol).replace(" ", ", ")
     raise ValueError(
-        f"Argument `{symbol.name}` must be {requirement(symbol)} and finite, but is {value}. "
+        f"Argument `{symbol.name}` must be {wanted} and finite, but is {value}. "
         f"It is the {describe(symbol).meaning}; leave out such points."
     )

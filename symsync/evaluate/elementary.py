@@ -3,7 +3,9 @@
 from typing import Any, Protocol
 
 from sympy import (
+    ITE,
     And,
+    DiracDelta,
     Expr,
     Heaviside,
     Max,
@@ -11,6 +13,7 @@ from sympy import (
     Not,
     Or,
     Piecewise,
+    S,
     acos,
     acosh,
     asin,
@@ -22,6 +25,7 @@ from sympy import (
     erfc,
     false,
     log,
+    nan,
     sign,
     sinh,
     tan,
@@ -83,6 +87,8 @@ def elementary(builder: Builder, expression: Expr) -> Value:
         case Heaviside():
             sign_ = builder.emit("sign", builder.value(expression.args[0]))
             return builder.emit("multiply", 0.5, builder.emit("add", 1.0, sign_))
+        case DiracDelta():
+            return _piecewise(builder, ((nan, Equality(expression.args[0], 0)), (S.Zero, true)))
         case _ if type(expression) in OPERATIONS:
             return builder.emit(OPERATIONS[type(expression)], builder.value(expression.args[0]))
     raise NotImplementedError(
@@ -120,6 +126,9 @@ def _truth(builder: Builder, condition: Any) -> Value:
         case And() | Or():
             operation = "minimum" if isinstance(condition, And) else "maximum"
             return _chained(builder, operation, [_truth(builder, c) for c in condition.args])
+        case ITE():
+            first, *rest = (_truth(builder, each) for each in condition.args)
+            return builder.emit("choose", builder.emit("subtract", first, 0.5), *rest)
         case Not():
             return builder.emit("subtract", 1.0, _truth(builder, condition.args[0]))
         case Relational():

@@ -7,6 +7,7 @@ import difflib
 import math
 from collections.abc import Iterable
 from fractions import Fraction
+from functools import cache
 from numbers import Rational as AnyRational
 from types import UnionType
 from typing import Any
@@ -16,6 +17,7 @@ from sympy import Expr, Float, Integer, MatrixBase, Rational, Symbol, Tuple, nan
 __all__ = [
     "angle",
     "did_you_mean",
+    "domain_of",
     "exact_expression",
     "formula_of",
     "half_integer",
@@ -33,6 +35,15 @@ __all__ = [
     "whole",
 ]
 
+
+SIGNS = {
+    "positive": "is_positive", "non-negative": "is_nonnegative", "negative": "is_negative",
+    "non-positive": "is_nonpositive", "non-zero": "is_nonzero",
+}  # fmt: skip
+"""What SymPy calls the signs that a parameter can have; the first that is known says most."""
+
+KINDS = {"even": "is_even", "odd": "is_odd", "whole": "is_integer"}
+"""What it calls kinds of numbers."""
 
 COMPLEX = " Write a complex number as x + I*y or r*exp(I*chi), with real symbols."
 
@@ -185,11 +196,26 @@ def require_expressions(what: str, arguments: Iterable[Any]) -> None:
 def require_domain(symbol: Symbol, value: Any) -> None:
     """Reject a value that is not in the domain of the parameter that it replaces."""
     value = (real if symbol.is_extended_real else exact_expression)(symbol.name, value)
-    wanted = "positive" if symbol.is_positive else "non-negative"
-    if (symbol.is_positive and value.is_positive is False) or (
-        symbol.is_nonnegative and value.is_nonnegative is False
-    ):
-        raise ValueError(f"Argument `{symbol.name}` must be {wanted}, but is {value}.")
+    for wanted in domain_of(symbol):
+        known = getattr(value, {**SIGNS, **KINDS}[wanted])
+        if known is False:
+            raise ValueError(f"Argument `{symbol.name}` must be {wanted}, but is {value}.")
+        if known is None and wanted in ("positive", "non-negative"):
+            raise ValueError(
+                f"Argument `{symbol.name}` must be {wanted}, but SymPy cannot tell that {value} "
+                f"is. Declare its symbols, such as Symbol('x', {wanted.replace('-', '')}=True), "
+                "and give a difference a symbol of its own."
+            )
+
+
+@cache
+def domain_of(symbol: Symbol) -> tuple[str, ...]:
+    """Return in up to two words which numbers a symbol stands for, beside real or complex ones."""
+    found = (
+        next((word for word, fact in each.items() if getattr(symbol, fact)), None)
+        for each in (SIGNS, KINDS)
+    )
+    return tuple(word for word in found if word and (word != "non-zero" or not symbol.is_odd))
 
 
 def formula_of(rhs: Any) -> Any:

@@ -12,6 +12,8 @@ from sympy import (
     Expr,
     Function,
     I,
+    Max,
+    Min,
     Mul,
     Piecewise,
     Pow,
@@ -23,6 +25,7 @@ from sympy import (
     asin,
     asinh,
     atan,
+    atan2,
     atanh,
     conjugate,
     cos,
@@ -34,6 +37,7 @@ from sympy import (
     sin,
     sqrt,
 )
+from sympy import sign as sign_of
 
 from symsync.expressions.checks import require_expressions
 
@@ -108,9 +112,13 @@ def real_imag(expression: Any) -> Parts:
     return re(expression), im(expression)
 
 
+_REAL = (acos, acosh, asin, asinh, atan, atan2, atanh, log, sign_of, Max, Min)
+"""Functions that are real where they are defined, if their arguments are."""
+
+
 def _is_real_where_defined(expression: Any) -> bool:
     power = isinstance(expression, Pow) and not expression.exp.is_Integer
-    if not (power or isinstance(expression, acos | acosh | asin | asinh | atan | atanh | log)):
+    if not (power or isinstance(expression, _REAL)):
         return False
     return all(real_imag(arg)[1] == 0 for arg in expression.args)
 

@@ -4,25 +4,28 @@ It is looked for at points of a logarithmic scale and then found to the last dig
 a function of its other parameters, which can be differentiated, and whose arguments be replaced.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property, lru_cache
 from typing import Any, ClassVar
 
 import mpmath
-from sympy import Atom, Expr, Min, Piecewise, S, Symbol, Tuple
+from sympy import Atom, Basic, Expr, Min, Piecewise, S, Symbol, Tuple
 
 from symsync.expressions.definitions import nodes_of
 from symsync.expressions.mpmath_functions import mpmath_functions
+from symsync.expressions.symbols import primed
 
 __all__ = [
     "EXPONENTS",
     "FAR",
+    "FINER",
     "NEAR",
     "UNDECIDED",
     "Crossing",
     "FirstNegative",
     "crossings_of",
     "root_between",
+    "with_variables_apart",
 ]
 
 FAR, NEAR = 1e-24, 1e-6
@@ -31,6 +34,12 @@ largest parameter."""
 
 EXPONENTS = tuple(step / 8 for step in range(-96, 49))
 """Powers of ten relative to the largest parameter: 12 decades below and 6 above, in eighths."""
+
+WINDOW = 3
+"""So many steps before the first negative value are looked at once more, in eighths."""
+
+FINER = tuple(-step / 64 for step in range(8 * WINDOW, -1, -1))
+"""Powers of ten, relative to the first negative value, at which they are."""
 
 UNDECIDED = 2.0**-36
 """A margin, see `Crossing`, below which the sign of a function is not known in double precision."""
@@ -44,6 +53,9 @@ GOLDEN = (5**0.5 - 1) / 2
 
 BITS = 192
 """The precision at which mpmath looks for the interval; half of these bits may be lost."""
+
+UNKNOWN = mpmath.ldexp(1, -BITS // 2)
+"""A margin below which the sign is not known there."""
 
 
 class Crossing(Atom):
@@ -71,7 +83,8 @@ class Crossing(Atom):
     """Below which value of a parabola a margin is looked at between three points."""
 
     lost: ClassVar[str] = (
-        "the signs beside a root are not known to double precision, or the formula jumps"
+        "the signs beside a root are not known to double precision, the formula jumps there, or a "
+        "root lies below the twelve decades under the largest parameter in which it is looked for"
     )
     """Where no value is known although those of the parameters are, in words."""
 
@@ -134,6 +147,12 @@ class Crossing(Atom):
             root = root_between(least, low, high, prec)
             return root if not self.changes or _passes(least, root, prec) else mpmath.nan
 
+    def with_variable(self, variable: Symbol) -> "Crossing":
+        """Return the crossing with another symbol for what is bound."""
+        rule = {self.variable: variable}
+        parts = (p.xreplace(rule) if isinstance(p, Basic) else p for p in self.__getnewargs__())
+        return type(self)(*parts)
+
     def slope(self, parameter: Symbol) -> Expr:
         """Return the derivative by a parameter where it is a simple crossing, −∂f/∂p : ∂f/∂x.
 
@@ -155,65 +174,82 @@ def _interval(crossing: Crossing, values: tuple[Any, ...]) -> tuple[Any, Any, tu
 
     Without numbers, it is the result.
     """
-    positive: dict[int, Any] = {}
     sign = 1
-    undecided = mpmath.ldexp(1, -BITS // 2)
-    found = mpmath.nan
-    before: list[tuple[Any, dict[int, Any]]] = []
     with mpmath.workprec(BITS):
         scale = max((abs(values[k]) for k in crossing.scaling), default=0) or mpmath.mpf(1)
         if crossing.changes:
             first, second = (crossing._at(scale * part, *values)[0] for part in (FAR, NEAR))
             if mpmath.isnan(first) and mpmath.isnan(second):
                 return mpmath.nan, mpmath.nan, (), 1
-            sign = int(mpmath.sign(first)) if abs(first) > undecided else 0
-        for exponent in EXPONENTS:
-            x = scale * mpmath.mpf(10) ** exponent
-            margins = dict(enumerate(crossing._at(x, *values)))
-            decided = [m for m in margins.values() if abs(m) > undecided]
-            sign = sign or (int(mpmath.sign(decided[0])) if decided else 0)
-            margins = {k: (sign or 1) * margin for k, margin in margins.items()}
-            before = [*before[-2:], (x, margins)]
-            dips = {
-                k: _dip(crossing, values, (k, sign), [(x, m[k]) for x, m in before])
-                for k in (margins if len(before) == 3 else ())
-            }
-            found_dips = [(at, k) for k, at in dips.items() if at is not None]
-            if found_dips:
-                at, k = min(found_dips)
-                return before[0][0], at, (k,), sign
-            places = tuple(k for k, margin in margins.items() if margin < -undecided)
-            if places:
-                low = min(positive.get(k, mpmath.mpf(0)) for k in places)
-                return low, x, places if low else (), sign
-            if not all(map(mpmath.isnan, margins.values())):
-                found = mpmath.inf
-            positive |= {k: x for k, margin in margins.items() if margin > undecided}
-    return found, found, (), 1
+            sign = int(mpmath.sign(first)) if abs(first) > UNKNOWN else 0
+        search = _Search(crossing, values, sign)
+        found = search.among(scale * mpmath.mpf(10) ** power for power in EXPONENTS)
+        if found:
+            start, high = search.before[0][0] if search.before else 0, found[1]
+            search.before = []
+            found = search.among(max(start, high * mpmath.mpf(10) ** power) for power in FINER)
+        low, high, places = found or (search.default, search.default, ())
+    return low, high, places if low else (), search.sign
 
 
-def _dip(
-    crossing: Crossing,
-    values: Sequence[Any],
-    chosen: tuple[int, int],
-    points: list[tuple[Any, Any]],
-) -> Any:
-    """Return where a margin is negative between three points, or None; see `SHALLOW`."""
-    (a, first), (_, middle), (d, third) = points
-    k, sign = chosen
-    if not 0 < middle < min(first, third) - mpmath.ldexp(1, -BITS // 2):
+class _Search:
+    """Looks for the first value at which a function is negative; `sign` is not 0 once it is known.
+
+    `positive` says where a function was positive last, before the values of `before`.
+    """
+
+    def __init__(self, crossing: Crossing, values: tuple[Any, ...], sign: int) -> None:
+        self.crossing, self.values, self.sign = crossing, values, sign
+        self.positive: dict[int, Any] = {}
+        self.before: list[tuple[Any, dict[int, Any]]] = []
+        self.default = mpmath.nan
+
+    def among(self, places: Iterable[Any]) -> tuple[Any, Any, tuple[int, ...]] | None:
+        """Return where functions are positive, where they are negative first, and their numbers."""
+        for x in places:
+            rows = self.crossing._at(x, *self.values)
+            decided = [m for m in rows if abs(m) > UNKNOWN]
+            self.sign = self.sign or (int(mpmath.sign(decided[0])) if decided else 0)
+            margins = {k: (self.sign or 1) * margin for k, margin in enumerate(rows)}
+            dips = [(at, k) for k in margins if (at := self._dip(k, x, margins[k])) is not None]
+            if dips:
+                at, k = min(dips)
+                return self.before[-2][0], at, (k,)
+            chosen = tuple(k for k, margin in margins.items() if margin < -UNKNOWN)
+            if chosen:
+                return min(self._low(k) for k in chosen), x, chosen
+            if not all(map(mpmath.isnan, rows)):
+                self.default = mpmath.inf
+            self.before.append((x, margins))
+            for at, old in [self.before.pop(0)] if len(self.before) > WINDOW else []:
+                self.positive |= {k: at for k, margin in old.items() if margin > UNKNOWN}
         return None
-    if middle - (third - first) ** 2 / (8 * (first - 2 * middle + third)) > crossing.shallow:
+
+    def _low(self, k: int) -> Any:
+        """Return where a function was positive last, or 0."""
+        known = [x for x, margins in self.before if margins[k] > UNKNOWN]
+        return known[-1] if known else self.positive.get(k, mpmath.mpf(0))
+
+    def _dip(self, k: int, d: Any, third: Any) -> Any:
+        """Return where a margin is negative between three values, or None; see `SHALLOW`."""
+        if len(self.before) < 2:
+            return None
+        a, first, middle = self.before[-2][0], *(margins[k] for _, margins in self.before[-2:])
+        if not -UNKNOWN <= middle < min(first, third) - UNKNOWN:
+            return None
+        depth = middle - (third - first) ** 2 / (8 * (first - 2 * middle + third))
+        if depth > self.crossing.shallow:
+            return None
+        while d - a > d * 1e-9:
+            b, c = d - GOLDEN * (d - a), a + GOLDEN * (d - a)
+            at, value = min(
+                ((x, self.sign * self.crossing._at(x, *self.values)[k]) for x in (b, c)),
+                key=lambda pair: pair[1],
+            )
+            if value < 0:
+                return at
+            a, d = (a, c) if at == b else (b, d)
         return None
-    while d - a > d * 1e-9:
-        b, c = d - GOLDEN * (d - a), a + GOLDEN * (d - a)
-        at, value = min(
-            ((x, sign * crossing._at(x, *values)[k]) for x in (b, c)), key=lambda pair: pair[1]
-        )
-        if value < 0:
-            return at
-        a, d = (a, c) if at == b else (b, d)
-    return None
 
 
 def root_between(function: Callable[[Any], Any], low: Any, high: Any, bits: int) -> Any:
@@ -249,8 +285,9 @@ class FirstNegative(Expr):
 
     It is 0 if one is negative at arbitrarily small numbers, and infinite if none is anywhere.  The
     functions are looked at at eight points per decade, from twelve decades below the largest
-    parameter to six above, and between three where a dip nearly reaches zero: what is negative only
-    within less may be overlooked.
+    parameter to six above, and between three where a dip nearly reaches zero; and at sixty-four
+    points per decade in the three steps before the first negative value.  What is negative only
+    within less may be overlooked where a function has a second extremum between three points.
 
     Attributes
     ----------
@@ -304,18 +341,42 @@ class FirstNegative(Expr):
         with mpmath.workprec(prec):
             return Expr._from_mpmath(self.crossing.to_precision(numbers), prec)
 
+    def apart_from(self, symbols: set[Symbol]) -> "FirstNegative":
+        """Return the node with a primed letter for its variable if it is the name of a symbol."""
+        variable, taken = self.crossing.variable, {symbol.name for symbol in symbols}
+        while variable.name in taken:
+            variable = primed(variable)
+        same = variable == self.crossing.variable
+        return self if same else type(self)(self.crossing.with_variable(variable), *self.values)
+
     def _latex(self, printer: Any) -> str:
+        return self.apart_from(self.free_symbols)._as_latex(printer)
+
+    def _sympystr(self, printer: Any) -> str:
+        return self.apart_from(self.free_symbols)._as_text(printer)
+
+    def _as_latex(self, printer: Any) -> str:
         variable = printer._print(self.crossing.variable)
         conditions = r" \text{ or } ".join(f"{printer._print(f)} < 0" for f in self.functions)
         return rf"\inf\left\{{{variable} > 0 : {conditions}\right\}}"
 
-    def _sympystr(self, printer: Any) -> str:
+    def _as_text(self, printer: Any) -> str:
         variable, functions = self.crossing.variable, map(printer._print, self.functions)
         return f"inf{{{variable} > 0: {' < 0 or '.join(functions)} < 0}}"
 
     def _mpmathcode(self, printer: Any) -> str:
         values = "".join(f", {printer._print(value)}" for value in self.values)
         return f"first_negative({hash(self.crossing)}{values})"
+
+
+def with_variables_apart(formula: Any) -> Any:
+    """Return a formula whose bound variables are not called like its symbols."""
+    while True:
+        nodes = {n: n.apart_from(formula.free_symbols) for n in nodes_of(formula, FirstNegative)}
+        rule = {node: other for node, other in nodes.items() if other != node}
+        if not rule:
+            return formula
+        formula = formula.xreplace(rule)  # those within others the next time
 
 
 def crossings_of(formula: Any) -> Callable[..., Any]:

@@ -10,12 +10,13 @@ from functools import cached_property, lru_cache
 from typing import Any
 from weakref import WeakValueDictionary
 
-from sympy import Add, Basic, Expr, Function, MatrixBase, Mul, Pow, S, Symbol, Tuple
+from sympy import Add, Basic, DiracDelta, Expr, Function, MatrixBase, Mul, Pow, S, Symbol, Tuple
 
 from symsync.expressions.symbols import declare, describe
 
 __all__ = [
     "NamedExpression",
+    "beside_steps",
     "derivative",
     "in_symbols",
     "nodes_of",
@@ -203,6 +204,13 @@ def derivative(formula: Any, variable: Symbol) -> Any:
                 *(formula.fdiff(k) * slope for k, slope in enumerate(slopes, start=1) if slope != 0)
             )
     return formula.diff(variable)
+
+
+def beside_steps(slope: Any, formula: Any) -> Any:
+    """Return the derivative of a formula without the impulses that a step in it leaves."""
+    impulses = nodes_of(slope, DiracDelta)
+    known = not impulses or nodes_of(formula, DiracDelta)
+    return slope if known else slope.xreplace(dict.fromkeys(impulses, S.Zero))
 
 
 @lru_cache(maxsize=4096)

@@ -71,11 +71,12 @@ def require_equal(label: str, form: Any, known: Any) -> None:
             digits = 8 - min(0, int(log10(gap)))
             point = ", ".join(
                 f"{symbol} = {at_random_point(symbol):.4f}"
-                for symbol in sorted((theirs - ours).free_symbols, key=str)
+                for symbol in sorted(Tuple(theirs, ours).free_symbols, key=str)
             )
+            where = f" at {point}" if point else ""
             raise ValueError(
                 f"Argument `form` must equal {label}, but is {one.n(digits)} and not "
-                f"{other.n(digits)} at {point}."
+                f"{other.n(digits)}{where}."
             )
     raise ValueError(
         f"Argument `form` must be proved equal to {label}, and is only found to be so at a point. "

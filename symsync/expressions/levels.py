@@ -54,9 +54,8 @@ class FirstPassage(FirstNegative):
     """The least positive number at which the function of a `LevelCrossing` passes its level.
 
     It is infinite if there is none, and nan where the signs beside it are not known, where it is
-    below all values that are looked at, or where the
-    function jumps.  It is looked for at the points of `FirstNegative`, of the scale of the largest
-    parameter of the function itself, and between them where the function is nearest to the level.
+    below all values that are looked at, or where the function jumps.  It is looked for as that of
+    `FirstNegative`, on the scale of the largest parameter of the function itself.
     """
 
     def _sides(self) -> tuple[Symbol, Expr, Expr]:
@@ -64,11 +63,11 @@ class FirstPassage(FirstNegative):
         rule = dict(zip(crossing.parameters, self.values, strict=True))
         return crossing.variable, crossing.value.xreplace(rule), crossing.level.xreplace(rule)
 
-    def _latex(self, printer: Any) -> str:
+    def _as_latex(self, printer: Any) -> str:
         variable, value, level = map(printer._print, self._sides())
         return rf"\min\left\{{{variable} > 0 : {value} = {level}\right\}}"
 
-    def _sympystr(self, printer: Any) -> str:
+    def _as_text(self, printer: Any) -> str:
         variable, value, level = map(printer._print, self._sides())
         return f"min{{{variable} > 0: {value} = {level}}}"
 

@@ -32,6 +32,7 @@ def mpmath_functions(
     """
     (*plain,), definitions = in_symbols(Tuple(*components))
     own = {"DividedDifference": divided_difference, "Re": mpmath.re, "atan2": _angle}
+    own["DiracDelta"] = _impulse
     own |= {function.__name__: function.definition for function in SPECTRAL_FUNCTIONS}
     whole = Tuple(*components)
     own |= {"linear_solution": solutions_of(whole), **evolutions_of(whole)}
@@ -56,3 +57,7 @@ def mpmath_functions(
 
 def _angle(y: Any, x: Any) -> Any:
     return mpmath.nan if x == 0 and y == 0 else mpmath.atan2(y, x)
+
+
+def _impulse(x: Any, _order: int = 0) -> Any:
+    return mpmath.nan if x == 0 else mpmath.mpf(0)

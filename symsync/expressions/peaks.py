@@ -139,10 +139,10 @@ class HighestPoint(FirstNegative):
         rule = dict(zip(self.crossing.own, self.values, strict=False))
         return Tuple(self.crossing.height.xreplace(rule))
 
-    def _latex(self, printer: Any) -> str:
+    def _as_latex(self, printer: Any) -> str:
         variable, (height,) = printer._print(self.crossing.variable), self.functions
         return rf"\underset{{{variable}}}{{\operatorname{{arg\,max}}}}\; {printer._print(height)}"
 
-    def _sympystr(self, printer: Any) -> str:
+    def _as_text(self, printer: Any) -> str:
         (height,) = self.functions
         return f"argmax{{{self.crossing.variable}: {printer._print(height)}}}"

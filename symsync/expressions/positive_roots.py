@@ -250,5 +250,5 @@ def _of_second_degree(a: Expr, b: Expr, c: Expr) -> Expr | None:
         case None, -1:
             return Piecewise((small, b > 0), (large, True))
         case -1, None:
-            return Piecewise((large, c < 0), (least, True))
+            return Piecewise((large, c <= 0), (least, True))
     return None

@@ -9,7 +9,7 @@ from typing import Any
 from sympy import Symbol, Tuple
 
 from symsync.expressions.checks import did_you_mean, text
-from symsync.expressions.crossings import FirstNegative
+from symsync.expressions.crossings import FirstNegative, with_variables_apart
 from symsync.expressions.definitions import in_symbols, nodes_of
 from symsync.expressions.latex import is_sum, latex, require_latex
 from symsync.expressions.latex_lines import Shown, lines_of, with_names
@@ -133,6 +133,7 @@ def equation_rows(lhs: Any, rhs: Any, relation: str = "=", notation: Notation = 
     lhs, rhs, relation, notation
         Those of `equation_latex`.
     """
+    rhs = with_variables_apart(rhs)
     bound = _bound(rhs)
     (plain, _), definitions = in_symbols(Tuple(rhs, bound))
     notation.require_known(printed_symbols(lhs, rhs))

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sympy import Symbol, Tuple
@@ -31,6 +31,7 @@ __all__ = [
     "pair_latex",
     "phi",
     "plain_letters",
+    "primed",
     "s",
     "site_latex",
     "t",
@@ -104,6 +105,11 @@ def describe(symbol: Symbol) -> Description:
             f"Argument `symbol` must be a symbol, but is {symbol!r}. Write describe(Symbol('x'))."
         )
     known = _DESCRIPTIONS.get(symbol)
+    if not known and symbol.name[1:].endswith("'"):
+        about = describe(Symbol(symbol.name[:-1], **symbol._assumptions_orig))
+        return replace(
+            about, latex=f"{{{about.latex}}}'" if "^" in about.latex else f"{about.latex}'"
+        )
     return known or Description(_name_latex(symbol.name), f"parameter {symbol.name}", "1")
 
 
@@ -154,6 +160,11 @@ def _letter(character: str) -> str:
 
 def _escaped(found: re.Match[str]) -> str:
     return rf"\{found[1]}"
+
+
+def primed(symbol: Symbol) -> Symbol:
+    """Return a symbol of the same assumptions and meaning with a prime behind its name."""
+    return Symbol(f"{symbol.name}'", **symbol._assumptions_orig)
 
 
 def ket_name(ket: Iterable[Any]) -> str:

@@ -15,7 +15,8 @@ from symsync.expressions.checks import (
     require_choices,
     require_domain,
 )
-from symsync.expressions.definitions import derivative, in_symbols, written_out
+from symsync.expressions.crossings import with_variables_apart
+from symsync.expressions.definitions import beside_steps, derivative, in_symbols, written_out
 from symsync.expressions.divided_differences import with_exponentials
 from symsync.expressions.identities import require_equal
 from symsync.expressions.orders import Order
@@ -304,7 +305,8 @@ class Equation:
         Raises
         ------
         ValueError
-            If a symbol is no parameter, or a value is not exact or outside the parameter's domain.
+            If a symbol is no parameter, or a value is not exact or outside the parameter's domain,
+            or it is not known to be positive or nonnegative where the parameter is.
         """
         if not isinstance(values, Mapping):
             raise ValueError(f"Argument `values` must be {{parameter: value}}, but is {values!r}.")
@@ -330,7 +332,8 @@ class Equation:
         Returns
         -------
         Equation
-            Its parameters are those of this equation.
+            Its parameters are those of this equation.  At a kink or a step it is that on one side
+            or between both.
 
         Raises
         ------
@@ -350,7 +353,7 @@ class Equation:
             symbol = self._parameter(parameter)
             label = f"d_{label}_d_{symbol.name}"
             parts = tuple((f"d_{name}_d_{symbol.name}", count) for name, count in parts)
-            lhs, rhs = derivative_symbol(lhs, symbol), derivative(rhs, symbol)
+            lhs, rhs = derivative_symbol(lhs, symbol), beside_steps(derivative(rhs, symbol), rhs)
         return replace(self, label=label, lhs=lhs, rhs=rhs, form=None, parts=parts)
 
     def _parameter(self, given: Any) -> Symbol:
@@ -359,8 +362,8 @@ class Equation:
         name = given.name if isinstance(given, Symbol) else given
         if not isinstance(name, str) or name not in own:
             raise ValueError(
-                f"{self.label} has no parameter {given!r}; it depends on {', '.join(own)}."
-                f"{did_you_mean(name, own)}"
+                f"{self.label} has no parameter {given!r}; it depends on "
+                f"{', '.join(own) or 'none'}.{did_you_mean(name, own)}"
             )
         return own[name]
 
@@ -380,7 +383,7 @@ class Equation:
         return f"$\\displaystyle {self.latex()}$"
 
     def __repr__(self) -> str:
-        plain, definitions = in_symbols(self.explicit)
+        plain, definitions = in_symbols(with_variables_apart(self.explicit))
         where = "".join(f"\n    {symbol} = {value}" for symbol, value in definitions.items())
         text = f"{self.label} {self.relation} {plain}    ({self.origin})"
         return f"{text}\n  with{where}" if where else text

@@ -30,9 +30,15 @@ def two_groups(state: State, sites: tuple[str, ...]) -> tuple[list[int], list[in
     Raises
     ------
     ValueError
-        If a site is unknown, if none is named where there are more than two, or if none is left.
+        If there is one site only, one is unknown, none is named where there are more than two, or
+        none is left.
     """
     labels = list(require_state(state).spins)
+    if len(labels) == 1:
+        raise ValueError(
+            f"Argument `state` must have two sites or more, but has {labels[0]} alone. Take the "
+            "state of a system of two."
+        )
     if not sites and len(labels) == 2:
         sites = (labels[0],)
     if not sites:

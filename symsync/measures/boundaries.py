@@ -19,13 +19,16 @@ def boundary(formula: Equation | Expr, variable: str | Symbol, level: Any) -> Eq
     """Return the least positive value of a parameter at which a formula reaches a level.
 
     It is a closed form where the formula is a power of the parameter, or of first or second degree
-    in one once denominators are cleared.  It is nan or negative where the level is not reached.
+    in one once denominators are cleared.  It is nan, zero or negative where none is positive.
 
     Otherwise it is a root that every backend finds to the last digit: where formula − level first
     changes its sign.  It is infinite if that never happens, and nan, with a warning, if the signs
-    right below and above are not known beyond rounding, or the formula jumps.  Signs are looked at
-    at eight values per decade, from twelve decades below the largest parameter of the formula (or
-    1) to six above, and between them where the formula is nearest to the level.
+    right below and above are not known beyond rounding, if the formula jumps, or if there is a root
+    below all values that are looked at.  These are eight per decade, from twelve decades below the
+    largest parameter of the formula (or 1) to six above; between three, the place where the formula
+    is nearest to the level; and over the three steps before the first root, eight in each.  Two
+    roots closer together than such values are passed over if the formula has, between three of
+    them, one more extremum than the one between these roots.
 
     Parameters
     ----------

@@ -79,8 +79,13 @@ def _pair(state: State, a: str | int | None, b: str | int | None) -> tuple[str, 
     labels = list(require_state(state).spins)
     if a is None and b is None and len(labels) == 2:
         return labels[0], labels[1]
+    if len(labels) == 1:
+        raise ValueError(
+            f"A relative phase needs a state of two sites, but `state` has {labels[0]} alone. "
+            f"Write phase_distribution(state, {labels[0]!r}) for the phase of one."
+        )
     if a is None or b is None:
-        example = ", ".join(map(repr, (labels * 2)[:2]))
+        example = ", ".join(map(repr, labels[:2]))
         raise ValueError(
             f"Arguments `a` and `b` must name two sites among {', '.join(labels)}, but are {a!r} "
             f"and {b!r}. Write S_rel(state, {example})."

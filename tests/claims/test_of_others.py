@@ -12,8 +12,10 @@ from types import SimpleNamespace
 import mpmath
 import pytest
 from sympy import (
+    Derivative,
     Function,
     I,
+    Integral,
     Matrix,
     Piecewise,
     Rational,
@@ -461,6 +463,8 @@ def test_where_must_name_what_the_claim_holds():
         (None, "mu_plus", "Argument `expression` must be an expression"),
         (float("nan"), "mu_plus", "Argument `expression` must be finite"),
         ("2 x", "mu_plus", "between factors write"),
+        (Derivative(g**2, g), "mu_plus", r"holds Derivative.*Write expression\.doit\(\)"),
+        (g, Integral(g, (g, 0, 1)), r"holds Integral.*Write against\.doit\(\)"),
         (1, "mu_pluss", "No equation is named 'mu_pluss'.*mu_plus"),
         (1, object(), "Argument `against` must be an expression"),
     ],

@@ -5,8 +5,12 @@ import warnings
 
 import numpy as np
 import pytest
+from judges.by_node import NODE, in_node
+from judges.every_domain import DOMAINS, OF_DOMAINS, require_checks_of_domains
+from sympy import Rational, Symbol
 
 import symsync
+from symsync.evaluate.emit.javascript_source import javascript
 from symsync.symbols import epsilon, phi
 
 RATES = {"gamma_g_A": 1.0, "gamma_d_A": 2.0, "gamma_g_B": 3.0, "gamma_d_B": 5.0}
@@ -47,6 +51,42 @@ def test_points_outside_a_domain_are_nan_with_one_warning(backend):
     assert "nan at 4 points" in str(seen[0].message)
     again = pickle.loads(pickle.dumps(function))
     assert again.strictness == function.strictness
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+def test_each_domain_that_sympy_knows_is_checked(backend):
+    require_checks_of_domains(backend)
+
+
+def test_values_put_into_a_formula_are_in_these_domains():
+    for name, (_, words, good, bad) in DOMAINS.items():
+        OF_DOMAINS.subs({name: Rational(good)})
+        for value in bad:
+            with pytest.raises(ValueError, match=f"`{name}` must be {words.split(', ')[0]}|whole"):
+                OF_DOMAINS.subs({name: Rational(value)})
+
+
+@pytest.mark.skipif(NODE is None, reason="Node.js is not installed")
+def test_these_domains_are_checked_in_javascript():
+    """In a loop the value is nan; the call of one point, here the first, raises an error."""
+    wrong = [(name, value) for name, (*_, bad) in DOMAINS.items() for value in bad]
+    values = {k: np.full(len(wrong) + 1, d[2]) for k, d in DOMAINS.items()}
+    for place, (name, value) in enumerate(wrong):
+        values[name][place] = value
+    script, good = javascript([OF_DOMAINS._formula]), {k: v[-1:] for k, v in values.items()}
+    for place in range(len(wrong)):
+        with pytest.raises(AssertionError, match=r"RangeError: Argument . of total must be a"):
+            in_node(script, {"total": {k: v[place] for k, v in values.items()}})
+    values = {k: v[::-1] for k, v in values.items()}
+    assert list(np.isnan(in_node(script, {"total": values})["total"][1][0])) == [
+        False, *[True] * len(wrong)
+    ]  # fmt: skip
+    assert np.isfinite(in_node(script, {"total": good})["total"][0])
+
+
+def test_an_imaginary_parameter_is_refused_when_the_function_is_made():
+    with pytest.raises(ValueError, match=r"w is declared imaginary\. Write I"):
+        symsync.equation("f", Symbol("w", imaginary=True) ** 2).function()
 
 
 def test_many_blocks_warn_once():

@@ -3,8 +3,10 @@
 import numpy as np
 import pytest
 from sympy import (
+    ITE,
     Abs,
     And,
+    DiracDelta,
     Eq,
     I,
     Matrix,
@@ -23,6 +25,7 @@ from sympy import (
     asin,
     asinh,
     atan,
+    atan2,
     atanh,
     besselj,
     cosh,
@@ -53,7 +56,8 @@ FUNCTIONS = [
     Piecewise((x, x > y), (y**2, And(x < 0, Ne(y, 1))), (3, True)),
     Piecewise((x, Or(x >= y, Eq(x, 0))), (-x, True)),
     Piecewise((1, Not(And(x > 0, y > 0))), (2, True)),
-    Piecewise((x, x <= 0)),
+    Piecewise((x, x <= 0)), Piecewise((x, ITE(x > 0, y > 0, p > 1)), (y, True)),
+    atan2(1 / y, x), sign(1 / y), Min(1 / y, x), DiracDelta(x) * y + p, DiracDelta(x, 1) + p,
 ]  # fmt: skip
 VALUES = {
     "x": np.array([-1.3, -0.4, 0.0, 0.7, 2.1]), "y": np.array([0.5, -0.4, 1.0, -2.0, 0.3]),
@@ -74,6 +78,17 @@ def test_what_no_evaluator_knows_is_named_with_a_way_out():
     with pytest.raises(NotImplementedError, match=r"besselj\. Try function\(backend='mpmath'\)"):
         symsync.equation("f", besselj(0, p)).function()
     assert symsync.equation("f", besselj(0, p)).function("mpmath")(p=1) == pytest.approx(0.76519768)
+
+
+@pytest.mark.parametrize("backend", ["numpy", "mpmath"])
+def test_the_derivative_of_a_step_has_no_impulse(backend):
+    """Beside the step it is the derivative, and on it that on one side or between both."""
+    places = np.array([2.0, -2.0, 0.0])
+    for formula, wanted in (
+        (Max(x, 0) ** 3, [12, 0, 0]), (Abs(x) ** 3, [12, 12, 0]), (sign(x) * x**2, [2, -2, 0]),
+    ):  # fmt: skip
+        second = symsync.equation("f", formula).diff("x", "x").function(backend)
+        assert np.array(second(x=places), float) == pytest.approx(wanted, rel=1e-15)
 
 
 def test_roots_of_negative_numbers_are_nan():

@@ -369,7 +369,9 @@ def test_a_forked_process_makes_its_own_threads(rng):
 @pytest.mark.parametrize(
     ("value", "message"),
     [("x + 1", "must be a SymPy expression"), (0.5, "must be exact, but is 0.5"),
-     (Symbol("z"), "not declared real"), (-1, "must be positive, but is -1")],
+     (Symbol("z"), "not declared real"), (-1, "must be positive, but is -1"),
+     (Symbol("z", real=True), "cannot tell that z is. Declare its symbols, such as Symbol"),
+     (d_A - g_A, "and give a difference a symbol of its own")],
 )  # fmt: skip
 def test_substitutions_are_checked(value, message):
     with pytest.raises(ValueError, match=message):

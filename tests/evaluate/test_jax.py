@@ -5,6 +5,7 @@ import pickle
 import jax
 import numpy as np
 import pytest
+from judges.every_domain import require_checks_of_domains
 from sympy import Abs, Max, Min, Tuple, atan2, erf, exp, sqrt, symbols, tanh
 
 from symsync import S_rel_maximum, equation, equations, exact_state, negativity
@@ -219,3 +220,7 @@ def test_single_precision_is_refused():
     for call in (lambda: function(epsilon=1.0), lambda: equations["reversal"].function("jax")):
         with pytest.raises(RuntimeError, match=r"jax\.config\.update\('jax_enable_x64', True\)"):
             call()
+
+
+def test_each_domain_that_sympy_knows_is_checked():
+    require_checks_of_domains("jax")

@@ -265,6 +265,15 @@ def test_every_function_and_every_part_in_c(everything, flags, tmp_path):
 
 
 @needs_compiler
+def test_a_long_name_of_a_parameter_is_not_cut_in_c(tmp_path):
+    formula = equation("f", sum(symbols("x " + "y" * 100, real=True)))
+    values = points(formula, 3)
+    require_close(in_c(formula, values, tmp_path), formula, values)
+    run = formula.function("c")
+    assert run(**{"x": 1.0, "y" * 100: 2.0}) == 3.0
+
+
+@needs_compiler
 def test_pivots_in_106_bits_in_c(three, tmp_path, monkeypatch):
     formula, values = three
     code = formula.code("c")

@@ -137,6 +137,8 @@ def parts():
     solution, evolution, matrix = _solution(), _evolution(), _eigenvalues()
     peak = Peak(v, 1 / (1 + (v - x) ** 2) + y / (1 + 9 * (v + z) ** 2), 2)
     dip = (t - Rational(21, 20) * x) ** 2 - x**2 / 10**6  # negative between points of the scale
+    three_roots = (50 * t - 51 * x) * (5 * t - 6 * x) * (2 * t - 3 * x)
+    brief = Max(t - 49 * x / 50, 0) * (21 * x / 20 - t) / x**2  # positive at one or two points
     margin = (z + x * t - y * t**2) / (z + x * t + y * t**2)
     found = [
         *solution, solution[0] * NegativePart(*(each - x for each in (*solution, x, x, *[y] * 11))),
@@ -148,6 +150,8 @@ def parts():
         FirstNegative(Crossing(t, [z + x * t - y * t**2], [margin])),
         FirstNegative(Crossing(t, [dip], [dip / (t**2 + x**2)])),
         FirstPassage(LevelCrossing(t, x * t**2 + y * t, z)),
+        FirstPassage(LevelCrossing(t, three_roots, Integer(0))),
+        FirstNegative(Crossing(t, [brief], [brief])),
         HighestPoint(peak, *peak.own, x, Integer(1), -z, Integer(1)),
     ]  # fmt: skip
     return equation("parts", found)

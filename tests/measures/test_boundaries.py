@@ -10,7 +10,7 @@ import qutip
 from judges import by_qutip
 from judges.by_any_model import crest
 from judges.three_models import MODELS, a, b
-from sympy import Float, Matrix, Rational, Symbol, atan2, cos, exp, sin, sqrt, symbols
+from sympy import Float, Matrix, Max, Rational, Symbol, atan2, cos, exp, log, sin, sqrt, symbols
 
 from symsync import (
     S_rel_maximum,
@@ -28,6 +28,7 @@ from symsync import (
 )
 from symsync.evaluate.backends.crossings import first_change
 from symsync.expressions.complex_parts import real_imag
+from symsync.expressions.crossings import Crossing, FirstNegative
 from symsync.expressions.levels import FirstPassage
 from symsync.reference import any_model
 
@@ -234,6 +235,35 @@ def test_a_narrow_dip_is_not_overlooked():
         assert found == pytest.approx(centre * (1 - 1e-3), rel=1e-5)
 
 
+@pytest.mark.parametrize("backend", ["numpy", "c", "mpmath"])
+def test_two_roots_in_one_step_before_a_third_are_not_passed_over(backend):
+    """Of the values 10^(k/8) that are looked at, none is between the first two roots of each."""
+    cubic = (x - Rational(17, 5)) * (x - 4) * (x - 5)
+    five = (x - a) * (x - 4) * (x - 5) * (x - Rational(28, 5)) * (x - 9) * (1 + a * x)
+    assert boundary(cubic, "x", 0).function(backend)() == pytest.approx(3.4, rel=1e-14)
+    found = boundary(five, "x", 0).function(backend)
+    assert float(found(a=3.4)) == pytest.approx(3.4, rel=1e-14)  # a dip hides it
+    found = boundary((x - a) * (x - 4) * (x - 5) * (1 + a * x), "x", 0).function(backend)
+    assert float(found(a=3.2)) == pytest.approx(3.2, rel=1e-14)  # where a value is looked at
+
+
+@pytest.mark.parametrize("backend", ["numpy", "mpmath"])
+def test_what_is_positive_at_one_value_alone_was_positive(backend):
+    """Zero below 0.98 a, and negative from 1.05 a on."""
+    brief = Max(x - 49 * a / 50, 0) * (21 * a / 20 - x) / a**2
+    found = equation("f", FirstNegative(Crossing(x, [brief], [brief]))).function(backend)(a=2.0)
+    assert float(found) == pytest.approx(2.1, rel=1e-15)
+
+
+def test_zero_is_no_positive_root():
+    """(x − 1)² a = ¼ has the roots 0 and 2 at a = ¼."""
+    assert root((x - 1) ** 2 * a, Rational(1, 4), a=np.array([0.25, 1.0])) == pytest.approx(
+        [2, 0.5], rel=1e-15
+    )
+    with pytest.warns(RuntimeWarning, match="or a root lies below the twelve decades"):
+        assert np.isnan(root(log(x) * a, -50, a=1.0))  # at 1.9e-22
+
+
 def test_a_formula_without_a_value_at_first_has_no_first_root():
     """√(x − a) − s begins at a, and has its root before the next value that is looked at."""
     run = boundary(sqrt(x - a) * exp(x / 10**6), "x", s).function()
@@ -294,6 +324,20 @@ def test_a_node_prints_and_travels():
     assert pickle.loads(pickle.dumps(node)) == node
     assert node.subs(a, b).subs({b: 2, s: 3}).evalf(20) == node.subs({a: 2, s: 3}).evalf(20)
     assert r"\text{where}" in edge("1 and 3/2", "locked").latex()
+
+
+def test_a_bound_variable_has_another_letter_than_a_symbol_of_the_formula():
+    """After y → x, in a formula that holds it as well, and within another node."""
+    node = boundary(a * x * exp(-x), "x", Rational(1, 10))
+    inner = r"\min\left\{x' > 0 : %s x' e^{- x'} = \frac{1}{10}\right\}"
+    renamed = node.subs({"a": x})
+    assert renamed.latex() == f"x = {inner % 'x'}"
+    assert str(renamed.rhs) == "min{x' > 0: x*x'*exp(-x') = 1/10}" in repr(renamed)
+    assert equation("f", x * node.rhs + x).latex() == f"f = x {inner % 'a'} + x"
+    assert "x' > 0" in repr(equation("f", x * node.rhs + x))
+    within = equation("f", node.rhs.xreplace({a: node.rhs * x})).latex()
+    assert within.count("x' > 0") == 2
+    assert node.latex().count("'") == 0
 
 
 # What is refused ----------------------------------------------------------------------------------

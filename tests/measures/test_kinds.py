@@ -106,6 +106,18 @@ def test_sites_are_asked_for_where_there_are_more_than_two():
         negativity(three, order=1)
 
 
+def test_what_needs_two_sites_says_so():
+    """Its advice can be followed."""
+    state = exact_state(System({"A": equatorial(g, d)}, []))
+    for measure in (S_rel, S_rel_maximum):
+        with pytest.raises(ValueError, match=r"A alone\. Write phase_distribution\(state, 'A'\)"):
+            measure(state)
+    assert phase_distribution(state, "A") == 0
+    for measure in (negativity, mutual_information):
+        with pytest.raises(ValueError, match="`state` must have two sites or more, but has A"):
+            measure(state)
+
+
 def test_a_series_has_no_end():
     with pytest.raises(TypeError, match="not iterable"):
         list(steady_series(PAIR))

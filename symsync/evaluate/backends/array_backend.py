@@ -14,15 +14,18 @@ from sympy import Expr, Symbol
 
 from symsync.evaluate.backends.duck_arrays import applied_by
 from symsync.evaluate.contract import (
+    CONDITIONS,
     STRICT,
     Evaluator,
     Formula,
     Strictness,
+    inside,
     is_in_a_scan,
     reject,
     requirement,
 )
 from symsync.evaluate.lowering import lower
+from symsync.expressions.checks import domain_of
 
 __all__ = [
     "THREADS", "ArrayEvaluator", "Block", "Input", "as_array", "blocks", "check", "fitting",
@@ -114,12 +117,11 @@ class ArrayEvaluator(Evaluator):
             return None
         outside = np.zeros(shape, bool)
         for symbol, array in arrays.items():
-            good = np.isfinite(array)
-            if symbol.is_positive or symbol.is_nonnegative:
-                good &= (array > 0) if symbol.is_positive else (array >= 0)
+            good = np.isfinite(array) & inside(symbol, array)
             if not good.all():
                 outside |= ~good
-                arrays[symbol] = np.where(good, array, 1.0)
+                harmless = next((x for x in (1.0, -1.0, 2.0, -2.0) if inside(symbol, x)), 0.0)
+                arrays[symbol] = np.where(good, array, harmless)
         return outside if outside.any() else None
 
     def _result(self, shape: tuple[int, ...], out: Any) -> Any:
@@ -191,12 +193,14 @@ def numbers_of_objects(given: Any) -> Any:
 
 
 def check(symbol: Symbol, part: Any) -> None:
-    """Reject a negative or NaN value of a parameter that must not be, in one pass."""
-    if symbol.is_positive:
-        if not np.minimum.reduce(part, axis=None) > 0:
-            require(symbol, part, part > 0)
-    elif symbol.is_nonnegative and not np.minimum.reduce(part, axis=None) >= 0:
-        require(symbol, part, part >= 0)
+    """Reject a value outside the domain of a parameter, in one pass where that is a least one."""
+    match domain_of(symbol):
+        case ():
+            return
+        case ("positive" | "non-negative" as word,):
+            if CONDITIONS[word](np.minimum.reduce(part, axis=None)):
+                return
+    require(symbol, part, inside(symbol, part))
 
 
 def require(symbol: Symbol, part: Any, allowed: Any) -> None:

@@ -1,11 +1,20 @@
 """Where functions are negative first, or largest, for many points at a time."""
 
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
-from symsync.expressions.crossings import EXPONENTS, FAR, GOLDEN, NEAR, SHALLOW, UNDECIDED
+from symsync.expressions.crossings import (
+    EXPONENTS,
+    FAR,
+    FINER,
+    GOLDEN,
+    NEAR,
+    SHALLOW,
+    UNDECIDED,
+    WINDOW,
+)
 from symsync.expressions.peaks import BESIDE as STEPS_BESIDE
 from symsync.expressions.peaks import DOUBLINGS, FIRST, HIGH
 
@@ -82,55 +91,93 @@ def first_negative(margins: Margins, scale: Any, shallow: float = SHALLOW) -> An
         Below which value of a parabola a margin is looked at between three points.
     """
     out = np.full(len(scale), np.nan)
-    found, lower, upper, chosen = [], [], [], []
-    active = np.flatnonzero(np.isfinite(scale))
-    scale = np.where(scale > 0, scale, 1.0)
-    positive: Any = 0.0
-    before: list[tuple[Any, Any]] = []
-    ahead: list[tuple[Any, Any]] = []
-    for step in range(len(EXPONENTS)):
-        if not active.size:
-            break
-        ahead = ahead or _ahead(margins, active, scale[active], step)
-        x, rows = ahead.pop(0)
-        positive = np.broadcast_to(positive, rows.shape)
-        negative = rows < -UNDECIDED
-        low, high = np.where(negative, positive, np.inf).min(axis=0), x.copy()
-        if len(before) == 2:
-            for k, n, at in _dips(margins, active, [*before, (x, rows)], shallow):
-                if at < high[n]:
-                    low[n], high[n] = before[0][0][n], at
-                    negative[:, n] = np.arange(len(rows)) == k
-        hit = negative.any(axis=0)
-        found.append(active[hit])
-        lower.append(low[hit])
-        upper.append(high[hit])
-        chosen.append(negative[:, hit])
-        out[active[~np.isnan(rows).all(axis=0)]] = np.inf
-        positive = np.where(rows > UNDECIDED, x, positive)[:, ~hit]
-        before = [(old[~hit], row[:, ~hit]) for old, row in [*before, (x, rows)][-2:]]
-        ahead = [(new[~hit], row[:, ~hit]) for new, row in ahead]
-        active = active[~hit]
-    if found:
-        points, low, high = (np.concatenate(each) for each in (found, lower, upper))
-        out[points] = 0
-        between = low > 0
-        mask = np.concatenate(chosen, axis=1)[:, between]
-        points = points[between]
+    points = np.flatnonzero(np.isfinite(scale))
+    scale = np.where(scale > 0, scale, 1.0)[points]
+    rough = _search(margins, points, scale * 10.0 ** np.array(EXPONENTS)[:, None], 0.0, shallow)
+    out[points[rough.seen]] = np.inf
+    hit = np.flatnonzero(rough.high < np.inf)
+    if not hit.size:
+        return out
+    points, low, high = points[hit], rough.low[hit], rough.high[hit]
+    mask, start, positive = rough.mask[:, hit], rough.start[hit], rough.positive[:, hit]
+    closer = np.maximum(high * 10.0 ** np.array(FINER)[:, None], start)
+    fine = _search(margins, points, closer, positive, shallow)
+    again = fine.high < np.inf
+    low, high = np.where(again, fine.low, low), np.where(again, fine.high, high)
+    mask = np.where(again, fine.mask, mask)
+    out[points] = 0
+    between = low > 0
+    points, mask = points[between], mask[:, between]
 
-        def least(k: Any, x: Any) -> Any:
-            return np.where(mask[:, k], margins(points[k], x), np.inf).min(axis=0)
+    def least(k: Any, x: Any) -> Any:
+        return np.where(mask[:, k], margins(points[k], x), np.inf).min(axis=0)
 
-        if points.size:
-            out[points] = roots(least, low[between], high[between])
+    if points.size:
+        out[points] = roots(least, low[between], high[between])
     return out
 
 
-def _ahead(margins: Margins, points: Any, scale: Any, step: int) -> list[tuple[Any, Any]]:
-    """Return (x, margins) of some points at this exponent and at as many others as are cheap."""
-    powers = EXPONENTS[step : step + max(1, AT_ONCE // len(points))]
-    x = [scale * 10.0**power for power in powers]
-    rows = margins(np.tile(points, len(x)), np.concatenate(x))
+class _Found(NamedTuple):
+    """Between which values of x which margins become negative; `high` is infinite if none does.
+
+    `seen` says where there are any values, `start` where the last steps begin, and `positive`
+    where each margin was positive last before these.
+    """
+
+    low: Any
+    high: Any
+    mask: Any
+    seen: Any
+    start: Any
+    positive: Any
+
+
+def _search(margins: Margins, points: Any, x: Any, positive: Any, shallow: float) -> _Found:
+    """Look at the margins of each point at some values of x, an array of shape (values, points)."""
+    count, found = len(points), None
+    active = np.arange(count)
+    before: list[tuple[Any, Any]] = []
+    ahead: list[tuple[Any, Any]] = []
+    for step in range(len(x)):
+        if not active.size:
+            break
+        ahead = ahead or _ahead(margins, points[active], x[step:, active])
+        at, rows = ahead.pop(0)
+        if found is None:
+            positive = np.broadcast_to(positive, rows.shape)
+            mask, seen = np.zeros(rows.shape, bool), np.zeros(count, bool)
+            high = np.full(count, np.inf)
+            found = _Found(high.copy(), high, mask, seen, high.copy(), positive.copy())
+        negative = rows < -UNDECIDED
+        last = positive
+        for old, row in before:
+            last = np.where(row > UNDECIDED, old, last)
+        low, high = np.where(negative, last, np.inf).min(axis=0), at.copy()
+        if len(before) > 1:
+            for k, n, dip in _dips(margins, points[active], [*before[-2:], (at, rows)], shallow):
+                if dip < high[n]:
+                    low[n], high[n] = before[-2][0][n], dip
+                    negative[:, n] = np.arange(len(rows)) == k
+        hit = negative.any(axis=0)
+        places = active[hit]
+        found.low[places], found.high[places] = low[hit], high[hit]
+        found.mask[:, places], found.positive[:, places] = negative[:, hit], positive[:, hit]
+        found.start[places] = before[0][0][hit] if before else 0.0
+        found.seen[active[~np.isnan(rows).all(axis=0)]] = True
+        before = [(old[~hit], row[:, ~hit]) for old, row in [*before, (at, rows)]]
+        positive = positive[:, ~hit]
+        for old, row in [before.pop(0)] if len(before) > WINDOW else []:
+            positive = np.where(row > UNDECIDED, old, positive)
+        ahead = [(new[~hit], row[:, ~hit]) for new, row in ahead]
+        active = active[~hit]
+    assert found is not None
+    return found
+
+
+def _ahead(margins: Margins, points: Any, x: Any) -> list[tuple[Any, Any]]:
+    """Return (x, margins) of some points at the first x and at as many others as are cheap."""
+    x = x[: max(1, AT_ONCE // len(points))]
+    rows = margins(np.tile(points, len(x)), x.ravel())
     return list(zip(x, np.split(rows, len(x), axis=1), strict=True))
 
 
@@ -146,7 +193,7 @@ def _dips(
     with np.errstate(all="ignore"):
         depth = middle - (third - first) ** 2 / (8 * bend)
     is_below = middle + UNDECIDED < np.minimum(first, third)
-    is_dip = (middle > UNDECIDED) & is_below & (depth < shallow)
+    is_dip = (middle >= -UNDECIDED) & is_below & (depth < shallow)
     for k, row in enumerate(is_dip):
         places = np.flatnonzero(row)
         if not places.size:

@@ -10,7 +10,7 @@ from sympy import Symbol, Tuple
 from symsync.evaluate.backends.array_backend import as_array, check, require
 from symsync.evaluate.backends.duck_arrays import applied_by
 from symsync.evaluate.backends.parts import Cut, FunctionPart, SolvedPart, parts_of
-from symsync.evaluate.contract import STRICT, Evaluator, Formula, Strictness
+from symsync.evaluate.contract import STRICT, Evaluator, Formula, Strictness, inside
 from symsync.evaluate.lowering import lower
 from symsync.evaluate.program import Program, input_names
 from symsync.expressions.linear_solutions import Solution
@@ -87,10 +87,10 @@ class JaxEvaluator(Evaluator):
         shape = self.broadcast({symbol.name: array for symbol, array in arrays.items()})
         traced = any(isinstance(array, Tracer) for array in arrays.values())
         if traced or self.strictness.invalid == "nan":
-            inside = self._inside(arrays)
+            good = self._inside(arrays)
             if not traced:
-                self.warn_of(int(np.count_nonzero(~np.broadcast_to(inside, shape))))
-            factor = jnp.broadcast_to(jnp.where(inside, 1.0, jnp.nan), shape)
+                self.warn_of(int(np.count_nonzero(~np.broadcast_to(good, shape))))
+            factor = jnp.broadcast_to(jnp.where(good, 1.0, jnp.nan), shape)
             trailing = (1,) * len(self.component_shape)
             return self._values(arrays, shape) * factor.reshape(shape + trailing)
         for symbol, array in arrays.items():
@@ -108,12 +108,12 @@ class JaxEvaluator(Evaluator):
         """Return where all parameters are in their domains."""
         from jax import numpy as jnp
 
-        inside = jnp.asarray(True)
+        good = jnp.asarray(True)
         for symbol, array in arrays.items():
-            if symbol.is_positive or symbol.is_nonnegative:
-                inside &= (array > 0) if symbol.is_positive else (array >= 0)
-            inside &= jnp.isfinite(array) if self.strictness.invalid == "nan" else array == array
-        return inside
+            good &= inside(symbol, array)
+            if self.strictness.invalid == "nan":
+                good &= jnp.isfinite(array)
+        return good
 
     def _values(self, arrays: dict[Symbol, Any], shape: tuple[int, ...]) -> Any:
         from jax import numpy as jnp

@@ -9,7 +9,15 @@ import numpy as np
 from mpmath import libmp
 from sympy import Expr, Symbol
 
-from symsync.evaluate.contract import STRICT, Evaluator, Formula, Strictness, reject, requirement
+from symsync.evaluate.contract import (
+    STRICT,
+    Evaluator,
+    Formula,
+    Strictness,
+    inside,
+    reject,
+    requirement,
+)
 from symsync.evaluate.program import components_of
 from symsync.expressions.crossings import crossings_of
 from symsync.expressions.mpmath_functions import mpmath_functions
@@ -103,8 +111,7 @@ class MpmathEvaluator(Evaluator):
                 f"Argument `{symbol.name}` must be {requirement(symbol)} numbers, but is "
                 f"{value!r}. Pass a number, or a decimal number in quotes to keep it exact."
             ) from None
-        low = (symbol.is_positive and not number > 0) or (symbol.is_nonnegative and not number >= 0)
-        if low or mpmath.isnan(number):
+        if not inside(symbol, number):
             reject(symbol, value)
         return raw
 

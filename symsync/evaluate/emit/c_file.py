@@ -232,7 +232,7 @@ def _crossings(library: Library) -> Iterable[str]:
             f"static void {name}_at(const margins *f, double x, double *found)\n{{\n"
             f"    {name}(1, &x{values}{found});\n}}\n\n"
             f"static void {name}_of(size_t n, const double *values, double *out)\n{{\n"
-            f"    double work[{6 * rows}];\n    for (size_t i = 0; i < n; i++) {{\n"
+            f"    double work[{7 * rows}];\n    for (size_t i = 0; i < n; i++) {{\n"
             f"        margins f = {{{name}_at, {rows}, n, values + i, 1.0, work, work + {rows},"
             " -1};\n" + "".join(f"        {line}\n" for line in _search(crossing, own)) + "    }\n}"
         )

@@ -131,5 +131,6 @@ def c_prototype(name: str, program: Program, varying: frozenset[int], qualifier:
         arguments.append(f"const double *{qualifier}{each}" if k in varying else f"double {each}")
     arguments += [f"double *{qualifier}{c_output(k, program)}" for k in range(len(outputs))]
     whole = ", ".join(each.replace(" ", "~") for each in arguments)
-    lines = [line.replace("~", " ") for line in textwrap.wrap(whole, 92)]
+    lines = textwrap.wrap(whole, 92, break_long_words=False, break_on_hyphens=False)
+    lines = [line.replace("~", " ") for line in lines]
     return f"int {name}(\n    " + "\n    ".join(lines) + ")"

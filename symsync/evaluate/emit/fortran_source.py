@@ -29,7 +29,7 @@ _SYNTAX = Syntax(
 _TAKEN = {
     "value", "z", "dp", "abs", "acos", "acosh", "aimag", "asin", "asinh", "atan", "atan2", "atanh",
     "cmplx", "cos", "cosh", "erf", "erfc", "exp", "hypot", "ieee_quiet_nan", "ieee_value", "log",
-    "merge", "real", "sin", "sinh", "sqrt", "tan", "tanh", *SOURCES,
+    "merge", "mod", "real", "sin", "sinh", "sqrt", "tan", "tanh", *SOURCES,
 }  # fmt: skip
 """What a parameter or the function cannot be called, as the function needs it."""
 
@@ -119,7 +119,9 @@ def _function(name: str, routine: Routine) -> str:
     lines.append(f"  value = {_SYNTAX.literal(float('nan'))}")
     lines += [f"  {line}" for line in _read(routine, arguments)]
     if loop.conditions:
-        lines.append(f"  if (.not. ({' .and. '.join(loop.conditions)})) return")
+        good = " .and. ".join(loop.conditions).replace(" & ", " .and. ").replace(" | ", " .or. ")
+        good = re.sub(r"(\d\.0)\b", r"\1_dp", good).replace("fmod(", "mod(")
+        lines.append(f"  if (.not. ({good})) return")
     lines += [f"  {_SYNTAX.line(step)}" for step in steps]
     for k, (real, imaginary) in enumerate(program.outputs):
         found = _SYNTAX.text(real)

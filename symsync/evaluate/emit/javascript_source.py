@@ -5,7 +5,14 @@ from collections.abc import Iterable
 from typing import Any
 
 from symsync.evaluate.contract import Formula, requirement
-from symsync.evaluate.emit.scalar_source import NAMES, Syntax, input_symbols, literal, with_kernels
+from symsync.evaluate.emit.scalar_source import (
+    NAMES,
+    Syntax,
+    condition,
+    input_symbols,
+    literal,
+    with_kernels,
+)
 from symsync.evaluate.emit.whole_program import CALLS, Library, Piece, Pieces, Routine, tables_of
 from symsync.evaluate.kernels import (
     javascript_blocks,
@@ -103,7 +110,8 @@ def _function(name: str, routine: Routine, library: Library) -> str:
     before, inside = [], [f"const v{k} = inputs[{k}][i * strides[{k}]];" for k in inputs]
     if is_checked:
         conditions = [
-            _condition(s, k) for k, s in enumerate(input_symbols(routine.formula.parameters))
+            condition(s, k).replace("==", "===")
+            for k, s in enumerate(input_symbols(routine.formula.parameters))
         ]
         bad = f"for (let k = i; k < {len(program.values)} * n; k += n) out[k] = NaN;"
         inside.append(f"if (!({' && '.join(conditions or ['true'])})) {{ {bad} continue; }}")
@@ -126,11 +134,6 @@ def _function(name: str, routine: Routine, library: Library) -> str:
     lines += ["    for (let i = 0; i < n; i++) {", *(f"        {line}" for line in inside), "    }"]
     body = "\n".join(lines)
     return f"{helpers}function {name}(n, inputs, strides, out) {{\n{body}\n}}"
-
-
-def _condition(symbol: Any, index: int) -> str:
-    low = {"positive": "> 0", "non-negative": ">= 0"}.get(requirement(symbol))
-    return f"v{index} {low}" if low else f"v{index} === v{index}"
 
 
 def _piece(name: str, piece: Piece, cut: Pieces, k: int, library: Library) -> str:

@@ -87,13 +87,14 @@ def _function(name: str, routine: Routine) -> str:
     program, symbols = routine.program, routine.formula.parameters
     loop = Loop.of(program, symbols, frozenset(range(len(program.inputs))))
     arguments, lines, number = _arguments(routine), [], 0
+    conditions = [each.replace("fmod(", "rem(") for each in loop.conditions]
     for argument, symbol in zip(arguments, symbols, strict=True):
         parts = ["Float64({})"] if symbol.is_extended_real else ["Float64(real({}))",
                                                                  "Float64(imag({}))"]  # fmt: skip
         for part in parts:
             lines.append(f"v{number} = {part.format(argument)}")
             lines.append(
-                f"{loop.conditions[number]} || throw(DomainError({argument}, "
+                f"({conditions[number]}) || throw(DomainError({argument}, "
                 f'"Argument {argument} must be {requirement(symbol)}."))'
             )
             number += 1

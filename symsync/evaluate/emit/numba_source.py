@@ -51,12 +51,13 @@ def numba_source(
         the compiler that they do not overlap.
     """
     loop = Loop.of(program, symbols, varying)
+    conditions = [each.replace("fmod(", "np.fmod(") for each in loop.conditions]
     inputs = range(len(program.inputs))
-    good = " & ".join(["True", *(loop.conditions[k] for k in loop.fixed)])
+    good = " & ".join(["True", *(conditions[k] for k in loop.fixed)])
     lines = [f"    good = {good}", *(f"    {_SYNTAX.line(step)}" for step in loop.before)]
     lines.append("    for i in range(n):")
     inside = [f"v{k} = in{k}[i]" for k in loop.varying]
-    inside += [f"good &= {loop.conditions[k]}" for k in loop.varying]
+    inside += [f"good &= {conditions[k]}" for k in loop.varying]
     inside += loop.lines(_SYNTAX, lambda k, text: f"out[i + {k * spacing}] = {text}")
     inside += [
         f"good &= math.fabs({_SYNTAX.text(v)}) <= 1.7976931348623157e308" for v in loop.finite

@@ -12,12 +12,14 @@ from typing import Any
 from sympy import Symbol
 
 from symsync.evaluate.program import Program, Step, Value, needed
+from symsync.expressions.checks import domain_of
 
 __all__ = [
     "IN_C",
     "NAMES",
     "Loop",
     "Syntax",
+    "condition",
     "input_symbols",
     "kernels_of",
     "literal",
@@ -46,7 +48,7 @@ class Loop:
     before, inside
         The steps that depend on fixed inputs alone, and those of each point.
     conditions
-        For each input the condition on its value.
+        For each input the condition on its value, as in C.
     outputs, finite
         The values of all components, and those among them that are no constants.
     """
@@ -69,7 +71,7 @@ class Loop:
             varying=sorted(varying),
             before=before,
             inside=inside,
-            conditions=[_condition(s, k) for k, s in enumerate(input_symbols(symbols))],
+            conditions=[condition(s, k) for k, s in enumerate(input_symbols(symbols))],
             outputs=outputs,
             finite=sorted({value for value in outputs if isinstance(value, int)}),
         )
@@ -136,11 +138,18 @@ def input_symbols(symbols: tuple[Symbol, ...]) -> list[Symbol]:
     return [s for s in symbols for _ in range(1 if s.is_extended_real else 2)]
 
 
-def _condition(symbol: Symbol, index: int) -> str:
-    """Return the condition on an input in its parameter's domain."""
-    if symbol.is_positive:
-        return f"(v{index} > 0.0)"
-    return f"(v{index} >= 0.0)" if symbol.is_nonnegative else f"(v{index} == v{index})"
+_CONDITIONS = {
+    "positive": "({} > 0.0)", "non-negative": "({} >= 0.0)", "negative": "({} < 0.0)",
+    "non-positive": "({} <= 0.0)", "non-zero": "(({0} < 0.0) | ({0} > 0.0))",
+    "even": "(fmod({}, 2.0) == 0.0)", "odd": "(fmod(fmod({}, 2.0) + 2.0, 2.0) == 1.0)",
+    "whole": "(fmod({}, 1.0) == 0.0)",
+}  # fmt: skip
+
+
+def condition(symbol: Symbol, index: int) -> str:
+    """Return the condition, as in C, that an input is in its parameter's domain and no nan."""
+    words = [_CONDITIONS[word].format(f"v{index}") for word in domain_of(symbol)]
+    return " & ".join(words) or f"(v{index} == v{index})"
 
 
 @dataclass(frozen=True)

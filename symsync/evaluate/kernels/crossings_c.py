@@ -61,7 +61,7 @@ static double dip(const margins *f, const double x[3], const double y[3], double
 {
     const double bend = y[0] - 2.0 * y[1] + y[2], known = 0x1p-36, golden = (sqrt(5.0) - 1.0) / 2.0;
     const double depth = y[1] - (y[2] - y[0]) * (y[2] - y[0]) / (8.0 * bend);
-    if (!(y[1] > known && y[1] + known < fmin(y[0], y[2]) && depth < shallow))
+    if (!(y[1] >= -known && y[1] + known < fmin(y[0], y[2]) && depth < shallow))
         return NAN;
     double a = log(x[0]), d = log(x[2]), b = d - golden * (d - a), c = a + golden * (d - a);
     double left = margin_at(f, exp(b)), right = margin_at(f, exp(c));
@@ -81,44 +81,48 @@ static double dip(const margins *f, const double x[3], const double y[3], double
     return fmin(left, right) < -known ? exp(left < right ? b : c) : NAN;
 }
 
-/* The infimum of positive x at which a margin is negative.  `change` asks for a change of sign,
-   whichever sign the only margin has at first. */
-static double first_negative(margins *f, double scale, double shallow, int change)
+/* The values of x that are looked at, the last three of them, and what is found there */
+typedef struct window {
+    double start, unit, low, high, x[3];
+    int first, last, steps, all_nan;
+} window;
+
+/* Look where a margin is negative first, at powers of ten times a unit: `high`, or infinity, and
+   where it was positive before, `low`.  `change` asks for a change of sign, whichever sign the only
+   margin has at first.  Behind the mask stand the last three values of each margin, those of now,
+   and where it was positive before these. */
+static void look(margins *f, window *s, double shallow, int change)
 {
     const double known = 0x1p-36;
-    double out = NAN, x[3] = {0.0, 0.0, 0.0}, *old = f->mask + f->rows, *now = f->found;
-    double *positive = old + 2 * f->rows;
-    if (!(fabs(scale) < INFINITY))
-        return NAN;
-    scale = scale > 0.0 ? scale : 1.0;
-    for (size_t k = 0; k < f->rows; k++)
-        positive[k] = 0.0;
-    for (int step = -96; step < 49; step++) {
-        double low = INFINITY, high = scale * pow(10.0, step / 8.0);
+    double *old = f->mask + f->rows, *now = f->found, *copy = old + 3 * f->rows;
+    double *positive = copy + f->rows, *x = s->x;
+    x[0] = x[1] = x[2] = 0.0;
+    for (int step = s->first; step <= s->last; step++) {
+        const double at = fmax(s->start, s->unit * pow(10.0, (double)step / s->steps));
         int any = 0, all_nan = 1;
-        x[0] = x[1];
-        x[1] = x[2];
-        x[2] = high;
-        f->at(f, x[2], now);
+        s->low = INFINITY;
+        s->high = at;
+        f->at(f, at, now);
         if (change && f->side == 0.0 && fabs(now[0]) > known)
             f->side = now[0] < 0.0 ? -1.0 : 1.0;
         for (size_t k = 0; k < f->rows; k++) {
-            now[k] *= f->side == 0.0 ? 1.0 : f->side;
-            f->mask[k] = now[k] < -known ? 1.0 : 0.0;
-            any |= now[k] < -known;
-            all_nan &= now[k] != now[k];
-            low = now[k] < -known ? fmin(low, positive[k]) : low;
+            double last = positive[k];
+            for (int j = 0; j < 3; j++)
+                last = x[j] > 0.0 && old[3 * k + j] > known ? x[j] : last;
+            copy[k] = now[k] * (f->side == 0.0 ? 1.0 : f->side);
+            f->mask[k] = copy[k] < -known ? 1.0 : 0.0;
+            any |= copy[k] < -known;
+            all_nan &= copy[k] != copy[k];
+            s->low = copy[k] < -known ? fmin(s->low, last) : s->low;
         }
-        double *copy = positive + f->rows;
-        for (size_t k = 0; k < f->rows; k++)
-            copy[k] = now[k];
-        for (size_t k = 0; x[0] > 0.0 && k < f->rows; k++) {
-            const double y[3] = {old[2 * k], old[2 * k + 1], copy[k]};
+        for (size_t k = 0; x[1] > 0.0 && k < f->rows; k++) {
+            const double three[3] = {x[1], x[2], at};
+            const double y[3] = {old[3 * k + 1], old[3 * k + 2], copy[k]};
             f->which = (int)k;
-            const double at = dip(f, x, y, shallow);
-            if (at < high) {
-                low = x[0];
-                high = at;
+            const double lowest = dip(f, three, y, shallow);
+            if (lowest < s->high) {
+                s->low = x[1];
+                s->high = lowest;
                 any = 1;
                 for (size_t j = 0; j < f->rows; j++)
                     f->mask[j] = j == k ? 1.0 : 0.0;
@@ -126,15 +130,39 @@ static double first_negative(margins *f, double scale, double shallow, int chang
         }
         f->which = -1;
         if (any)
-            return low > 0.0 ? root_between(f, low, high) : 0.0;
-        out = all_nan ? out : INFINITY;
+            return;
+        s->all_nan &= all_nan;
         for (size_t k = 0; k < f->rows; k++) {
-            positive[k] = copy[k] > known ? x[2] : positive[k];
-            old[2 * k] = old[2 * k + 1];
-            old[2 * k + 1] = copy[k];
+            positive[k] = x[0] > 0.0 && old[3 * k] > known ? x[0] : positive[k];
+            for (int j = 0; j < 3; j++)
+                old[3 * k + j] = j < 2 ? old[3 * k + j + 1] : copy[k];
         }
+        x[0] = x[1];
+        x[1] = x[2];
+        x[2] = at;
     }
-    return out;
+    s->high = INFINITY;
+}
+
+/* The infimum of positive x at which a margin is negative; the last three steps before the first
+   negative value are looked at once more, in eighths. */
+static double first_negative(margins *f, double scale, double shallow, int change)
+{
+    window s = {0.0, scale > 0.0 ? scale : 1.0, 0.0, 0.0, {0.0, 0.0, 0.0}, -96, 48, 8, 1};
+    if (!(fabs(scale) < INFINITY))
+        return NAN;
+    for (size_t k = 0; k < f->rows; k++)
+        f->mask[5 * f->rows + k] = 0.0;
+    look(f, &s, shallow, change);
+    if (!(s.high < INFINITY))
+        return s.all_nan ? NAN : INFINITY;
+    s.start = s.x[0] > 0.0 ? s.x[0] : s.x[1] > 0.0 ? s.x[1] : s.x[2];
+    s.unit = s.high;
+    s.first = -24;
+    s.last = 0;
+    s.steps = 64;
+    look(f, &s, shallow, change);
+    return s.low > 0.0 ? root_between(f, s.low, s.high) : 0.0;
 }
 
 /* The least positive x at which the only margin changes its sign; nan where that is not known */

@@ -35,7 +35,7 @@ function root_between(f, low, high) {
 function dip(margin, [x, first], [, middle], [end, third], shallow) {
     const bend = first - 2 * middle + third, known = 2 ** -36, golden = (5 ** 0.5 - 1) / 2;
     const depth = middle - (third - first) ** 2 / (8 * bend);
-    if (!(middle > known && middle + known < Math.min(first, third) && depth < shallow))
+    if (!(middle >= -known && middle + known < Math.min(first, third) && depth < shallow))
         return NaN;
     let a = Math.log(x), d = Math.log(end), b = d - golden * (d - a), c = a + golden * (d - a);
     let left = margin(Math.exp(b)), right = margin(Math.exp(c));
@@ -50,29 +50,46 @@ function dip(margin, [x, first], [, middle], [end, third], shallow) {
     return Math.min(left, right) < -known ? Math.exp(left < right ? b : c) : NaN;
 }
 
-/* The infimum of positive x at which a margin is negative */
-function first_negative(margins, scale, shallow) {
-    const size = scale > 0 ? scale : 1, known = 2 ** -36, positive = [];
-    let out = NaN, before = [];
-    for (let step = -96; Number.isFinite(scale) && step < 49; step++) {
-        const x = size * 10 ** (step / 8), rows = margins(x);
+/* Look where a margin is negative first at some values of x: {chosen, low, high}, the margins that
+   are, where they are positive before, and x; before these values they were so at `positive` */
+function first_among(margins, places, positive, shallow) {
+    const known = 2 ** -36;
+    let before = [], out = NaN;
+    for (const x of places) {
+        const rows = margins(x);
         let chosen = rows.map((_, k) => k).filter(k => rows[k] < -known), high = x;
-        let low = Math.min(...chosen.map(k => positive[k] || 0));
-        for (let k = 0; before.length === 2 && k < rows.length; k++) {
-            const three = [...before.map(([at, old]) => [at, old[k]]), [x, rows[k]]];
+        let low = Math.min(...chosen.map(
+            k => before.reduce((at, [y, old]) => old[k] > known ? y : at, positive[k] || 0)));
+        for (let k = 0; before.length > 1 && k < rows.length; k++) {
+            const three = [...before.slice(-2).map(([y, old]) => [y, old[k]]), [x, rows[k]]];
             const at = dip(y => margins(y)[k], ...three, shallow);
             if (at < high)
-                [chosen, low, high] = [[k], before[0][0], at];
+                [chosen, low, high] = [[k], three[0][0], at];
         }
-        if (chosen.length) {
-            const least = y => (found => Math.min(...chosen.map(k => found[k])))(margins(y));
-            return low > 0 ? root_between(least, low, high) : 0;
-        }
+        if (chosen.length)
+            return {chosen, low, high, start: before.length ? before[0][0] : 0};
         out = rows.every(Number.isNaN) ? out : Infinity;
-        rows.forEach((margin, k) => { if (margin > known) positive[k] = x; });
-        before = [...before, [x, rows]].slice(-2);
+        before.push([x, rows]);
+        if (before.length > 3) {
+            const [at, old] = before.shift();
+            old.forEach((margin, k) => { positive[k] = margin > known ? at : positive[k]; });
+        }
     }
-    return out;
+    return {chosen: [], out};
+}
+
+/* The infimum of positive x at which a margin is negative; the last three steps before the first
+   negative value are looked at once more, in eighths */
+function first_negative(margins, scale, shallow) {
+    const size = scale > 0 ? scale : 1, positive = [], steps = Number.isFinite(scale) ? 145 : 0;
+    const rough = Array.from({length: steps}, (_, k) => size * 10 ** ((k - 96) / 8));
+    let {chosen, low, high, start, out} = first_among(margins, rough, positive, shallow);
+    if (!chosen.length)
+        return out;
+    const fine = Array.from({length: 25}, (_, k) => Math.max(start, high * 10 ** ((k - 24) / 64)));
+    ({chosen, low, high} = first_among(margins, fine, positive, shallow));
+    const least = y => (found => Math.min(...chosen.map(k => found[k])))(margins(y));
+    return low > 0 ? root_between(least, low, high) : 0;
 }
 
 /* The least positive x at which the only margin changes its sign; nan where that is not known */

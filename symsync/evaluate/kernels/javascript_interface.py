@@ -5,13 +5,25 @@ from symsync.evaluate.kernels.c_kernels import texts_by_name
 __all__ = ["INTERFACE"]
 
 _TEXT = r"""
+function fmod(x, y) {
+    return x % y;
+}
+
+/* Whether a number is what the words of a domain say */
+function is_inside(words, x) {
+    const known = {
+        positive: x > 0, 'non-negative': x >= 0, negative: x < 0, 'non-positive': x <= 0,
+        'non-zero': x !== 0, even: x % 2 === 0, odd: Math.abs(x % 2) === 1, whole: x % 1 === 0,
+    };
+    return words.split(' ').every(word => known[word] !== false);
+}
+
 /* One number, or the two parts of a complex one, as numbers */
 function parts_of(name, kind, value, label) {
     const parts = kind !== 'complex' ? [value]
         : typeof value === 'number' ? [value, 0] : [value && value.re, value && value.im];
     for (const part of parts) {
-        const is_below = kind === 'positive' ? part <= 0 : kind === 'non-negative' && part < 0;
-        if (typeof part !== 'number' || part !== part || is_below)
+        if (typeof part !== 'number' || part !== part || !is_inside(kind, part))
             throw new RangeError(`Argument ${name} of ${label} must be a ${kind} number, but is `
                                  + `${typeof value === 'object' ? JSON.stringify(value) : value}.`);
     }
