@@ -14,7 +14,8 @@ import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from html.parser import HTMLParser
-from itertools import pairwise
+from itertools import groupby, pairwise
+from operator import attrgetter
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -357,14 +358,37 @@ def test_every_equation_is_in_the_catalogue_with_its_call(built):
 # In a browser -----------------------------------------------------------------------------------
 
 
+ARTICLE = re.compile(r"<article role=.*?</article>", re.DOTALL)
+
+TOGETHER = 8
+"""So many articles of one folder are drawn as one page, for a browser takes a second to start."""
+
+
+def together(pages, folder):
+    """A page elsewhere: the first of some pages, which draws formulas, and the others' articles."""
+    first, *others = [page.read_text(encoding="utf-8") for page in pages]
+    below = "".join(ARTICLE.search(text)[0] for text in others)
+    path = folder / f"{pages[0].parent.name}_{pages[0].stem}.html"
+    text = first.replace("<head>", f'<head><base href="{pages[0].parent.as_uri()}/">', 1)
+    path.write_text(text.replace("</body>", f"{below}</body>"), encoding="utf-8")
+    return path
+
+
 @pytest.fixture(scope="session")
-def drawn(opened, parsed):
-    """Every page with a formula or a frame, and one of the others, as the browser draws it."""
-    told = re.compile(r'class="[^"]*\bmath\b|<iframe')
-    plain = [path for path in parsed if not told.search(path.read_text(encoding="utf-8"))]
-    pages = [path for path in parsed if path not in plain[1:]]
+def drawn(opened, parsed, tmp_path_factory):
+    """[(what the browser opened, the document that it drew, what it said, what it asked for)].
+
+    Articles of one folder are drawn together, and pages with frames alone.
+    """
+    folder, groups = tmp_path_factory.mktemp("together"), []
+    pages = [path for path in parsed if ARTICLE.search(path.read_text(encoding="utf-8"))]
+    framed = [path for path in pages if "<iframe" in path.read_text(encoding="utf-8")]
+    for _, each in groupby((p for p in pages if p not in framed), key=attrgetter("parent")):
+        every = sorted(each, key=lambda p: "tex-svg.js" not in p.read_text(encoding="utf-8"))
+        groups += [every[k : k + TOGETHER] for k in range(0, len(every), TOGETHER)]
+    paths = [*framed, *(together(group, folder) for group in groups)]
     with ThreadPoolExecutor(2) as pool:
-        return dict(zip(pages, pool.map(opened, pages), strict=True))
+        return [(path, *found) for path, found in zip(paths, pool.map(opened, paths), strict=True)]
 
 
 def test_the_browser_tells_of_errors_and_requests(opened, tmp_path):
@@ -377,11 +401,11 @@ def test_the_browser_tells_of_errors_and_requests(opened, tmp_path):
 
 
 def test_the_console_is_silent(drawn):
-    assert {page.name: said for page, (_, said, _) in drawn.items() if said} == {}
+    assert {page.name: said for page, _, said, _ in drawn if said} == {}
 
 
 def test_no_page_asks_the_network(drawn):
-    assert {page.name: asked for page, (_, _, asked) in drawn.items() if asked} == {}
+    assert {page.name: asked for page, _, _, asked in drawn if asked} == {}
 
 
 MISTAKE = re.compile(r'<g data-mml-node="merror"|<g [^>]*fill="red"')
@@ -404,7 +428,7 @@ def test_a_mistake_in_a_formula_is_seen(opened, built, tmp_path, source):
 def test_all_mathematics_is_drawn(drawn):
     """Each formula of the source is a drawing, none holds an error, none is left as text."""
     total = 0
-    for page, (document, _, _) in drawn.items():
+    for page, document, _, _ in drawn:
         source = page.read_text(encoding="utf-8")
         formulas = len(re.findall(r'class="[^"]*\bmath\b[^"]*\bnotranslate\b', source))
         assert document.count("<mjx-container") == formulas, page.name
