@@ -161,7 +161,7 @@ def test_no_error_exceeds_its_bound_at_many_points(name):
 @pytest.mark.slow
 def test_no_error_of_own_models_exceeds_its_bound_at_many_points():
     for name, formula in own_models().items():
-        require_bounds(formula, 16, TYPICAL.get(name, 1e-9))
+        require_bounds(formula, 10, TYPICAL.get(name, 1e-9))
 
 
 def test_unknowns_of_linear_systems_are_bounded():
