@@ -11,7 +11,7 @@ whose steps have kinks, such as a rotation to a larger or to a smaller angle, ke
 √(x² + y²) has the derivative 0 at 0.
 
 A case of a formula that does not apply may have no value, such as √x at −1, or no derivative.  What
-its steps add is 0 where the derivative by their result is.
+its steps add is 0 where the derivative by their result is, but for steps that every case needs.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -70,7 +70,7 @@ def adjoint(builder: Builder, result: Value, inputs: Iterable[int]) -> dict[int,
     steps = _varying(builder.program.steps, wanted)
     write = _Writer(builder)
     found: dict[int, Value] = {result: 1.0} if isinstance(result, int) else {}
-    within: set[int] = set()
+    certain = _always(builder.program.steps, result, builder.cases) if builder.cases else -1
     for step in reversed(steps):
         bars = [found.pop(step.index + k, 0.0) for k in range(step.results)]
         if all(_is(bar, 0) for bar in bars):
@@ -79,13 +79,11 @@ def adjoint(builder: Builder, result: Value, inputs: Iterable[int]) -> dict[int,
             shares = [(x, write.times(bars[0], f())) for x, f in builder.slopes[step.index]]
         else:
             shares = list(write.shares(step, bars))
-        is_case = not within.isdisjoint(range(step.index, step.index + step.results))
+        is_certain = certain >> step.index & 1
         for argument, share in shares:
             if isinstance(argument, int):
-                own = write.where_any(bars, share) if is_case else share
+                own = share if is_certain else write.where_any(bars, share)
                 found[argument] = write.plus(found.get(argument, 0.0), own)
-                if is_case or step.index in builder.cases:
-                    within.add(argument)
     return {place: found[place] for place in wanted & set(found)}
 
 
@@ -98,6 +96,26 @@ def _varying(steps: Iterable[Step], inputs: set[int]) -> list[Step]:
             kept.append(step)
             known.update(range(step.index, step.index + step.results))
     return kept
+
+
+def _always(steps: Iterable[Step], result: Value, cases: set[Value]) -> int:
+    """Return the values on which the result depends whichever case applies, as bits of a number."""
+    needs: dict[int, int] = {}
+
+    def of(value: Any) -> int:
+        return needs.get(value, 1 << value) if isinstance(value, int) else 0
+
+    for step in steps:
+        if step.index in cases:
+            sign, first, second = step.arguments
+            found = of(sign) | of(first) & of(second)
+        else:
+            found = 0
+            for value in step.values:
+                found |= of(value)
+        for k in range(step.index, step.index + step.results):
+            needs[k] = found | (1 << step.results) - 1 << step.index
+    return of(result)
 
 
 CONSTANT = frozenset({"sum_error", "product_error", "sign", "greater", "greater_equal", "equal"})

@@ -241,6 +241,16 @@ def test_functions_of_ones_own(formula):
     assert assert_right(own, values, range(3))
 
 
+def test_what_every_case_needs_is_not_chosen_again():
+    """Each choice takes the time of three steps, and a common part may have a thousand."""
+    x, y = symbols("x y", positive=True)
+    common = sum((x + k * y) ** 2 / (k + x) for k in range(1, 9))
+    own = equation("f", Piecewise((sqrt(common), x > y), (common**3, True)))
+    operations = [step.operation for step in own.gradient()._joined._program.steps]
+    assert operations.count("divide") > 8
+    assert operations.count("choose") < 8
+
+
 @pytest.mark.parametrize("backend", ["numpy", "c"])
 def test_cases_that_do_not_apply_add_nothing(backend):
     """They may have no value, as √x has none at −3, or a slope that is infinite or no number."""
