@@ -279,9 +279,10 @@ def test_what_has_no_ratio_or_no_series_meets_a_sentence(pair, pair_state):
 def test_too_many_steps_are_refused(monkeypatch):
     """As a chain of four spins 1 has, whose elimination takes twenty seconds to be planned."""
     monkeypatch.setattr(interpolation, "LONGEST", 20_000)
-    values = rates(chain(3))
-    with pytest.raises(NotImplementedError, match="138 equations takes too many steps"):
-        exact_state(chain(3)).rational("epsilon", values)
+    system = chain(3, frequencies={"A": Delta})  # no other test has solved it
+    values = rates(system)
+    with pytest.raises(NotImplementedError, match="equations takes too many steps"):
+        exact_state(system).rational("epsilon", values)
 
 
 def test_copies_and_sums(pair):
