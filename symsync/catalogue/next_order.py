@@ -19,7 +19,7 @@ from sympy import (
     sin,
     sqrt,
     together,
-)  # fmt: skip
+)
 
 from symsync.catalogue.letter_model import MINUS, PLUS, Entry, LetterModel, decay_rates
 from symsync.derive.state import Element
@@ -48,6 +48,11 @@ def _short(value: Expr) -> Expr:
     return x if y == 0 else factor(together(short))
 
 
+def _first_harmonic(model: LetterModel) -> tuple[Expr, Expr]:
+    """Return Re and Im of 2c₁ at first order."""
+    return real_imag(_in_decay_rates(2 * relative_phase_harmonics(model.steady[1])[S.One]))
+
+
 def _second_harmonic(model: LetterModel) -> tuple[Expr, Expr]:
     """Return Re and Im of 2c₂ at second order."""
     parts = real_imag(_in_decay_rates(2 * relative_phase_harmonics(model.steady[2])[S(2)]))
@@ -61,9 +66,9 @@ def _second_order(model: LetterModel) -> Derived:
 
 def _locks_at_first_order(model: LetterModel) -> Any:
     """Return when the first harmonic of first order does not vanish: a factor of |c₁|² decides."""
-    x, y = real_imag(_in_decay_rates(relative_phase_harmonics(model.steady[1])[S.One]))
+    x, y = _first_harmonic(model)
     factors = factor(together(x**2 + y**2)).as_powers_dict()
-    return Ne(Mul(*(base for base in factors if not base.is_nonnegative)), 0).simplify()
+    return Ne(Mul(*(base for base in factors if not base.is_nonnegative)), 0)
 
 
 def _maximum(model: LetterModel) -> Derived:
@@ -71,7 +76,7 @@ def _maximum(model: LetterModel) -> Derived:
 
     Where the first harmonic vanishes, it is the second one's own maximum, |2c₂|.
     """
-    x, y = real_imag(_in_decay_rates(relative_phase_harmonics(model.steady[1])[S.One]))
+    x, y = _first_harmonic(model)
     u, v = _second_harmonic(model)
     beside = _short((u * (x**2 - y**2) + 2 * v * x * y) / (x**2 + y**2))
     alone = sqrt(factor(together(u**2 + v**2)))
@@ -85,11 +90,14 @@ def _maximum_third(model: LetterModel) -> Derived:
     and c₁⁽³⁾ are the first harmonics of first and third order.  Where c₁ vanishes, f₂ has two
     maxima, at −arg(c₂)/2 and opposite, and the third order chooses the higher one.
     """
-    first = real_imag(_in_decay_rates(2 * relative_phase_harmonics(model.steady[1])[S.One]))
-    second = _second_harmonic(model)
     third = _in_decay_rates(model.third_wave)
-    values = (*first, *second, third.subs(phi, 0), -third.subs(phi, pi / 2))
-    at_one = [value.subs(epsilon, 1) for value in values]  # of which each is a power of ε
+    values = (
+        *_first_harmonic(model),
+        *_second_harmonic(model),
+        third.subs(phi, 0),
+        -third.subs(phi, pi / 2),
+    )
+    at_one = [value.subs(epsilon, 1) for value in values]  # each is this times a power of ε
     definitions = {**decay_rates(), **dict(zip(_ORDERS, at_one, strict=True))}
     x, y, u, v, s, w = _ORDERS
     slope = 2 * (v * (x**2 - y**2) - 2 * u * x * y) / (x**2 + y**2)

@@ -79,7 +79,7 @@ def adjoint(builder: Builder, result: Value, inputs: Iterable[int]) -> dict[int,
             shares = [(x, write.times(bars[0], f())) for x, f in builder.slopes[step.index]]
         else:
             shares = list(write.shares(step, bars))
-        is_certain = certain >> step.index & 1
+        is_certain = (certain >> step.index) & 1
         for argument, share in shares:
             if isinstance(argument, int):
                 own = share if is_certain else write.where_any(bars, share)
@@ -108,13 +108,13 @@ def _always(steps: Iterable[Step], result: Value, cases: set[Value]) -> int:
     for step in steps:
         if step.index in cases:
             sign, first, second = step.arguments
-            found = of(sign) | of(first) & of(second)
+            found = of(sign) | (of(first) & of(second))
         else:
             found = 0
             for value in step.values:
                 found |= of(value)
         for k in range(step.index, step.index + step.results):
-            needs[k] = found | (1 << step.results) - 1 << step.index
+            needs[k] = found | (((1 << step.results) - 1) << step.index)
     return of(result)
 
 

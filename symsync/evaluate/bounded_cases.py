@@ -7,7 +7,7 @@ from operator import and_, or_
 from typing import Any
 
 import numpy as np
-from sympy import And, Not, Or, Piecewise
+from sympy import ITE, And, Not, Or, Piecewise
 from sympy.core.relational import Equality, Ge, Gt, Le, Lt, Relational, Unequality
 
 from symsync.evaluate.bounded import Bounded
@@ -85,9 +85,10 @@ def _compared(condition: Any) -> list[Any]:
 
 
 def _truth(condition: Any, values: Mapping[Any, Bounded]) -> Truth:
-    parts = [
-        _truth(part, values) for part in condition.args if not isinstance(condition, Relational)
-    ]
+    """Return whether a condition holds, and how certain that is."""
+    if isinstance(condition, Relational):
+        return _relation(type(condition), *(values[side] for side in condition.args))
+    parts = [_truth(part, values) for part in condition.args]
     match condition:
         case And():
             return reduce(and_, parts)
@@ -95,9 +96,9 @@ def _truth(condition: Any, values: Mapping[Any, Bounded]) -> Truth:
             return reduce(or_, parts)
         case Not():
             return ~parts[0]
-        case Relational():
-            left, right = (values[side] for side in condition.args)
-            return _relation(type(condition), left, right)
+        case ITE():
+            first, then, otherwise = parts
+            return (first & then) | (~first & otherwise)
     return Truth(*(np.array(bool(condition)),) * 3)
 
 

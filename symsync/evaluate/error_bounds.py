@@ -46,7 +46,7 @@ from symsync.evaluate.bounded import (
     lost_below,
     power,
     total,
-)  # fmt: skip
+)
 from symsync.evaluate.bounded_cases import chosen_case, sides_of
 from symsync.evaluate.bounded_spectral import SPECTRAL
 from symsync.evaluate.contract import Evaluator, Formula, Strictness
